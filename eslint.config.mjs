@@ -1,0 +1,80 @@
+import { configWithoutCloudSupport } from '@n8n/node-cli/eslint';
+
+/**
+ * The layers of docs/architecture.md: what a folder may not import.
+ * Each folder is reachable only downwards; see the drawing there.
+ */
+const N8N = { group: ['n8n-*'], message: 'Only shell/ and the nodes know n8n.' };
+const DRIVERS = {
+	group: ['imapflow', 'mailparser', '@azure/*', 'libmime', 'libqp', 'html-to-text'],
+	message: 'Only mail/ and auth/ know their drivers.',
+};
+const upward = (...folders) => ({
+	group: folders.flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]),
+	message: 'A layer is reachable only downwards.',
+});
+const ABOVE_CORE = ['shell', 'ingest', 'mail', 'auth', 'ImapIngest', 'EmailCapture', 'AlertMagic'];
+const except = (...folders) => ABOVE_CORE.filter((folder) => !folders.includes(folder));
+
+const layer = (folder, patterns) => ({
+	files: [`nodes/${folder}/**/*.ts`],
+	rules: {
+		'no-restricted-imports': 'off',
+		'@typescript-eslint/no-restricted-imports': ['error', { patterns }],
+		// These layers throw their own errors; shell/ turns them into n8n's.
+		'@n8n/community-nodes/require-node-api-error': 'off',
+	},
+});
+
+export default [
+	{ ignores: ['dist/**', 'node_modules/**', '.cache/**', 'coverage/**'] },
+	...configWithoutCloudSupport,
+	{
+		files: ['package.json'],
+		rules: {
+			// The drivers are ordinary dependencies: n8n installs them nested. See docs/dependencies.md.
+			'@n8n/community-nodes/no-runtime-dependencies': 'off',
+		},
+	},
+	{
+		files: ['**/*.ts', '**/*.mts'],
+		languageOptions: { parserOptions: { projectService: true } },
+		rules: {
+			'@typescript-eslint/await-thenable': 'error',
+			'@typescript-eslint/no-explicit-any': 'error',
+			'@typescript-eslint/no-floating-promises': 'error',
+			'@typescript-eslint/no-misused-promises': 'error',
+			'@typescript-eslint/no-unnecessary-condition': 'error',
+			'@typescript-eslint/no-unnecessary-type-assertion': 'error',
+			'@typescript-eslint/only-throw-error': 'error',
+			'@typescript-eslint/switch-exhaustiveness-check': [
+				'error',
+				{ considerDefaultExhaustiveForUnions: true },
+			],
+			'@typescript-eslint/consistent-type-imports': 'error',
+			complexity: ['error', 12],
+			'max-lines': ['error', { max: 300 }],
+			'max-lines-per-function': ['error', { max: 60 }],
+		},
+	},
+	layer('core', [N8N, DRIVERS, upward(...ABOVE_CORE)]),
+	layer('mail', [N8N, { group: ['@azure/*'], message: DRIVERS.message }, upward(...except('mail'))]),
+	layer('auth', [
+		N8N,
+		{ group: ['imapflow', 'mailparser', 'lib*', 'html-to-text'], message: DRIVERS.message },
+		upward(...except('auth')),
+	]),
+	layer('ingest', [N8N, DRIVERS, upward('shell', 'ImapIngest', 'EmailCapture', 'AlertMagic')]),
+	layer('shell', [DRIVERS, upward('ImapIngest', 'EmailCapture', 'AlertMagic')]),
+	{
+		files: ['test/**/*.ts', 'test/**/*.mts', 'scripts/**/*.mts', 'vitest.config.mts'],
+		rules: {
+			'@n8n/community-nodes/no-restricted-imports': 'off',
+			'@n8n/community-nodes/no-restricted-globals': 'off',
+			'@n8n/community-nodes/require-node-api-error': 'off',
+			'max-lines': ['error', { max: 400 }],
+			'max-lines-per-function': 'off',
+			'no-console': 'off',
+		},
+	},
+];

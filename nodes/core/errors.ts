@@ -1,0 +1,142 @@
+/**
+ * What went wrong, by the remedy it needs. Adapters map foreign errors to these once, at the call;
+ * shell/to-node-error.ts turns them into n8n's.
+ */
+export type IngestErrorCode =
+	// The user's settings: fail activation.
+	| 'configuration'
+	| 'pattern'
+	// Sign-in: a person must act.
+	| 'password-rejected'
+	| 'app-password-needed'
+	| 'imap-disabled'
+	| 'client-secret-wrong'
+	| 'client-secret-expired'
+	| 'certificate-rejected'
+	| 'tenant-unknown'
+	| 'application-unknown'
+	| 'scope-refused'
+	| 'consent-missing'
+	| 'mailbox-permission-missing'
+	| 'mailbox-not-connected'
+	| 'sign-in-refused'
+	// The way to the server: wait and try again.
+	| 'certificate-not-trusted'
+	| 'host-not-found'
+	| 'connection-refused'
+	| 'connection-lost'
+	| 'time-out'
+	| 'throttled'
+	| 'token-endpoint-failed'
+	// The mailbox.
+	| 'mailbox-missing'
+	| 'mailbox-read-only'
+	| 'stale-reference'
+	| 'refused-by-server'
+	// One message.
+	| 'undecided'
+	| 'capture-missing'
+	| 'message-unreadable'
+	// The receiving end of a payload.
+	| 'delivery-refused'
+	| 'delivery-failed';
+
+/** The class of an error code: who has to act, and whether waiting helps. */
+export type IngestErrorKind =
+	'configuration' | 'signIn' | 'unavailable' | 'mailbox' | 'message' | 'delivery';
+
+const KIND_OF_CODE: Readonly<Record<IngestErrorCode, IngestErrorKind>> = {
+	configuration: 'configuration',
+	pattern: 'configuration',
+	'password-rejected': 'signIn',
+	'app-password-needed': 'signIn',
+	'imap-disabled': 'signIn',
+	'client-secret-wrong': 'signIn',
+	'client-secret-expired': 'signIn',
+	'certificate-rejected': 'signIn',
+	'tenant-unknown': 'signIn',
+	'application-unknown': 'signIn',
+	'scope-refused': 'signIn',
+	'consent-missing': 'signIn',
+	'mailbox-permission-missing': 'signIn',
+	'mailbox-not-connected': 'unavailable',
+	'sign-in-refused': 'signIn',
+	'certificate-not-trusted': 'unavailable',
+	'host-not-found': 'unavailable',
+	'connection-refused': 'unavailable',
+	'connection-lost': 'unavailable',
+	'time-out': 'unavailable',
+	throttled: 'unavailable',
+	'token-endpoint-failed': 'unavailable',
+	'mailbox-missing': 'mailbox',
+	'mailbox-read-only': 'mailbox',
+	'stale-reference': 'mailbox',
+	'refused-by-server': 'mailbox',
+	undecided: 'message',
+	'capture-missing': 'message',
+	'message-unreadable': 'message',
+	'delivery-refused': 'delivery',
+	'delivery-failed': 'delivery',
+};
+
+/** What an error carries beside its message. */
+export interface IngestErrorDetails {
+	/** The field, parameter or JSON path at fault, in the words of the screen or the JSON. */
+	readonly field?: string;
+	/** What to do about it, in one or two sentences. */
+	readonly remedy?: string;
+	/** Milliseconds the server asked us to wait before the next attempt. */
+	readonly retryAfterMs?: number;
+	readonly cause?: unknown;
+}
+
+/** The one error of this package: what was wrong (message), which field, and the remedy. Never carries a secret. */
+export class IngestError extends Error {
+	readonly code: IngestErrorCode;
+	readonly field: string | undefined;
+	readonly remedy: string | undefined;
+	readonly retryAfterMs: number | undefined;
+
+	constructor(code: IngestErrorCode, message: string, details: IngestErrorDetails = {}) {
+		super(message, details.cause === undefined ? undefined : { cause: details.cause });
+		this.name = new.target.name;
+		this.code = code;
+		this.field = details.field;
+		this.remedy = details.remedy;
+		this.retryAfterMs = details.retryAfterMs;
+	}
+
+	/** The class of the error: who has to act, and whether waiting helps. */
+	get kind(): IngestErrorKind {
+		return KIND_OF_CODE[this.code];
+	}
+}
+
+/** Several configuration faults found in one pass, so that a user can fix them all at once. */
+export class ConfigurationError extends IngestError {
+	readonly faults: readonly IngestError[];
+
+	constructor(faults: readonly [IngestError, ...IngestError[]]) {
+		const [first] = faults;
+		super(
+			first.code,
+			faults.length === 1
+				? first.message
+				: `${String(faults.length)} problems: ${faults.map((fault, index) => `(${String(index + 1)}) ${fault.message}`).join(' ')}`,
+			{
+				...(first.field !== undefined && { field: first.field }),
+				remedy: faults
+					.map((fault) => fault.remedy)
+					.filter((remedy) => remedy !== undefined)
+					.join(' '),
+			},
+		);
+		this.faults = faults;
+	}
+}
+
+/** Throws one ConfigurationError for all faults collected, and nothing when there is none. */
+export function assertNoFaults(faults: readonly IngestError[]): void {
+	const [first, ...rest] = faults;
+	if (first !== undefined) throw new ConfigurationError([first, ...rest]);
+}

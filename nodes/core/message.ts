@@ -1,0 +1,54 @@
+/** Where a message lies: what an action needs to find exactly this message again (RFC 3501, 2.3.1.1). */
+export interface MessageReference {
+	/** `user@host` of the account, for people and for the delivery id. */
+	readonly account: string;
+	readonly mailbox: string;
+	/** UIDVALIDITY as a decimal string: it is a 32-bit number to IMAP and a bigint to the driver. */
+	readonly uidValidity: string;
+	readonly uid: number;
+}
+
+/** An attachment as the structure describes it; its bytes are not read. */
+export interface Attachment {
+	/** IMAP part number, e.g. `2` or `2.1`. */
+	readonly part: string;
+	readonly fileName: string | null;
+	readonly contentType: string;
+	/** Bytes in transfer encoding, as the server counts them. */
+	readonly size: number;
+}
+
+/** The `message` of an item: a reference and what a person needs to recognise the mail. */
+export interface MessageSummary extends MessageReference {
+	readonly messageId: string | null;
+	/** Bare addresses, one for each From mailbox. */
+	readonly from: readonly string[];
+	readonly to: readonly string[];
+	/** Decoded and unfolded; empty when there is none. */
+	readonly subject: string;
+	/** The Date header as ISO 8601, or null when it is missing or not a date. */
+	readonly date: string | null;
+	/** INTERNALDATE as ISO 8601. */
+	readonly receivedAt: string;
+	/** RFC822.SIZE in bytes. */
+	readonly size: number;
+	readonly attachments: readonly Attachment[];
+}
+
+/** Where a body text came from. */
+export type BodySource = 'text' | 'html' | 'none';
+
+/** The text that Body patterns are matched against. */
+export interface BodyText {
+	readonly text: string;
+	readonly source: BodySource;
+	/** True when only the beginning was read or converted, because of a limit. */
+	readonly truncated: boolean;
+}
+
+/** What rules are matched against; the body is absent while only the head has been read. */
+export interface MatchableMessage {
+	readonly from: readonly string[];
+	readonly subject: string;
+	readonly body?: BodyText;
+}

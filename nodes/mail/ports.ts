@@ -1,0 +1,64 @@
+import type { BodyText, MessageSummary } from '../core/message';
+
+/** The state of an open mailbox (RFC 3501, 6.3.1). */
+export interface MailboxState {
+	readonly path: string;
+	readonly uidValidity: string;
+	readonly uidNext: number;
+	readonly readOnly: boolean;
+}
+
+/** A message whose head has been read; `textPart` tells the adapter which bytes the body needs. */
+export interface ScannedMessage<TextPart = unknown> {
+	readonly summary: MessageSummary;
+	readonly textPart: TextPart;
+}
+
+/**
+ * A mailbox that is open for reading and writing. Takes only explicit UIDs; every method rejects with an
+ * IngestError. Methods must not be called at the same time as each other.
+ */
+export interface OpenMailbox<TextPart = unknown> {
+	readonly state: MailboxState;
+	/** UIDs above `position` in ascending order; no command when UIDNEXT says there are none. */
+	uidsAfter(position: number): Promise<readonly number[]>;
+	/** The newest `count` UIDs in ascending order. */
+	newestUids(count: number): Promise<readonly number[]>;
+	/** Which of these UIDs still exist, ascending. */
+	existing(uids: readonly number[]): Promise<readonly number[]>;
+	/** Heads of the messages that still exist, in the order of `uids`; one command for all. */
+	heads(uids: readonly number[]): Promise<ReadonlyArray<ScannedMessage<TextPart>>>;
+	/** Body texts by UID; a message that is gone meanwhile is missing from the map. */
+	bodies(messages: ReadonlyArray<ScannedMessage<TextPart>>): Promise<ReadonlyMap<number, BodyText>>;
+	addFlag(uids: readonly number[], flag: '\\Seen' | '\\Flagged'): Promise<void>;
+	/** Moves, creating the folder when it is missing; a UID that is gone is no error. Refuses without MOVE or UIDPLUS. */
+	move(uids: readonly number[], folder: string): Promise<void>;
+	/** Deletes with UID EXPUNGE; a UID that is gone is no error. Refuses without UIDPLUS. */
+	delete(uids: readonly number[]): Promise<void>;
+}
+
+/** What retention needs of a folder; a folder that does not exist yet has nothing to delete. */
+export interface RetentionMailbox {
+	/** State of the folder, or undefined when it does not exist. */
+	status(
+		folder: string,
+	): Promise<{ readonly uidValidity: string; readonly uidNext: number } | undefined>;
+	/** True for the special-use mailboxes (RFC 6154) and INBOX, which retention refuses. */
+	isSpecial(folder: string): Promise<boolean>;
+	/** Deletes the messages of `folder` with a UID below `uidBelow` while its UIDVALIDITY is the given one; returns how many. */
+	deleteBelow(folder: string, uidValidity: string, uidBelow: number): Promise<number>;
+	/** Deletes what the server says was saved before the day of `before` (RFC 8514); undefined when it cannot tell. */
+	deleteSavedBefore(folder: string, before: Date): Promise<number | undefined>;
+}
+
+/** An account whose mailboxes can be opened; every method opens what it needs and closes it again. */
+export interface MailAccount {
+	/** Opens `path` (read-write unless told otherwise), runs `work`, and always closes. */
+	withMailbox<Result>(
+		path: string,
+		work: (mailbox: OpenMailbox & RetentionMailbox) => Promise<Result>,
+		options?: { readonly readOnly?: boolean },
+	): Promise<Result>;
+	/** Paths of the mailboxes that can be opened. */
+	list(): Promise<ReadonlyArray<{ readonly path: string; readonly specialUse: string | null }>>;
+}
