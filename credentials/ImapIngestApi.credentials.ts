@@ -1,0 +1,263 @@
+import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+
+const OAUTH_MODES = ['clientSecret', 'clientCertificate'];
+
+/** Every mode: the server and who reads there. */
+const server: INodeProperties[] = [
+	{
+		displayName: 'URL',
+		name: 'url',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. imaps://outlook.office365.com:993',
+		description:
+			'The IMAP server as imaps://server:port, without a slash at the end. Without a port, 993 is used. Only secure connections are supported.',
+	},
+	{
+		displayName: 'User Name',
+		name: 'username',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. alerts@yourcompany.com',
+		description:
+			'Usually the email address of the mailbox. With OAuth2 it is the mailbox to read, which may be a shared one.',
+	},
+	{
+		displayName: 'Authentication',
+		name: 'authentication',
+		type: 'options',
+		default: 'password',
+		options: [
+			{
+				name: 'AlertMagic Configuration',
+				value: 'configuration',
+				description: 'An IMAP connection of AlertMagic exactly as it stands: password and JSON',
+			},
+			{
+				name: 'OAuth2 with Client Certificate',
+				value: 'clientCertificate',
+				description: 'Microsoft 365: an application that signs in with its certificate',
+			},
+			{
+				name: 'OAuth2 with Client Secret',
+				value: 'clientSecret',
+				description: 'Microsoft 365: an application that signs in with its secret',
+			},
+			{
+				name: 'Password',
+				value: 'password',
+				description: 'User name and password; Gmail and many others want an app password',
+			},
+		],
+	},
+];
+
+const passwords: INodeProperties[] = [
+	{
+		displayName: 'Password',
+		name: 'password',
+		type: 'string',
+		typeOptions: { password: true },
+		default: '',
+		required: true,
+		displayOptions: { show: { authentication: ['password'] } },
+		description:
+			'The password of the mailbox. Gmail, Yahoo, iCloud and others take only an app password here.',
+	},
+	{
+		displayName: 'Password',
+		name: 'password',
+		type: 'string',
+		typeOptions: { password: true },
+		default: '',
+		required: true,
+		displayOptions: { show: { authentication: ['configuration'] } },
+		description:
+			'What the Password field of the AlertMagic connection holds: the client secret when the JSON says OAuth2, otherwise the password of the mailbox',
+	},
+];
+
+const application: INodeProperties[] = [
+	{
+		displayName: 'Directory (Tenant) ID',
+		name: 'tenantId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 72f988bf-0000-0000-0000-2d7cd011db47',
+		displayOptions: { show: { authentication: OAUTH_MODES } },
+		description:
+			'From the Overview page of Microsoft Entra ID. The tenant that owns the mailbox, even if the application is registered in another. Not needed with a Token URL.',
+	},
+	{
+		displayName: 'Application (Client) ID',
+		name: 'clientId',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. 11111111-2222-3333-4444-555555555555',
+		displayOptions: { show: { authentication: OAUTH_MODES } },
+		description: 'From the Overview page of the app registration',
+	},
+	{
+		displayName: 'Client Secret',
+		name: 'clientSecret',
+		type: 'string',
+		typeOptions: { password: true },
+		default: '',
+		required: true,
+		displayOptions: { show: { authentication: ['clientSecret'] } },
+		description:
+			'The value of a client secret of the app registration (Certificates & secrets), not the secret ID',
+	},
+	{
+		displayName: 'Certificate',
+		name: 'certificate',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		required: true,
+		placeholder: '-----BEGIN CERTIFICATE-----',
+		displayOptions: { show: { authentication: ['clientCertificate'] } },
+		description:
+			'The certificate that was uploaded to the app registration, as PEM. A chain may follow. Lost line breaks are repaired.',
+	},
+	{
+		displayName: 'Private Key',
+		name: 'privateKey',
+		type: 'string',
+		typeOptions: { password: true, rows: 4 },
+		default: '',
+		required: true,
+		placeholder: '-----BEGIN PRIVATE KEY-----',
+		displayOptions: { show: { authentication: ['clientCertificate'] } },
+		description:
+			'The RSA key of the certificate, as PEM without a passphrase. Lost line breaks are repaired.',
+	},
+	{
+		displayName: 'Client Secret Expires On',
+		name: 'clientSecretExpiresOn',
+		type: 'dateTime',
+		default: '',
+		displayOptions: { show: { authentication: ['clientSecret', 'configuration'] } },
+		description:
+			'When the client secret expires, as Microsoft Entra showed it. Only noted, so that you can be reminded in time.',
+	},
+	{
+		displayName:
+			'The application needs the application permission <b>IMAP.AccessAsApp</b> of Office 365 Exchange Online, and an administrator has to consent to it once: https://login.microsoftonline.com/<i>tenant ID</i>/adminconsent?client_id=<i>client ID</i>. Then Exchange has to let it into the mailbox (New-ServicePrincipal, Add-MailboxPermission). If that is missing, the connection test shows both commands filled in.',
+		name: 'consentNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { authentication: OAUTH_MODES } },
+	},
+];
+
+/** What most accounts leave as it is. */
+const details: INodeProperties[] = [
+	{
+		displayName: 'Microsoft Cloud',
+		name: 'cloud',
+		type: 'options',
+		default: 'public',
+		options: [
+			{ name: 'China (21Vianet)', value: 'china' },
+			{ name: 'Public', value: 'public' },
+			{ name: 'US Government', value: 'usGovernment' },
+		],
+		displayOptions: { show: { authentication: OAUTH_MODES } },
+		description: 'The cloud that the tenant belongs to. Not used with a Token URL.',
+	},
+	{
+		displayName: 'Scope',
+		name: 'scope',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://outlook.office365.com/.default',
+		displayOptions: { show: { authentication: OAUTH_MODES } },
+		description:
+			'Leave empty for Exchange Online of the chosen cloud. A tenant of the US Department of Defense needs https://outlook-dod.office365.us/.default.',
+	},
+	{
+		displayName: 'Token URL',
+		name: 'tokenUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://login.example.com/oauth2/token',
+		displayOptions: { show: { authentication: OAUTH_MODES } },
+		description:
+			'Only for a token endpoint that follows from neither tenant nor cloud, such as that of another provider. It then takes the place of both.',
+	},
+	{
+		displayName: 'Client Authentication',
+		name: 'clientAuthType',
+		type: 'options',
+		default: 'body',
+		options: [
+			{ name: 'In Basic Header', value: 'basicHeader' },
+			{ name: 'In Body', value: 'body' },
+		],
+		displayOptions: { show: { authentication: ['clientSecret'] } },
+		description:
+			'Where a token endpoint outside Microsoft wants client ID and secret. Microsoft always gets them in the body.',
+	},
+];
+
+const CONFIGURATION_EXAMPLE = '{ "AlertMagic": { "Ingests": [ ... ] } }';
+
+const configuration: INodeProperties[] = [
+	{
+		displayName: 'Configuration',
+		name: 'configuration',
+		type: 'string',
+		typeOptions: { password: true, rows: 8 },
+		default: '',
+		placeholder: CONFIGURATION_EXAMPLE,
+		displayOptions: { show: { authentication: ['configuration'] } },
+		description:
+			'The Configuration JSON of the AlertMagic connection: the OAuth2 settings, if any, and the rules under AlertMagic. Stored as a secret, since it may hold webhook passwords.',
+	},
+	{
+		displayName: 'Configuration',
+		name: 'configuration',
+		type: 'string',
+		typeOptions: { password: true, rows: 4 },
+		default: '',
+		placeholder: CONFIGURATION_EXAMPLE,
+		displayOptions: { hide: { authentication: ['configuration'] } },
+		description:
+			'Optional: rules as AlertMagic JSON, for nodes that take their rules from the account. Only the part under AlertMagic is read. Stored as a secret.',
+	},
+	{
+		displayName: 'CA Certificate',
+		name: 'caCertificate',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		placeholder: '-----BEGIN CERTIFICATE-----',
+		description:
+			'Only for servers with a certificate of your own authority: that authority as PEM. It is trusted besides the public ones, for the IMAP server and the token endpoint of this account. Verification cannot be switched off.',
+	},
+];
+
+export class ImapIngestApi implements ICredentialType {
+	name = 'imapIngestApi';
+
+	displayName = 'IMAP Ingest Account';
+
+	icon = { light: 'file:imapIngest.svg', dark: 'file:imapIngest.dark.svg' } as const;
+
+	documentationUrl = 'https://github.com/panoramicdata/n8n-nodes-imap-ingest#readme';
+
+	/** Keeps the HTTP Request node and others from using the secrets. */
+	restrictToSupportedNodes = true;
+
+	properties: INodeProperties[] = [
+		...server,
+		...passwords,
+		...application,
+		...details,
+		...configuration,
+	];
+}

@@ -1,0 +1,84 @@
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
+import { type CompiledRule, compileRules } from '../core/compile-rules';
+import { readRules } from '../shell/read-rules';
+import { toErrorItem, toNodeError } from '../shell/to-node-error';
+import { applyRules, type CapturedItems, type CaptureOptions } from './apply-rules';
+import { EMAIL_CAPTURE_PROPERTIES } from './properties';
+import { readEmail } from './read-email';
+
+/** Applies rules to emails that any other node brought: no mailbox and no account needed. */
+export class EmailCapture implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Email Capture',
+		name: 'emailCapture',
+		icon: { light: 'file:emailCapture.svg', dark: 'file:emailCapture.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["rulesSource"] === "json" ? "rules as JSON" : "rules of this node" }}',
+		description: 'Keep the emails that match and capture named values from them',
+		defaults: { name: 'Email Capture' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		outputNames: ['Matched', 'Unmatched'],
+		properties: EMAIL_CAPTURE_PROPERTIES,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const matched: INodeExecutionData[] = [];
+		const unmatched: INodeExecutionData[] = [];
+		const compile = createCompiler();
+		for (const [itemIndex, item] of this.getInputData().entries()) {
+			const pairedItem = { item: itemIndex };
+			try {
+				const captured = await captureItem(this, item, itemIndex, compile);
+				matched.push(...captured.matched.map((output) => ({ ...output, pairedItem })));
+				unmatched.push(...captured.unmatched.map((output) => ({ ...output, pairedItem })));
+			} catch (thrown) {
+				const error = toNodeError(this.getNode(), thrown, itemIndex);
+				if (!this.continueOnFail()) throw error;
+				// Never Matched: what could not be decided must not raise an alert.
+				unmatched.push({ ...toErrorItem(this.getNode(), item, error), pairedItem });
+			}
+		}
+		return [matched, unmatched];
+	}
+}
+
+async function captureItem(
+	context: IExecuteFunctions,
+	item: INodeExecutionData,
+	itemIndex: number,
+	compile: (rules: ReturnType<typeof readRules>) => readonly CompiledRule[],
+): Promise<CapturedItems> {
+	const read = (name: string): unknown => context.getNodeParameter(name, itemIndex);
+	const rules = compile(readRules(read));
+	return await applyRules(rules, await readEmail(read, item.json), item, readOptions(read));
+}
+
+function readOptions(read: (name: string) => unknown): CaptureOptions {
+	const options = read('options') as Partial<CaptureOptions>;
+	return {
+		which: options.which ?? 'first',
+		explain: options.explain ?? false,
+		includeSourceItem: options.includeSourceItem ?? false,
+	};
+}
+
+/** Rules may hold expressions, so each item may have its own; equal ones are compiled once in an execution. */
+function createCompiler(): (rules: ReturnType<typeof readRules>) => readonly CompiledRule[] {
+	const compiled = new Map<string, readonly CompiledRule[]>();
+	return (rules) => {
+		const key = JSON.stringify(rules);
+		const known = compiled.get(key) ?? compileRules(rules);
+		compiled.set(key, known);
+		return known;
+	};
+}

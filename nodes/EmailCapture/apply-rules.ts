@@ -1,0 +1,66 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { CompiledRule } from '../core/compile-rules';
+import { IngestError } from '../core/errors';
+import { evaluate } from '../core/evaluate';
+import { MatchBudget } from '../core/regex/match-budget';
+import type { EmailItem } from './read-email';
+import { toRefusalWords } from './refusal-words';
+
+/** The options of the node. */
+export interface CaptureOptions {
+	readonly which: 'first' | 'all';
+	readonly explain: boolean;
+	readonly includeSourceItem: boolean;
+}
+
+/** The items an email gives on the two outputs; one of the lists is empty. */
+export interface CapturedItems {
+	readonly matched: readonly INodeExecutionData[];
+	readonly unmatched: readonly INodeExecutionData[];
+}
+
+/**
+ * Applies rules to the email of an item.
+ *
+ * @throws IngestError `message-unreadable` when a rule needs the body and the item does not hold it
+ */
+export async function applyRules(
+	rules: readonly CompiledRule[],
+	email: EmailItem,
+	source: INodeExecutionData,
+	options: CaptureOptions,
+): Promise<CapturedItems> {
+	const budget = new MatchBudget({ clock: () => performance.now() });
+	const result = await evaluate(rules, email.message, {
+		which: options.which,
+		budget,
+		pause: () => nextTurn(),
+	});
+	if (result.needsBody) throw bodyMissing(email);
+	const refusals = result.refusals.map((refusal) => ({
+		...toRefusalWords(refusal, email.message),
+	}));
+	if (result.matches.length === 0) {
+		return { matched: [], unmatched: [{ ...source, json: { ...source.json, refusals } }] };
+	}
+	const matched = result.matches.map(({ rule, payload }) => {
+		const json: IDataObject = { rule: rule.name, payload: { ...payload } };
+		if (options.explain) json['refusals'] = refusals;
+		return options.includeSourceItem
+			? { ...source, json: { ...json, source: source.json } }
+			: { json };
+	});
+	return { matched, unmatched: [] };
+}
+
+function bodyMissing(email: EmailItem): IngestError {
+	return new IngestError(
+		'message-unreadable',
+		'A rule needs the body, which the item does not hold.',
+		{
+			field: 'Email Fields',
+			...(email.bodyRemedy !== undefined && { remedy: email.bodyRemedy }),
+		},
+	);
+}

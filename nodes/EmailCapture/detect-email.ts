@@ -1,0 +1,161 @@
+import { isRecord } from '../core/config/fields';
+import { IngestError } from '../core/errors';
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** What rules need of an item, as it stands there: addresses may have display names, the body may be HTML. */
+export interface EmailFields {
+	/** From-like header values or bare addresses. */
+	readonly from: readonly string[];
+	readonly subject: string;
+	readonly text: string;
+	readonly html: string;
+	/** Set when the item does not hold the body of the email: what to change so that it does. */
+	readonly bodyRemedy?: string;
+}
+
+interface ItemShape {
+	readonly name: string;
+	readonly isShapeOf: (item: Item) => boolean;
+	readonly read: (item: Item) => EmailFields;
+}
+
+/** The shapes of items that email nodes put out, the distinctive ones first. */
+const ITEM_SHAPES: readonly ItemShape[] = [
+	{
+		name: 'Gmail, simplified',
+		isShapeOf: (item) => isText(item['threadId']) && isText(item['snippet']),
+		read: (item) => ({
+			...NO_EMAIL,
+			from: toAddressTexts(pick(item, ['from'])),
+			subject: toText(pick(item, ['subject'])),
+			bodyRemedy: 'Switch off Simplify in the Gmail node; a simplified item has only a snippet.',
+		}),
+	},
+	{
+		name: 'Microsoft Outlook',
+		isShapeOf: (item) =>
+			isText(item['bodyPreview']) || isGraphBody(item['body']) || isGraphAddress(item['from']),
+		read: readGraphMessage,
+	},
+	{
+		name: 'Email Trigger (IMAP), simple',
+		isShapeOf: (item) => 'textPlain' in item || 'textHtml' in item,
+		read: (item) => ({
+			from: toAddressTexts(item['from']),
+			subject: toText(item['subject']),
+			text: toText(item['textPlain']),
+			html: toText(item['textHtml']),
+		}),
+	},
+	{
+		name: 'Gmail or Email Trigger (IMAP), resolved',
+		isShapeOf: (item) =>
+			isParsedAddress(item['from']) || (isRecord(item['headers']) && 'textAsHtml' in item),
+		read: readPlainKeys,
+	},
+	{
+		name: 'from, subject, text and html',
+		isShapeOf: (item) => pick(item, ALL_KEYS) !== undefined,
+		read: readPlainKeys,
+	},
+];
+
+const NO_EMAIL: EmailFields = { from: [], subject: '', text: '', html: '' };
+
+const FROM_KEYS = ['from', 'sender'];
+const SUBJECT_KEYS = ['subject'];
+const TEXT_KEYS = ['text', 'textBody', 'plain', 'body-plain', 'body'];
+const HTML_KEYS = ['html', 'htmlBody', 'body-html'];
+const ALL_KEYS = [...FROM_KEYS, ...SUBJECT_KEYS, ...TEXT_KEYS, ...HTML_KEYS];
+
+/**
+ * Finds the email in an item of n8n's Gmail, Microsoft Outlook and Email Trigger (IMAP) nodes, in each of their
+ * output formats, or of any node that names its fields from, subject, text and html.
+ *
+ * @throws IngestError `message-unreadable` when the item looks like no email
+ */
+export function detectEmail(item: Item): EmailFields {
+	const shape = ITEM_SHAPES.find(({ isShapeOf }) => isShapeOf(item));
+	if (shape !== undefined) return shape.read(item);
+	throw new IngestError('message-unreadable', `No email was found in the item${keysOf(item)}.`, {
+		field: 'Email Fields',
+		remedy: isText(item['raw'])
+			? 'Set Format to Resolved or Simple in Email Trigger (IMAP): a raw item has no sender and no subject.'
+			: 'Set Email Fields to Choose Each Field and say where sender, subject and body are.',
+	});
+}
+
+/** The texts of addresses in any of the usual forms: a header value, a list, mailparser's or Microsoft Graph's objects. */
+export function toAddressTexts(value: unknown): readonly string[] {
+	if (typeof value === 'string') return value.trim() === '' ? [] : [value];
+	if (Array.isArray(value)) return value.flatMap(toAddressTexts);
+	if (!isRecord(value)) return [];
+	for (const key of ['value', 'group', 'emailAddress', 'address', 'email', 'text']) {
+		const texts = toAddressTexts(value[key]);
+		if (texts.length > 0) return texts;
+	}
+	return [];
+}
+
+function readPlainKeys(item: Item): EmailFields {
+	return {
+		from: toAddressTexts(pick(item, FROM_KEYS)),
+		subject: toText(pick(item, SUBJECT_KEYS)),
+		text: toText(pick(item, TEXT_KEYS)),
+		html: toText(pick(item, HTML_KEYS)),
+	};
+}
+
+/** A message of Microsoft Graph, whole, simplified or with chosen fields only. */
+function readGraphMessage(item: Item): EmailFields {
+	const { body } = item;
+	const head = {
+		...NO_EMAIL,
+		from: toAddressTexts(item['from'] ?? item['sender']),
+		subject: toText(item['subject']),
+	};
+	if (!isGraphBody(body)) {
+		return {
+			...head,
+			bodyRemedy: 'Set Output to Raw in the Microsoft Outlook node, or add Body to its fields.',
+		};
+	}
+	const content = toText(body['content']);
+	return toText(body['contentType']).toLowerCase() === 'html'
+		? { ...head, html: content }
+		: { ...head, text: content };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+const isGraphBody = (value: unknown): value is Item =>
+	isRecord(value) && isText(value['contentType']);
+
+const isGraphAddress = (value: unknown): boolean =>
+	isRecord(value) && isRecord(value['emailAddress']);
+
+const isParsedAddress = (value: unknown): boolean =>
+	isRecord(value) && Array.isArray(value['value']);
+
+/** Header names come in any case, and a key with an empty value counts less than one with a value. */
+function pick(item: Item, keys: readonly string[]): unknown {
+	const found = keys.flatMap((key) =>
+		Object.keys(item)
+			.filter((name) => name.toLowerCase() === key.toLowerCase())
+			.map((name) => item[name]),
+	);
+	const values = found.filter((value) => value !== undefined && value !== null && value !== false);
+	return values.find((value) => value !== '') ?? values[0];
+}
+
+/** Texts stay, missing ones are empty; mailparser says `false` where there is no HTML. */
+function toText(value: unknown): string {
+	if (typeof value === 'number') return String(value);
+	return typeof value === 'string' ? value : '';
+}
+
+function keysOf(item: Item): string {
+	const keys = Object.keys(item).slice(0, 8);
+	return keys.length === 0 ? ', which is empty' : ` (it has ${keys.join(', ')})`;
+}

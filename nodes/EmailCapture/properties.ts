@@ -1,0 +1,85 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { rulesProperties } from '../shell/rules-description';
+
+/** The parameters of the Email Capture node. */
+export const EMAIL_CAPTURE_PROPERTIES: INodeProperties[] = [
+	...rulesProperties({ account: false, cleanUp: false }),
+	emailFieldsProperty(),
+	...chosenFields(),
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'Explain',
+				name: 'explain',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether a matched item also says why other rules refused it; an unmatched item always does',
+			},
+			{
+				displayName: 'Include Source Item',
+				name: 'includeSourceItem',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether a matched item carries the incoming item under the key "source", and its files',
+			},
+			{
+				displayName: 'Rules That Apply',
+				name: 'which',
+				type: 'options',
+				options: [
+					{ name: 'First Match', value: 'first', description: 'At most one item an email' },
+					{
+						name: 'All Matches',
+						value: 'all',
+						description: 'One item for each rule that matches',
+					},
+				],
+				default: 'first',
+			},
+		],
+	},
+];
+
+function emailFieldsProperty(): INodeProperties {
+	return {
+		displayName: 'Email Fields',
+		name: 'emailFields',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Detect From the Item',
+				value: 'detect',
+				description:
+					'For items of Gmail, Microsoft Outlook, Email Trigger (IMAP), or with from, subject, text and html',
+			},
+			{ name: 'Choose Each Field', value: 'choose', description: 'Say where each text is' },
+		],
+		default: 'detect',
+		description: 'Where sender, subject and body are in the incoming item',
+	};
+}
+
+function chosenFields(): INodeProperties[] {
+	const field = (displayName: string, name: string, description: string): INodeProperties => ({
+		displayName,
+		name,
+		type: 'string',
+		default: `={{ $json.${name} }}`,
+		displayOptions: { show: { emailFields: ['choose'] } },
+		description,
+	});
+	return [
+		field('From', 'from', 'The sender: an address, with or without a name, or a list of them'),
+		field('Subject', 'subject', 'The subject, decoded'),
+		field('Text', 'text', 'The plain text of the body'),
+		field('HTML', 'html', 'The HTML of the body; used where the text is empty'),
+	];
+}

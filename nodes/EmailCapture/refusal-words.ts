@@ -1,0 +1,43 @@
+import type { RuleRefusal } from '../core/evaluate';
+import type { MatchableMessage } from '../core/message';
+import type { TextField } from '../core/rule';
+
+/** Why a rule did not take an email, for people. */
+export interface RefusalWords {
+	readonly rule: string;
+	readonly reason: string;
+}
+
+const SHOWN_LENGTH = 200;
+
+/** Says in words why a rule refused an email, with the pattern and what it was tried on. */
+export function toRefusalWords(refusal: RuleRefusal, message: MatchableMessage): RefusalWords {
+	return { rule: refusal.rule.name, reason: toReason(refusal.reason, message) };
+}
+
+function toReason(reason: RuleRefusal['reason'], message: MatchableMessage): string {
+	switch (reason.kind) {
+		case 'filter':
+			return `${describeText(reason.field, message)} does not match the filter ${reason.pattern}`;
+		case 'captureMissing':
+			return `The group "${reason.group}" captured nothing, and the rule asks for it`;
+	}
+}
+
+function describeText(field: TextField, message: MatchableMessage): string {
+	switch (field) {
+		case 'from':
+			return message.from.length === 0
+				? 'From (no sender)'
+				: `From ${quote(message.from.join(', '))}`;
+		case 'subject':
+			return message.subject === '' ? 'Subject (empty)' : `Subject ${quote(message.subject)}`;
+		case 'body':
+			return `Body (${String(message.body?.text.length ?? 0)} characters of ${BODY_NAMES[message.body?.source ?? 'none']})`;
+	}
+}
+
+const BODY_NAMES = { text: 'plain text', html: 'text made of HTML', none: 'text' } as const;
+
+const quote = (text: string): string =>
+	text.length > SHOWN_LENGTH ? `"${text.slice(0, SHOWN_LENGTH)}…"` : `"${text}"`;

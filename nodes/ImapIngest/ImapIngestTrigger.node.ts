@@ -1,0 +1,48 @@
+import type {
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IPollFunctions,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { imapIngestApiTest } from '../shell/credential-test';
+import { mailboxProperty } from '../shell/mailbox-description';
+import { rulesProperties } from '../shell/rules-description';
+import { searchMailboxes } from '../shell/search-mailboxes';
+import { triggerOptionsProperty } from '../shell/trigger-options-description';
+import { pollTrigger } from '../shell/trigger-poll';
+
+export class ImapIngestTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'IMAP Ingest Trigger',
+		name: 'imapIngestTrigger',
+		icon: { light: 'file:imap-ingest.svg', dark: 'file:imap-ingest.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["mailbox"]["value"] || $parameter["mailbox"] }}',
+		description:
+			'Polls a mailbox, filters and captures by regular expression, and tidies the mailbox only after the workflow has succeeded',
+		eventTriggerDescription: 'Waiting for matching mail',
+		activationMessage: 'From now on, matching mail starts this workflow.',
+		defaults: { name: 'IMAP Ingest Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'imapIngestApi', required: true, testedBy: 'imapIngestApiTest' }],
+		properties: [
+			mailboxProperty(),
+			...rulesProperties({ account: true, cleanUp: true }),
+			triggerOptionsProperty(),
+		],
+	};
+
+	methods = {
+		credentialTest: { imapIngestApiTest },
+		listSearch: { searchMailboxes },
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await pollTrigger(this);
+	}
+}

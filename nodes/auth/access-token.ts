@@ -1,0 +1,81 @@
+import { IngestError } from '../core/errors';
+import { isRecord } from '../core/config/fields';
+
+/** A bearer token (RFC 6750). The value is a secret: never into a log, an item or an error. */
+export interface AccessToken {
+	readonly value: string;
+	/** Milliseconds since 1970, UTC. */
+	readonly expiresOn: number;
+}
+
+/** What diagnosis needs of a token's claims (Microsoft Learn "Access token claims reference"). */
+export interface TokenClaims {
+	readonly audience?: string;
+	/** Tenant that issued the token. */
+	readonly tenantId?: string;
+	/** Application (client) ID: `appid` in v1.0 tokens, `azp` in v2.0 tokens. */
+	readonly applicationId?: string;
+	/** Object ID of the signed-in principal; of an application that is its service principal (enterprise application). */
+	readonly objectId?: string;
+	/** Application permissions that were consented to. */
+	readonly roles: readonly string[];
+	/** Milliseconds since 1970, UTC. */
+	readonly expiresOn?: number;
+}
+
+/** SASL puts the token between control characters (XOAUTH2), so only the characters of RFC 6750, 2.1 may be in it. */
+const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+/**
+ * Checks what a token endpoint called a token.
+ *
+ * @throws IngestError `token-endpoint-failed` when it is empty or holds a character that no bearer token has
+ */
+export function parseBearerToken(value: unknown, host: string): string {
+	if (typeof value === 'string' && BEARER_TOKEN.test(value)) return value;
+	const problem =
+		value === undefined || value === '' ? 'without a token' : 'with a malformed token';
+	throw new IngestError(
+		'token-endpoint-failed',
+		`The token endpoint ${host} answered ${problem}.`,
+		{ remedy: 'Check Token URL: it has to be the address of an OAuth2 token endpoint.' },
+	);
+}
+
+/**
+ * Reads the claims of a JWT without verifying it: for diagnosis only, never for a decision about access. Undefined for a token
+ * that is no JWT; Microsoft documents that clients must not rely on a token's format.
+ */
+export function readTokenClaims(token: string): TokenClaims | undefined {
+	const payload = decodePayload(token);
+	if (payload === undefined) return undefined;
+	const text = (name: string) => {
+		const value = payload[name];
+		return typeof value === 'string' ? value : undefined;
+	};
+	const audience = text('aud');
+	const tenantId = text('tid');
+	const applicationId = text('appid') ?? text('azp');
+	const objectId = text('oid');
+	const { roles, exp } = payload;
+	return {
+		...(audience !== undefined && { audience }),
+		...(tenantId !== undefined && { tenantId }),
+		...(applicationId !== undefined && { applicationId }),
+		...(objectId !== undefined && { objectId }),
+		...(typeof exp === 'number' && { expiresOn: exp * 1000 }),
+		roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],
+	};
+}
+
+function decodePayload(token: string): Readonly<Record<string, unknown>> | undefined {
+	const [, payload, signature] = token.split('.');
+	if (payload === undefined || signature === undefined) return undefined;
+	try {
+		const value: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+		return isRecord(value) ? value : undefined;
+	} catch (error) {
+		if (error instanceof SyntaxError) return undefined;
+		throw error;
+	}
+}

@@ -1,0 +1,100 @@
+import { Agent, request as httpsRequest } from 'node:https';
+import { rootCertificates } from 'node:tls';
+
+import { toNetworkError } from './network-error';
+
+export interface HttpRequest {
+	readonly method: 'GET' | 'POST';
+	readonly url: string;
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly body?: string;
+}
+
+export interface HttpResponse {
+	readonly status: number;
+	/** Names in lower case; repeated headers joined by a comma. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: string;
+}
+
+/** Sends one request; rejects with an IngestError when no complete response came. */
+export interface HttpClient {
+	send(request: HttpRequest): Promise<HttpResponse>;
+}
+
+export interface HttpClientOptions {
+	/** PEM of authorities trusted besides the public ones. */
+	readonly caCertificate?: string;
+	/** For the whole exchange, from name resolution to the last byte. */
+	readonly timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** Token and discovery documents have a few KiB; more is no answer of a token endpoint. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/**
+ * Creates the client for token endpoints: https only, TLS 1.2 or newer, certificates always verified, redirects not followed
+ * (a secret must not travel on to another host), one connection per request.
+ *
+ * The account's CA certificate counts here as well as for the IMAP server: who needs it has a network whose TLS ends at an own
+ * authority, and that concerns both. It adds to the public authorities and replaces none.
+ */
+export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
+	const { caCertificate, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+	const agent = new Agent({
+		keepAlive: false,
+		minVersion: 'TLSv1.2',
+		...(caCertificate !== undefined && { ca: [...rootCertificates, caCertificate] }),
+	});
+	return { send: (request) => send(request, agent, timeoutMs) };
+}
+
+function send(request: HttpRequest, agent: Agent, timeoutMs: number): Promise<HttpResponse> {
+	const url = new URL(request.url);
+	const signal = AbortSignal.timeout(timeoutMs);
+	const body = request.body ?? '';
+	return new Promise<HttpResponse>((resolve, reject) => {
+		const fail = (error: unknown) => {
+			reject(toNetworkError(error, { host: url.host, timedOut: signal.aborted }));
+		};
+		const outgoing = httpsRequest(url, {
+			agent,
+			signal,
+			method: request.method,
+			headers: {
+				...request.headers,
+				...(request.method === 'POST' && { 'content-length': String(Buffer.byteLength(body)) }),
+			},
+		});
+		outgoing.on('error', fail);
+		outgoing.on('response', (incoming) => {
+			const chunks: Buffer[] = [];
+			let size = 0;
+			incoming.on('error', fail);
+			incoming.on('data', (chunk: Buffer) => {
+				size += chunk.length;
+				if (size > MAX_BODY_BYTES) outgoing.destroy(new Error('the answer is over 1 MiB'));
+				else chunks.push(chunk);
+			});
+			incoming.on('end', () => {
+				resolve({
+					status: incoming.statusCode ?? 0,
+					headers: toHeaders(incoming.headers),
+					body: Buffer.concat(chunks).toString('utf8'),
+				});
+			});
+		});
+		outgoing.end(body);
+	});
+}
+
+function toHeaders(
+	headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(headers).flatMap(([name, value]) =>
+			value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+		),
+	);
+}

@@ -1,0 +1,72 @@
+import type { Account } from '../core/account';
+import type { IngestError, IngestErrorCode } from '../core/errors';
+import type { Log } from '../core/log';
+import { explainTokenRefusal } from './explain-refusal';
+import { createHttpClient } from './http-client';
+import type { HttpClient } from './http-client';
+import { createTokenSource } from './token-source';
+import type { TokenRegistry } from './token-registry';
+
+/** What a mail connection authenticates with. */
+export type SignInData =
+	| { readonly user: string; readonly password: string }
+	| { readonly user: string; readonly accessToken: string };
+
+/** How an account signs in, for the mail adapter. */
+export interface SignIn {
+	/** Data for one sign-in; asks for a token when none is cached. Rejects with an IngestError. */
+	signIn(): Promise<SignInData>;
+	/**
+	 * Says more about a sign-in that the mail server refused, and forgets the token, so that the next attempt has one with the
+	 * permissions granted meanwhile. Errors that have nothing to do with the token come back as they are.
+	 */
+	explainRefusal(error: IngestError): Promise<IngestError>;
+}
+
+export interface SignInOptions {
+	/** Milliseconds since 1970. */
+	readonly now: () => number;
+	readonly log: Log;
+	/** By default a client that trusts the account's CA certificate as well. */
+	readonly http?: HttpClient;
+	/** By default the tokens of the process. */
+	readonly registry?: TokenRegistry;
+}
+
+/** Refusals whose reason the token can tell; the others already say what is wrong. */
+const EXPLAINABLE: ReadonlySet<IngestErrorCode> = new Set<IngestErrorCode>([
+	'password-rejected',
+	'sign-in-refused',
+	'mailbox-permission-missing',
+	'consent-missing',
+]);
+
+/** Turns an account into what its mail connection signs in with: the password, or a token. */
+export function createSignIn(account: Account, options: SignInOptions): SignIn {
+	const { login, username } = account;
+	if (login.kind === 'password') {
+		const data = { user: username, password: login.password };
+		return {
+			signIn: () => Promise.resolve(data),
+			explainRefusal: (error) => Promise.resolve(error),
+		};
+	}
+	const { credentials } = login;
+	const { caCertificate } = account;
+	const http =
+		options.http ?? createHttpClient(caCertificate === undefined ? {} : { caCertificate });
+	const source = createTokenSource({ ...options, credentials, http });
+	let lastToken: string | undefined;
+	return {
+		async signIn() {
+			const { value } = await source.token();
+			lastToken = value;
+			return { user: username, accessToken: value };
+		},
+		explainRefusal(error) {
+			if (lastToken === undefined || !EXPLAINABLE.has(error.code)) return Promise.resolve(error);
+			source.invalidate();
+			return Promise.resolve(explainTokenRefusal(error, account, credentials, lastToken));
+		},
+	};
+}

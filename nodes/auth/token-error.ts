@@ -1,0 +1,183 @@
+import type { ClientCredentials } from '../core/account';
+import { isRecord } from '../core/config/fields';
+import { IngestError } from '../core/errors';
+import type { IngestErrorCode, IngestErrorDetails } from '../core/errors';
+import { adminConsentUrl, ENTRA_REFUSALS, UNKNOWN_REFUSAL_REMEDY } from './entra-error-table';
+import type { SignInSubject } from './entra-error-table';
+import type { HttpResponse } from './http-client';
+
+/** Error body of a token endpoint (RFC 6749, 5.2), with Entra's additions. */
+interface ErrorBody {
+	readonly error: string;
+	readonly description: string;
+	/** Number of an AADSTS code. */
+	readonly number?: number;
+	readonly correlationId?: string;
+}
+
+/** Who signs in where, in identifiers that an error may name. */
+export function toSignInSubject(credentials: ClientCredentials): SignInSubject {
+	const { issuer, clientId, scope } = credentials;
+	const url = new URL(issuer.kind === 'entra' ? issuer.authority : issuer.tokenUrl);
+	const tenant = issuer.kind === 'entra' ? (url.pathname.split('/')[1] ?? '') : '';
+	return { clientId, scope, tenant, authorityOrigin: url.origin };
+}
+
+/**
+ * Maps a token endpoint's refusal to an IngestError: Entra's numbered codes first, then the HTTP status, then the codes of RFC
+ * 6749, 5.2. The message keeps the AADSTS code and the correlation ID, by which an administrator finds the sign-in.
+ *
+ * @param now milliseconds since 1970, for a Retry-After given as a date
+ */
+export function toTokenError(
+	response: HttpResponse,
+	credentials: ClientCredentials,
+	now: number,
+): IngestError {
+	const body = readErrorBody(response.body);
+	const retryAfterMs = readRetryAfter(response.headers['retry-after'], now);
+	const fail = (code: IngestErrorCode, message: string, remedy: string) => {
+		const details: IngestErrorDetails = {
+			remedy,
+			...(retryAfterMs !== undefined && { retryAfterMs }),
+		};
+		return new IngestError(code, `${message}${toReference(body, response.status)}.`, details);
+	};
+	const subject = toSignInSubject(credentials);
+	const known = ENTRA_REFUSALS.find(({ numbers }) => numbers.includes(body?.number ?? 0));
+	if (known !== undefined) return fail(known.code, known.message(subject), known.remedy(subject));
+	const host = new URL(subject.authorityOrigin).host;
+	if (response.status === 429) {
+		return fail(
+			'throttled',
+			`${host} has been asked for tokens too often`,
+			'It is tried again later.',
+		);
+	}
+	if (response.status >= 500 || body?.error === 'temporarily_unavailable') {
+		return fail(
+			'token-endpoint-failed',
+			`${host} cannot answer at the moment`,
+			'It is tried again.',
+		);
+	}
+	if (body === undefined) {
+		return fail(
+			'sign-in-refused',
+			`${host} did not answer like a token endpoint`,
+			'Check the Token URL; redirects are not followed.',
+		);
+	}
+	const refusal = toOAuthRefusal(body, credentials);
+	const text = redact(firstLine(body.description), credentials);
+	const message = `${host} refused the sign-in: ${refusal.words}${text === '' ? '' : ` ("${text}")`}`;
+	return fail(refusal.code, message, refusal.remedy(subject));
+}
+
+interface OAuthRefusal {
+	readonly code: IngestErrorCode;
+	readonly words: string;
+	readonly remedy: (subject: SignInSubject) => string;
+}
+
+/** Error codes of RFC 6749, 5.2, RFC 8707, 2 (`invalid_target`) and Entra's `invalid_resource`. */
+function toOAuthRefusal(body: ErrorBody, credentials: ClientCredentials): OAuthRefusal {
+	const usesSecret = credentials.proof.kind === 'secret';
+	const scopeRefused: OAuthRefusal = {
+		code: 'scope-refused',
+		words: `the scope "${credentials.scope}" is refused`,
+		remedy: () => 'Correct the Scope.',
+	};
+	const refusals: Readonly<Record<string, OAuthRefusal>> = {
+		invalid_client: {
+			code: usesSecret ? 'client-secret-wrong' : 'certificate-rejected',
+			words: `client ID or ${usesSecret ? 'secret' : 'certificate'} is wrong`,
+			remedy: () =>
+				usesSecret
+					? 'Check client ID and client secret, and whether the endpoint wants them in the body or in the Basic header (Client Authentication).'
+					: 'Check the client ID, and that the certificate is registered for it.',
+		},
+		unauthorized_client: {
+			code: 'sign-in-refused',
+			words: 'the client may not use the client credentials grant',
+			remedy: () => 'Have the client allowed to use this grant.',
+		},
+		invalid_scope: scopeRefused,
+		invalid_target: scopeRefused,
+		invalid_resource: scopeRefused,
+		interaction_required: {
+			code: 'consent-missing',
+			words: 'a person has to act first',
+			remedy: (subject) =>
+				subject.tenant === ''
+					? 'Have an administrator consent to the client.'
+					: `Have an administrator consent: ${adminConsentUrl(subject)}`,
+		},
+	};
+	return (
+		(Object.hasOwn(refusals, body.error) ? refusals[body.error] : undefined) ?? {
+			code: 'sign-in-refused',
+			words: /^[a-z_]{1,60}$/.test(body.error) ? body.error : 'without a known reason',
+			remedy: (subject) =>
+				subject.tenant === '' ? 'Ask who runs the token endpoint.' : UNKNOWN_REFUSAL_REMEDY,
+		}
+	);
+}
+
+function readErrorBody(text: string): ErrorBody | undefined {
+	const value = parseJsonObject(text);
+	if (value === undefined || typeof value['error'] !== 'string') return undefined;
+	const description = value['error_description'];
+	const words = typeof description === 'string' ? description : '';
+	const codes = value['error_codes'];
+	const first: unknown = Array.isArray(codes) ? codes[0] : undefined;
+	const number = Number(first ?? /AADSTS(\d{3,9})/.exec(words)?.[1]);
+	const correlationId = value['correlation_id'];
+	return {
+		error: value['error'],
+		description: words,
+		...(Number.isSafeInteger(number) && { number }),
+		...(typeof correlationId === 'string' &&
+			/^[\w-]{8,64}$/.test(correlationId) && { correlationId }),
+	};
+}
+
+/** Reads a JSON object, or undefined for any other text. */
+export function parseJsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
+	try {
+		const value: unknown = JSON.parse(text);
+		return isRecord(value) ? value : undefined;
+	} catch (error) {
+		if (error instanceof SyntaxError) return undefined;
+		throw error;
+	}
+}
+
+function toReference(body: ErrorBody | undefined, status: number): string {
+	const parts = [
+		body?.number === undefined ? `HTTP ${String(status)}` : `AADSTS${String(body.number)}`,
+		...(body?.correlationId === undefined ? [] : [`correlation ID ${body.correlationId}`]),
+	];
+	return ` (${parts.join(', ')})`;
+}
+
+/** Retry-After is a number of seconds or a date (RFC 9110, 10.2.3). */
+function readRetryAfter(value: string | undefined, now: number): number | undefined {
+	if (value === undefined) return undefined;
+	const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+	return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+function firstLine(text: string): string {
+	const [line = ''] = text.split(/[\r\n]/);
+	const printable = line.replace(/[^\x20-\x7e\u00a0-\uffff]/g, '').trim();
+	return printable.length > 200 ? `${printable.slice(0, 200)}...` : printable;
+}
+
+/** An endpoint may repeat what it was sent. */
+function redact(text: string, credentials: ClientCredentials): string {
+	const { proof } = credentials;
+	if (proof.kind !== 'secret') return /eyJ[\w-]{10}/.test(text) ? '' : text;
+	const forms = [proof.secret, encodeURIComponent(proof.secret)];
+	return forms.some((form) => text.includes(form)) ? '' : text;
+}

@@ -1,0 +1,91 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+import type { ClientCredentials } from '../core/account';
+import { IngestError } from '../core/errors';
+import type { Log } from '../core/log';
+import type { AccessToken } from './access-token';
+import { assertCertificateValid } from './client-assertion';
+import { requestEndpointToken } from './endpoint-token';
+import { requestEntraToken } from './entra-token';
+import type { HttpClient } from './http-client';
+import { PROCESS_TOKENS } from './token-registry';
+import type { TokenRegistry } from './token-registry';
+
+/** Gives tokens of one identity. */
+export interface TokenSource {
+	/** A token good for some minutes at least; from the cache or from the token endpoint. Rejects with an IngestError. */
+	token(): Promise<AccessToken>;
+	/** Forgets the token this source gave last, so that the next call asks the endpoint. */
+	invalidate(): void;
+}
+
+export interface TokenSourceOptions {
+	readonly credentials: ClientCredentials;
+	readonly http: HttpClient;
+	/** Milliseconds since 1970. */
+	readonly now: () => number;
+	readonly log: Log;
+	/** Where tokens are kept; by default the one of the process. */
+	readonly registry?: TokenRegistry;
+}
+
+/**
+ * Creates a source of tokens. Sources of the same identity share one token and one request in flight, across all nodes of the
+ * process; a changed secret, certificate, scope or endpoint is another identity.
+ */
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+	const { credentials, http, now, log, registry = PROCESS_TOKENS } = options;
+	const key = identityKey(credentials);
+	let given: AccessToken | undefined;
+	return {
+		async token() {
+			given = await registry.get(key, now, async () => {
+				const token = await requestToken(credentials, { http, now, newId: randomUUID });
+				log.debug('Got an access token', {
+					clientId: credentials.clientId,
+					expiresOn: new Date(token.expiresOn).toISOString(),
+				});
+				return token;
+			});
+			return given;
+		},
+		invalidate() {
+			if (given !== undefined) registry.forget(key, given);
+		},
+	};
+}
+
+async function requestToken(
+	credentials: ClientCredentials,
+	deps: { readonly http: HttpClient; readonly now: () => number; readonly newId: () => string },
+): Promise<AccessToken> {
+	const { issuer, proof } = credentials;
+	if (proof.kind === 'certificate') assertCertificateValid(proof, deps.now());
+	const token =
+		issuer.kind === 'entra'
+			? await requestEntraToken(credentials, issuer, deps)
+			: await requestEndpointToken(credentials, issuer.tokenUrl, deps);
+	if (token.expiresOn > deps.now()) return token;
+	throw new IngestError(
+		'token-endpoint-failed',
+		'The token endpoint gave a token that is expired.',
+		{
+			remedy: 'Set the clock of the n8n host right.',
+		},
+	);
+}
+
+/** A one-way name for an identity, so that the registry holds no secret as a key. */
+function identityKey({ issuer, clientId, scope, proof }: ClientCredentials): string {
+	const parts = [
+		...(issuer.kind === 'entra'
+			? [issuer.kind, issuer.authority, issuer.knownAuthority ?? '']
+			: [issuer.kind, issuer.tokenUrl]),
+		clientId,
+		scope,
+		...(proof.kind === 'secret'
+			? [proof.kind, proof.secret, proof.sendIn]
+			: [proof.kind, proof.certificate, proof.privateKey]),
+	];
+	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}

@@ -1,0 +1,109 @@
+import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { JSONPath, Node, ParseError } from 'jsonc-parser';
+
+import { IngestError } from '../errors';
+
+/** A JSON text that was read, and where in it each value stands. */
+export interface JsonSource {
+	readonly value: unknown;
+	/** ` (line 3, column 7)` for the value at `path`, or an empty string when it has no place in a text. */
+	locate(path: JSONPath): string;
+}
+
+/** A value that did not come from a text, e.g. from the fields of a screen. */
+export function fromValue(value: unknown): JsonSource {
+	return { value, locate: () => '' };
+}
+
+const FAULT_WORDS: Readonly<Record<string, string>> = {
+	InvalidSymbol: 'an unknown word',
+	InvalidNumberFormat: 'a number that is not one',
+	PropertyNameExpected: 'a property name in double quotes is expected',
+	ValueExpected: 'a value is expected',
+	ColonExpected: 'a colon is expected',
+	CommaExpected: 'a comma is expected',
+	CloseBraceExpected: 'a closing } is expected',
+	CloseBracketExpected: 'a closing ] is expected',
+	EndOfFileExpected: 'there is text after the end',
+	UnexpectedEndOfString: 'a string is not closed',
+	UnexpectedEndOfNumber: 'a number is not complete',
+	UnexpectedEndOfComment: 'a comment is not closed',
+	InvalidUnicode: 'a \\u escape is not followed by four hexadecimal digits',
+	InvalidEscapeCharacter:
+		'a backslash starts an escape that JSON does not know; in a pattern write it twice (\\\\d)',
+	InvalidCharacter: 'a line end or tab stands inside a string; write it as \\n or \\t',
+};
+
+/**
+ * Reads a JSON text as AlertMagic's own reader does: comments and trailing commas are allowed, a key given twice is not.
+ *
+ * @param field what the user calls the text, e.g. `Configuration`
+ * @throws IngestError `configuration` with line and column of the first fault
+ */
+export function parseJson(text: string, field: string): JsonSource {
+	const errors: ParseError[] = [];
+	const root = parseTree(text, errors, { allowTrailingComma: true });
+	const [fault] = errors;
+	if (root === undefined || fault !== undefined) {
+		throw invalidJson(text, field, fault);
+	}
+	const source: JsonSource = {
+		value: getNodeValue(root),
+		locate: (path) => locateNode(text, root, path),
+	};
+	refuseRepeatedKeys(text, field, root);
+	return source;
+}
+
+function invalidJson(text: string, field: string, fault: ParseError | undefined): IngestError {
+	const remedy = 'Correct the JSON at that place; a JSON validator shows it too.';
+	if (fault === undefined || text.trim() === '') {
+		return new IngestError('configuration', `${field} is empty, a JSON object is expected.`, {
+			field,
+			remedy: 'Paste the configuration JSON.',
+		});
+	}
+	const name = printParseErrorCode(fault.error);
+	const words = FAULT_WORDS[name] ?? name;
+	return new IngestError(
+		'configuration',
+		`${field} is not valid JSON${position(text, fault.offset)}: ${words}.`,
+		{ field, remedy },
+	);
+}
+
+/** `__proto__` is a plain key to JSON, but setting it on the object the driver builds would be lost silently. */
+const UNREADABLE_KEYS = new Set(['__proto__']);
+
+function refuseRepeatedKeys(text: string, field: string, node: Node): void {
+	const seen = new Set<string>();
+	for (const child of node.children ?? []) {
+		if (child.type === 'property') {
+			const [keyNode] = child.children ?? [];
+			const key = String(keyNode?.value);
+			// AlertMagic reads keys without regard to case, so "Name" and "name" are one key given twice.
+			const folded = key.toLowerCase();
+			if (seen.has(folded) || UNREADABLE_KEYS.has(folded)) {
+				throw new IngestError(
+					'configuration',
+					`${field} has the key "${key}" ${seen.has(folded) ? 'twice' : 'which cannot be used'}${position(text, child.offset)}.`,
+					{ field, remedy: 'Keep one of them.' },
+				);
+			}
+			seen.add(folded);
+		}
+		refuseRepeatedKeys(text, field, child);
+	}
+}
+
+function locateNode(text: string, root: Node, path: JSONPath): string {
+	const node = findNodeAtLocation(root, path);
+	return node === undefined ? '' : position(text, node.offset);
+}
+
+function position(text: string, offset: number): string {
+	const before = text.slice(0, offset);
+	const line = before.split('\n').length;
+	const column = offset - before.lastIndexOf('\n');
+	return ` (line ${String(line)}, column ${String(column)})`;
+}

@@ -1,0 +1,104 @@
+import { RE2JS } from 're2js';
+import type { Domain } from './character-sets';
+import { printJavaScript } from './print-javascript';
+import { printRe2 } from './print-re2';
+import type { ProgramCapture } from './program';
+import { compileStepwise } from './stepwise';
+import type { PatternTree } from './syntax-tree';
+import type { PatternMatch } from './pattern';
+
+/** Finds the first match in a text; takes as long as it takes. */
+export type Matcher = (text: string) => PatternMatch | undefined;
+
+/** A matcher of RE2JS, whose work is at most proportional to text length times size. */
+export interface LinearMatcher {
+	readonly match: Matcher;
+	/** Number of instructions. */
+	readonly size: number;
+}
+
+/** A matcher of RE2JS for one kind of text, or undefined where the pattern needs another engine. */
+export function createLinearMatcher(tree: PatternTree, domain: Domain): LinearMatcher | undefined {
+	const text = printRe2(tree.root, domain);
+	if (text === undefined) return undefined;
+	const program = compileRe2(text.source);
+	if (program === undefined) return undefined;
+	const keyed = toKeyedCaptures(text.captures, tree);
+	const match: Matcher = (input) => {
+		const matcher = program.matcher(input);
+		if (!matcher.find()) return undefined;
+		const cut = text.finalLines.find((number) => matcher.start(number) >= 0);
+		const end = cut === undefined ? matcher.end() : matcher.start(cut);
+		const index = matcher.start();
+		const groups = new Map<string, string>();
+		const ends = new Map<string, number>();
+		for (const { key, number } of keyed) {
+			const start = matcher.start(number);
+			const groupEnd = matcher.end(number);
+			// RE2 keeps the captures of earlier rounds, as .NET does: the latest is the one that ends last.
+			if (start < 0 || groupEnd < (ends.get(key) ?? 0)) continue;
+			ends.set(key, groupEnd);
+			groups.set(key, input.slice(start, Math.min(groupEnd, end)));
+		}
+		return { value: input.slice(index, end), index, groups };
+	};
+	return { match, size: program.programSize() };
+}
+
+function compileRe2(source: string): RE2JS | undefined {
+	try {
+		return RE2JS.compile(source);
+	} catch (error) {
+		// Nested counts that multiply to more than 1,000 are the one thing that the printer does not see.
+		if (error instanceof Error && error.name.startsWith('RE2JS')) return undefined;
+		throw error;
+	}
+}
+
+/** A matcher of V8's own regular expressions for one kind of text. */
+export function createNativeMatcher(tree: PatternTree, domain: Domain): Matcher {
+	const text = printJavaScript(tree.root, domain);
+	const keyed = toKeyedCaptures(text.captures, tree);
+	let expression: RegExp | undefined;
+	return (input) => {
+		// V8 compiles at the first use: within the guard, if there is one.
+		expression ??= new RegExp(text.source);
+		const found = expression.exec(input);
+		if (found === null) return undefined;
+		const groups = new Map<string, string>();
+		for (const { key, number } of keyed) {
+			const value = (found as readonly (string | undefined)[])[number];
+			if (value !== undefined) groups.set(key, value);
+		}
+		return { value: found[0], index: found.index, groups };
+	};
+}
+
+/** A matcher that goes step by step and does everything that .NET does. */
+export function createStepwiseMatcher(tree: PatternTree, domain: Domain): Matcher {
+	const program = compileStepwise(tree.root, domain);
+	return (input) => {
+		const found = program.exec(input);
+		if (found === undefined) return undefined;
+		const groups = new Map<string, string>();
+		for (const [slot, [start, end]] of found.spans) {
+			const key = tree.slotKeys.get(slot);
+			if (key !== undefined) groups.set(key, input.slice(start, end));
+		}
+		return { value: input.slice(found.index, found.end), index: found.index, groups };
+	};
+}
+
+/** The captures that have a key, so that of two with one key the later comes later. */
+function toKeyedCaptures(captures: readonly ProgramCapture[], tree: PatternTree) {
+	return captures
+		.map(({ slot, rank }, index) => ({
+			key: slot === undefined ? undefined : tree.slotKeys.get(slot),
+			number: index + 1,
+			rank,
+		}))
+		.filter((capture): capture is { key: string; number: number; rank: number } => {
+			return capture.key !== undefined;
+		})
+		.toSorted((a, b) => a.rank - b.rank);
+}

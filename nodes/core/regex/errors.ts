@@ -1,0 +1,53 @@
+import { IngestError } from '../errors';
+
+/** A pattern that .NET refuses, or that this package cannot run: where it is wrong, and what to write instead. */
+export class PatternSyntaxError extends IngestError {
+	/** The pattern as the user wrote it. */
+	readonly source: string;
+	/** Zero-based offset into `source`, in UTF-16 units. */
+	readonly position: number;
+	/** What is wrong, without position and pattern, for screens that show those themselves. */
+	readonly problem: string;
+
+	constructor(source: string, position: number, problem: string, hint?: string) {
+		super('pattern', `Pattern "${source}": ${problem} (position ${String(position + 1)}).`, {
+			remedy: hint ?? 'Correct the pattern; it is read as a .NET regular expression.',
+		});
+		this.source = source;
+		this.position = position;
+		this.problem = problem;
+	}
+}
+
+/** Why a pattern could not be decided on a text. */
+export type BudgetReason = 'time' | 'textLength' | 'memory';
+
+const REASONS: Readonly<Record<BudgetReason, (limit: number) => string>> = {
+	time: (limit) => `was not decided within ${String(limit)} ms`,
+	textLength: (limit) => `is not tried on texts longer than ${String(limit)} characters`,
+	memory: () => 'needs more backtracking memory than there is',
+};
+
+/** A pattern that was not decided on a text within its budget: neither a match nor "no match". */
+export class PatternBudgetError extends IngestError {
+	readonly source: string;
+	readonly reason: BudgetReason;
+	/** Length of the text in UTF-16 units. */
+	readonly textLength: number;
+
+	constructor(source: string, reason: BudgetReason, limit: number, textLength: number) {
+		super(
+			'undecided',
+			`Pattern "${source}" ${REASONS[reason](limit)} (text of ${String(textLength)} characters).`,
+			{
+				remedy:
+					reason === 'textLength'
+						? 'Raise the limit for the length of a text, or treat such messages by hand.'
+						: 'Simplify the pattern: avoid repeats inside repeats, look-around and back-references.',
+			},
+		);
+		this.source = source;
+		this.reason = reason;
+		this.textLength = textLength;
+	}
+}

@@ -1,0 +1,25 @@
+import type { Pattern } from './pattern';
+
+/** A text in the two forms that patterns are matched on. */
+export interface MatchableText {
+	/** As it came, with its own line ends. */
+	readonly raw: string;
+	/** With `\r\n` and lone `\r` replaced by `\n`. */
+	readonly normalised: string;
+}
+
+/** Prepares a text once, so that every pattern of a message can be matched on it. */
+export function toMatchableText(raw: string): MatchableText {
+	return { raw, normalised: raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw };
+}
+
+/**
+ * Picks the form that a pattern is matched on: `\n` line ends, unless the pattern itself mentions CR.
+ * In .NET neither `$` nor `.` knows `\r\n`, so that patterns written for lines would catch the `\r` of a mail.
+ */
+export function textFor(
+	pattern: Pick<Pattern, 'mentionsCarriageReturn'>,
+	text: MatchableText,
+): string {
+	return pattern.mentionsCarriageReturn ? text.raw : text.normalised;
+}

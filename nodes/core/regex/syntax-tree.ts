@@ -1,0 +1,95 @@
+/**
+ * The syntax tree of a .NET pattern. Options are resolved: a node says what it matches,
+ * whatever `(?i)`, `(?m)`, `(?s)`, `(?n)` or `(?x)` stood before it.
+ */
+
+/** What a character class may list: a range of UTF-16 units, or a Unicode category or block. */
+export type SetItem =
+	| { readonly from: number; readonly to: number }
+	| { readonly category: string; readonly negated: boolean };
+
+/** A set of UTF-16 units: the listed ones, or with `negated` all others, less those in `except`. */
+export interface CharacterSet {
+	readonly items: readonly SetItem[];
+	readonly negated: boolean;
+	readonly ignoreCase: boolean;
+	readonly except?: CharacterSet;
+}
+
+/** Assertions without a body; `finalLine` is `$` without Multiline: the end, or before one final `\n`. */
+export type AssertionType =
+	'textStart' | 'lineStart' | 'textEnd' | 'finalLine' | 'lineEnd' | 'boundary' | 'notBoundary';
+
+/** `min` to `max` times; `max` may be Infinity. */
+export interface RepeatNode {
+	readonly kind: 'repeat';
+	readonly body: PatternNode;
+	readonly min: number;
+	readonly max: number;
+	readonly lazy: boolean;
+}
+
+export interface LookNode {
+	readonly kind: 'look';
+	readonly behind: boolean;
+	readonly negative: boolean;
+	readonly body: PatternNode;
+}
+
+export type PatternNode =
+	| { readonly kind: 'set'; readonly set: CharacterSet }
+	| { readonly kind: 'sequence'; readonly items: readonly PatternNode[] }
+	| { readonly kind: 'alternation'; readonly options: readonly PatternNode[] }
+	| RepeatNode
+	| { readonly kind: 'capture'; readonly slot: number; readonly body: PatternNode }
+	| { readonly kind: 'assertion'; readonly type: AssertionType }
+	| LookNode
+	| { readonly kind: 'atomic'; readonly body: PatternNode }
+	| { readonly kind: 'backReference'; readonly slot: number; readonly ignoreCase: boolean };
+
+/** What a parsed pattern consists of. */
+export interface PatternTree {
+	readonly root: PatternNode;
+	/** What a slot (group number) is called in a match: its name, or its number. */
+	readonly slotKeys: ReadonlyMap<number, string>;
+	/** Named groups in the order of their numbers. */
+	readonly groupNames: readonly string[];
+	readonly mentionsCarriageReturn: boolean;
+}
+
+/** The nodes directly beneath a node. */
+export function childrenOf(node: PatternNode): readonly PatternNode[] {
+	switch (node.kind) {
+		case 'sequence':
+			return node.items;
+		case 'alternation':
+			return node.options;
+		case 'repeat':
+		case 'capture':
+		case 'look':
+		case 'atomic':
+			return [node.body];
+		default:
+			return [];
+	}
+}
+
+/** Whether a node or any node beneath it fulfils a condition. */
+export function someNode(node: PatternNode, is: (node: PatternNode) => boolean): boolean {
+	return is(node) || childrenOf(node).some((child) => someNode(child, is));
+}
+
+/** The set of one UTF-16 unit; half a character has no case. */
+export function unitSet(unit: number, ignoreCase: boolean): CharacterSet {
+	const isSurrogate = unit >= 0xd800 && unit <= 0xdfff;
+	return {
+		items: [{ from: unit, to: unit }],
+		negated: false,
+		ignoreCase: ignoreCase && !isSurrogate,
+	};
+}
+
+/** The set of a category such as `Lu`, `IsGreek`, `word`, `digit` or `space`. */
+export function categorySet(category: string, negated: boolean): CharacterSet {
+	return { items: [{ category, negated }], negated: false, ignoreCase: false };
+}

@@ -1,0 +1,62 @@
+import type { CompiledRule } from '../core/compile-rules';
+import type { Cursor } from '../core/cursor';
+import type { DeliveryItem, Outcome } from '../core/delivery';
+import type { Log } from '../core/log';
+import type { RetentionMarks } from '../core/retention';
+import type { MatchBudget } from '../core/regex/pattern';
+import type { MailAccount, OpenMailbox, RetentionMailbox } from '../mail/ports';
+import type { TriggerRuntime } from './runtime';
+
+/** A mailbox as the pipeline uses it. */
+export type Mailbox = OpenMailbox & RetentionMailbox;
+
+/** What is remembered between polls, in n8n's static data: small, and read with suspicion. */
+export interface Memory {
+	loadCursor(): Cursor | undefined;
+	saveCursor(cursor: Cursor): void;
+	loadRetention(): ReadonlyMap<string, RetentionMarks>;
+	saveRetention(marks: ReadonlyMap<string, RetentionMarks>): void;
+}
+
+/** The workflow behind the trigger. */
+export interface Workflow {
+	/** Starts an execution with these items at once; resolves when it has ended and never rejects. */
+	handOver(items: readonly DeliveryItem[]): Promise<Outcome>;
+}
+
+/** Time as the pipeline sees it. */
+export interface Clock {
+	/** Epoch milliseconds. */
+	now(): number;
+	/** A number in [0, 1). */
+	random(): number;
+	/** Lets the event loop run. */
+	pause(): Promise<void>;
+	/** A fresh time budget for the patterns of one message. */
+	matchBudget(): MatchBudget;
+}
+
+/** What the user chose on the node. */
+export interface IngestSettings {
+	/** `user@host`. */
+	readonly accountName: string;
+	readonly mailbox: string;
+	readonly rules: readonly CompiledRule[];
+	readonly which: 'first' | 'all';
+	readonly startAt: 'newMail' | 'everything';
+	/** Folder for messages whose last attempt failed. */
+	readonly quarantine: string;
+	/** Most messages in one execution. */
+	readonly batchSize: number;
+}
+
+/** Everything a poll works with. */
+export interface Ingest {
+	readonly settings: IngestSettings;
+	readonly account: MailAccount;
+	readonly memory: Memory;
+	readonly workflow: Workflow;
+	readonly runtime: TriggerRuntime;
+	readonly clock: Clock;
+	readonly log: Log;
+}

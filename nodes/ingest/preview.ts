@@ -1,0 +1,75 @@
+import { toDelivery } from '../core/delivery';
+import type { DeliveryItem } from '../core/delivery';
+import type { RuleRefusal } from '../core/evaluate';
+import { IngestError } from '../core/errors';
+import type { Ingest } from './ingest';
+import { judgeMessages } from './read-messages';
+import type { JudgedMessage } from './read-messages';
+
+/** How far back a preview looks, and how many matching messages it shows. */
+const LOOK_AT = 50;
+const SHOW = 10;
+
+/**
+ * The newest matching messages, newest first, for n8n's "Fetch Test Event": opens the mailbox read-only and changes
+ * nothing, neither there nor in the cursor.
+ *
+ * @throws IngestError `configuration` when none matches, saying how many were looked at and what refused them
+ */
+export async function preview(
+	ingest: Pick<Ingest, 'settings' | 'account' | 'clock'>,
+): Promise<readonly DeliveryItem[]> {
+	const { settings, account, clock } = ingest;
+	const judged = await account.withMailbox(
+		settings.mailbox,
+		async (mailbox) => {
+			const heads = await mailbox.heads(await mailbox.newestUids(LOOK_AT));
+			return await judgeMessages(mailbox, heads, settings, clock);
+		},
+		{ readOnly: true },
+	);
+	const items = judged
+		.filter(({ evaluation }) => evaluation.matches.length > 0)
+		.slice(-SHOW)
+		.reverse()
+		.flatMap(({ summary, evaluation }) => toDelivery(summary, evaluation.matches, 1).items);
+	if (items.length === 0) throw explainNothing(settings.mailbox, judged);
+	return items;
+}
+
+function explainNothing(mailbox: string, judged: readonly JudgedMessage[]): IngestError {
+	if (judged.length === 0) {
+		return new IngestError('configuration', `There is no message in "${mailbox}" to test with.`, {
+			remedy: 'Send a message to it, or choose another mailbox.',
+		});
+	}
+	const reasons = judged.flatMap(({ evaluation, failure }) =>
+		failure === undefined ? evaluation.refusals.map(describeRefusal) : [failure.message],
+	);
+	return new IngestError(
+		'configuration',
+		`None of the newest ${String(judged.length)} message(s) in "${mailbox}" matches a rule.`,
+		{ remedy: `${countReasons(reasons)}. Send a message that should match, or change the rule.` },
+	);
+}
+
+/** What refused a message, in words: `refused by From of rule "Knock Knock"`. */
+export function describeRefusal({ rule, reason }: RuleRefusal): string {
+	switch (reason.kind) {
+		case 'filter':
+			return `refused by ${FIELD_LABELS[reason.field]} of rule "${rule.name}"`;
+		case 'captureMissing':
+			return `without a value for "${reason.group}" of rule "${rule.name}"`;
+	}
+}
+
+const FIELD_LABELS = { from: 'From', subject: 'Subject', body: 'Body' } as const;
+
+function countReasons(reasons: readonly string[]): string {
+	const counts = new Map<string, number>();
+	for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+	return [...counts]
+		.sort(([, left], [, right]) => right - left)
+		.map(([reason, count]) => `${String(count)} ${reason}`)
+		.join('; ');
+}

@@ -1,0 +1,75 @@
+import type { Evaluation } from '../core/evaluate';
+import { evaluate } from '../core/evaluate';
+import { IngestError } from '../core/errors';
+import type { BodyText, MessageSummary } from '../core/message';
+import type { OpenMailbox, ScannedMessage } from '../mail/ports';
+import type { Clock, IngestSettings } from './ingest';
+
+/** A message that was looked at: what the rules say, or why they could not be asked. */
+export interface JudgedMessage {
+	readonly summary: MessageSummary;
+	readonly evaluation: Evaluation;
+	/** Set when a pattern could not be decided or the body not be read: then the message goes the way of a failed delivery. */
+	readonly failure?: IngestError;
+}
+
+type Rules = Pick<IngestSettings, 'rules' | 'which'>;
+
+const NOTHING: Evaluation = { matches: [], refusals: [], needsBody: false };
+
+/**
+ * Reads messages in two steps and applies the rules: heads of all in one command; bodies only of those that From and
+ * Subject did not decide. One message that cannot be judged does not stop the others.
+ */
+export async function judgeMessages(
+	mailbox: OpenMailbox,
+	heads: readonly ScannedMessage[],
+	rules: Rules,
+	clock: Clock,
+): Promise<readonly JudgedMessage[]> {
+	const byHead = await judgeAll(heads, rules, clock, () => undefined);
+	const open = heads.filter((_, index) => byHead[index]?.evaluation.needsBody === true);
+	if (open.length === 0) return byHead;
+	const bodies = await mailbox.bodies(open);
+	// A message without a body in the answer was deleted meanwhile: nobody waits for it any more.
+	const readable = open.filter(({ summary }) => bodies.has(summary.uid));
+	const byBody = await judgeAll(readable, rules, clock, ({ summary }) => bodies.get(summary.uid));
+	const judged = new Map(byBody.map((message) => [message.summary.uid, message]));
+	return byHead.flatMap((message) => {
+		const decided = message.evaluation.needsBody ? judged.get(message.summary.uid) : message;
+		return decided === undefined ? [] : [decided];
+	});
+}
+
+async function judgeAll(
+	messages: readonly ScannedMessage[],
+	rules: Rules,
+	clock: Clock,
+	bodyOf: (message: ScannedMessage) => BodyText | undefined,
+): Promise<readonly JudgedMessage[]> {
+	const judged: JudgedMessage[] = [];
+	for (const message of messages) {
+		judged.push(await judge(message.summary, bodyOf(message), rules, clock));
+	}
+	return judged;
+}
+
+async function judge(
+	summary: MessageSummary,
+	body: BodyText | undefined,
+	rules: Rules,
+	clock: Clock,
+): Promise<JudgedMessage> {
+	const message = {
+		from: summary.from,
+		subject: summary.subject,
+		...(body !== undefined && { body }),
+	};
+	const options = { which: rules.which, budget: clock.matchBudget(), pause: () => clock.pause() };
+	try {
+		return { summary, evaluation: await evaluate(rules.rules, message, options) };
+	} catch (error) {
+		if (!(error instanceof IngestError) || error.kind !== 'message') throw error;
+		return { summary, evaluation: NOTHING, failure: error };
+	}
+}

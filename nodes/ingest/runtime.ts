@@ -1,0 +1,117 @@
+import type { Delivery, Outcome } from '../core/delivery';
+
+/** A delivery whose execution has ended, until the cursor has been told. */
+export interface EndedDelivery {
+	readonly delivery: Delivery;
+	readonly outcome: Outcome;
+	/** True once the clean-up of an acknowledged delivery is done. */
+	readonly cleanedUp: boolean;
+}
+
+/** How long an execution may run before its outcome is taken for lost: n8n can fail to report one (queue mode, time-out). */
+const OUTCOME_LIMIT_MS = 3_600_000;
+const RETENTION_INTERVAL_MS = 3_600_000;
+
+/**
+ * What one trigger knows only in memory: deliveries on their way, and a lock, since n8n starts a poll while the last
+ * one still runs. Losing it costs duplicates, never mail: the cursor keeps every delivery pending until it is settled.
+ */
+export class TriggerRuntime {
+	/** Deliveries handed over, with the time, whose execution has not ended. */
+	private readonly inFlight = new Map<
+		number,
+		{ readonly delivery: Delivery; readonly since: number }
+	>();
+	private readonly ended = new Map<number, EndedDelivery>();
+	private scope = '';
+	private tail: Promise<unknown> = Promise.resolve();
+	private polling = false;
+	private retainedAt = Number.NEGATIVE_INFINITY;
+
+	/** Runs `work` after everything that was given before it has finished. */
+	async exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
+		const run = this.tail.then(work, work);
+		this.tail = run.catch(() => undefined);
+		return await run;
+	}
+
+	/** Runs a poll, unless one runs or waits already: then it does nothing, since that one will see the same mail. */
+	async pollOnce(work: () => Promise<void>): Promise<void> {
+		if (this.polling) return;
+		this.polling = true;
+		try {
+			await this.exclusively(work);
+		} finally {
+			this.polling = false;
+		}
+	}
+
+	/** True once an hour: retention is not worth a command a minute. */
+	isRetentionDue(now: number): boolean {
+		if (now - this.retainedAt < RETENTION_INTERVAL_MS) return false;
+		this.retainedAt = now;
+		return true;
+	}
+
+	/** UIDs mean something only within one numbering of one mailbox: forget those of another. */
+	enter(scope: string): void {
+		if (scope === this.scope) return;
+		this.scope = scope;
+		this.inFlight.clear();
+		this.ended.clear();
+	}
+
+	get currentScope(): string {
+		return this.scope;
+	}
+
+	/** Notes that deliveries were handed over at `now` (epoch milliseconds). */
+	handedOver(deliveries: readonly Delivery[], now: number): void {
+		for (const delivery of deliveries) {
+			this.ended.delete(delivery.uid);
+			this.inFlight.set(delivery.uid, { delivery, since: now });
+		}
+	}
+
+	/** Notes the outcome of deliveries, unless they belong to a numbering that is gone or were given up already. */
+	finished(scope: string, deliveries: readonly Delivery[], outcome: Outcome): void {
+		if (scope !== this.scope) return;
+		for (const delivery of deliveries) {
+			if (this.inFlight.get(delivery.uid)?.delivery !== delivery) continue;
+			this.inFlight.delete(delivery.uid);
+			this.ended.set(delivery.uid, { delivery, outcome, cleanedUp: false });
+		}
+	}
+
+	/** Marks acknowledged deliveries whose clean-up is done. */
+	cleanedUp(deliveries: readonly Delivery[]): void {
+		for (const delivery of deliveries) {
+			const entry = this.ended.get(delivery.uid);
+			if (entry?.delivery === delivery) this.ended.set(delivery.uid, { ...entry, cleanedUp: true });
+		}
+	}
+
+	/** Forgets deliveries the cursor has settled or postponed. */
+	forget(uids: ReadonlySet<number>): void {
+		for (const uid of uids) this.ended.delete(uid);
+	}
+
+	/** Whether a delivery is on its way or has ended without the cursor knowing: then it is not handed over again. */
+	knows(uid: number): boolean {
+		return this.inFlight.has(uid) || this.ended.has(uid);
+	}
+
+	get inFlightCount(): number {
+		return this.inFlight.size;
+	}
+
+	/** Deliveries that have ended; an execution that has not reported for an hour counts as one with unknown outcome. */
+	endedDeliveries(now: number): readonly EndedDelivery[] {
+		for (const [uid, { delivery, since }] of this.inFlight) {
+			if (now - since < OUTCOME_LIMIT_MS) continue;
+			this.inFlight.delete(uid);
+			this.ended.set(uid, { delivery, outcome: 'unknown', cleanedUp: false });
+		}
+		return [...this.ended.values()];
+	}
+}

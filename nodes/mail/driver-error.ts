@@ -1,0 +1,71 @@
+/** What is known of a failure of the driver, the socket or the server. */
+export interface DriverError {
+	/** Code of the driver (`ImapFlowErrorCode`), of Node or of OpenSSL; empty when there is none. */
+	readonly code: string;
+	readonly message: string;
+	/** Text of the tagged NO or BAD, of the BYE, or of the OAuth2 challenge. */
+	readonly serverText: string | undefined;
+	/** Response code in brackets (RFC 5530), in upper case. */
+	readonly serverCode: string | undefined;
+	/** NO or BAD when the server answered and refused. */
+	readonly status: string | undefined;
+	readonly signInRefused: boolean;
+	readonly mailboxMissing: boolean;
+	readonly retryAfterMs: number | undefined;
+}
+
+/** A server's text is shown to people: this much of it is enough. */
+const MAX_SERVER_TEXT = 300;
+/** What the driver throws itself when a login cannot even be tried. */
+const NO_LOGIN_POSSIBLE =
+	/^(?:Unsupported authentication mechanism|No matching authentication method|Login is disabled)$/;
+
+/** Reads the properties imapflow and Node put on their errors, none of which is certain to be there. */
+export function parseDriverError(error: unknown, secrets: readonly string[]): DriverError {
+	const clean = (text: string | undefined) =>
+		text === undefined ? undefined : withoutSecrets(toPlainText(text), secrets);
+	const message = clean(error instanceof Error ? error.message : String(error)) ?? '';
+	const read = readProperties(error);
+	const serverText = clean(
+		read.text('responseText') ?? read.text('reason') ?? read.text('response'),
+	);
+	return {
+		code: read.text('code') ?? '',
+		message,
+		serverText,
+		serverCode: read.text('serverResponseCode')?.toUpperCase(),
+		status: read.text('responseStatus'),
+		signInRefused: read.flag('authenticationFailed') || NO_LOGIN_POSSIBLE.test(message),
+		mailboxMissing: read.flag('mailboxMissing') || read.text('code') === 'NotFound',
+		retryAfterMs: read.count('throttleReset'),
+	};
+}
+
+function readProperties(error: unknown) {
+	const properties = new Map<string, unknown>(
+		typeof error === 'object' && error !== null ? Object.entries(error) : [],
+	);
+	return {
+		text: (name: string): string | undefined => {
+			const value = properties.get(name);
+			return typeof value === 'string' && value !== '' ? value : undefined;
+		},
+		flag: (name: string): boolean => properties.get(name) === true,
+		count: (name: string): number | undefined => {
+			const value = properties.get(name);
+			return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
+		},
+	};
+}
+
+function toPlainText(text: string): string {
+	// eslint-disable-next-line no-control-regex
+	const plain = text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+	return plain.length > MAX_SERVER_TEXT ? `${plain.slice(0, MAX_SERVER_TEXT)}…` : plain;
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+	return secrets
+		.filter((secret) => secret !== '')
+		.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+}

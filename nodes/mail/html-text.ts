@@ -1,0 +1,99 @@
+import { compile } from 'html-to-text';
+import type { FormatCallback } from 'html-to-text';
+
+/** Text made of HTML. */
+export interface HtmlText {
+	readonly text: string;
+	/** True when only the beginning was converted. */
+	readonly truncated: boolean;
+}
+
+/**
+ * Characters of HTML, without styles, scripts and comments, that are converted. Conversion is synchronous and for hostile
+ * nesting its cost grows with the square of the length: at this length and depth the worst of the shapes in
+ * test/mail/html-text.test.ts takes about 200 ms of CPU.
+ */
+export const MAX_HTML_LENGTH = 100_000;
+const MAX_DEPTH = 100;
+
+/** On a line of its own, without the bullets, marks and indentation that a pattern would have to know of. */
+const formatLine: FormatCallback = (element, walk, builder) => {
+	builder.openBlock({ leadingLineBreaks: 1 });
+	walk(element.children, builder);
+	builder.closeBlock({ trailingLineBreaks: 1 });
+};
+
+/** Beside its neighbours, so that `Spoon:` and `false` in two cells of a row read `Spoon: false`. */
+const formatCell: FormatCallback = (cell, walk, builder) => {
+	walk(cell.children, builder);
+	builder.addInline(' ');
+};
+
+const LINES = ['table', 'tr', 'ul', 'ol', 'li', 'blockquote', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
+
+const convert = compile({
+	wordwrap: false,
+	limits: { maxDepth: MAX_DEPTH, ellipsis: '' },
+	formatters: { line: formatLine, cell: formatCell },
+	selectors: [
+		{ selector: 'a', options: { ignoreHref: true } },
+		{ selector: 'img', format: 'skip' },
+		{ selector: 'title', format: 'skip' },
+		...LINES.map((selector) => ({ selector, format: 'line' })),
+		{ selector: 'td', format: 'cell' },
+		{ selector: 'th', format: 'cell' },
+	],
+});
+
+/**
+ * Turns HTML into the text a reader sees: a row of a table, an item of a list and what ends in `<br>` are a line each, a
+ * paragraph has an empty line around it; of links and pictures only the text is left.
+ *
+ * @param cut `html` is only the beginning of the whole; half a tag at its end is dropped
+ */
+export function toHtmlText(html: string, cut = false): HtmlText {
+	const visible = dropInvisible(html);
+	const truncated = cut || visible.length > MAX_HTML_LENGTH;
+	const input = truncated ? dropCutTag(visible.slice(0, MAX_HTML_LENGTH)) : visible;
+	return { text: trimLines(convert(input)), truncated };
+}
+
+const INVISIBLE = /<!--|-->|<(?:style|script)(?=[\s/>])|<\/(?:style|script)\s*>/gi;
+
+/** Removes styles, scripts and comments in one pass: mail programs write more of these than of text. */
+function dropInvisible(html: string): string {
+	const kept: string[] = [];
+	let from = 0;
+	let closer: string | undefined;
+	for (const { 0: found, index } of html.matchAll(INVISIBLE)) {
+		const mark = found.toLowerCase().replace(/\s+/g, '');
+		if (closer === undefined) {
+			closer = closerOf(mark);
+			if (closer !== undefined) kept.push(html.slice(from, index));
+		} else if (mark === closer) {
+			closer = undefined;
+			from = index + found.length;
+		}
+	}
+	if (closer === undefined) kept.push(html.slice(from));
+	return kept.join('');
+}
+
+function closerOf(mark: string): string | undefined {
+	if (mark === '<!--') return '-->';
+	return mark.startsWith('</') || !mark.startsWith('<') ? undefined : `</${mark.slice(1)}>`;
+}
+
+function dropCutTag(html: string): string {
+	const open = html.lastIndexOf('<');
+	return open > html.lastIndexOf('>') ? html.slice(0, open) : html;
+}
+
+/** Cells leave blanks at the end of a row, where no reader sees them. */
+function trimLines(text: string): string {
+	return text
+		.split('\n')
+		.map((line) => line.trimEnd())
+		.join('\n')
+		.trim();
+}

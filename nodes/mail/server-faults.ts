@@ -1,0 +1,95 @@
+import type { DriverError } from './driver-error';
+import type { Fault, MailErrorContext } from './errors';
+
+interface Row extends Fault {
+	/** Rows for any time explain a refused sign-in better than "password rejected" would. */
+	readonly when: 'anyTime' | 'afterSignIn';
+	readonly matches: (driver: DriverError) => boolean;
+}
+
+const text = (pattern: RegExp) => (driver: DriverError) => pattern.test(driver.serverText ?? '');
+const code =
+	(...codes: readonly string[]) =>
+	(driver: DriverError) =>
+		codes.includes(driver.serverCode ?? '');
+
+/**
+ * What servers answer, the first row that fits counts; `{host}` and `{mailbox}` are filled in.
+ * Response codes: RFC 5530. Texts: Exchange Online and Gmail as reported in public issues.
+ */
+const ROWS: readonly Row[] = [
+	{
+		when: 'anyTime',
+		matches: (driver) => driver.code === 'ETHROTTLE' || text(/request is throttled/i)(driver),
+		code: 'throttled',
+		message: 'The mail server {host} asks to slow down',
+		remedy:
+			'This is tried again later; fewer nodes polling this account, or longer intervals, help.',
+	},
+	{
+		when: 'anyTime',
+		matches: text(/user is authenticated but not connected/i),
+		code: 'mailbox-not-connected',
+		message: 'Exchange accepted the sign-in but did not connect it to the mailbox',
+		remedy:
+			'Either too many connections were open, which passes, or the application has no permission on this mailbox: check Add-MailboxPermission and the mailbox address.',
+	},
+	{
+		when: 'anyTime',
+		matches: (driver) =>
+			code('LIMIT')(driver) ||
+			text(/too many (?:simultaneous |concurrent )?(?:connections|sessions|logins)/i)(driver),
+		code: 'throttled',
+		message: 'Too many connections to the mail server {host} are open for this account',
+		remedy: 'Close other mail programs on this account or poll it from fewer nodes.',
+	},
+	{
+		when: 'anyTime',
+		matches: code('UNAVAILABLE', 'INUSE', 'SERVERBUG'),
+		code: 'throttled',
+		message: 'The mail server {host} cannot serve this account at the moment',
+		remedy: 'This is tried again; if it lasts, ask whoever runs the mail server.',
+	},
+	{
+		when: 'afterSignIn',
+		matches: (driver) => driver.mailboxMissing || code('NONEXISTENT', 'TRYCREATE')(driver),
+		code: 'mailbox-missing',
+		message: 'There is no mailbox "{mailbox}" in this account',
+		remedy: 'Choose the mailbox from the list; on most servers its name is case-sensitive.',
+	},
+	{
+		when: 'afterSignIn',
+		matches: code('NOPERM', 'READ-ONLY'),
+		code: 'mailbox-read-only',
+		message: 'This account may not change the mailbox "{mailbox}"',
+		remedy: 'Give the account the right to change messages there.',
+	},
+	{
+		when: 'afterSignIn',
+		matches: code('OVERQUOTA'),
+		code: 'refused-by-server',
+		message: 'The account is full',
+		remedy: 'Delete mail or raise the quota of the account.',
+	},
+	{
+		when: 'afterSignIn',
+		matches: (driver) => driver.status !== undefined,
+		code: 'refused-by-server',
+		message: 'The mail server {host} refused a command on "{mailbox}"',
+		remedy: 'The text of the server says why; ask whoever runs it if it does not help.',
+	},
+];
+
+/** The row that explains what the server answered, if one does. */
+export function findServerFault(
+	driver: DriverError,
+	context: MailErrorContext,
+	when: Row['when'],
+): Fault | undefined {
+	const row = ROWS.find((candidate) => candidate.when === when && candidate.matches(driver));
+	if (row === undefined) return undefined;
+	const message = row.message
+		.replace('{host}', () => context.host)
+		.replace('{mailbox}', () => context.mailbox ?? 'INBOX');
+	return { code: row.code, message, remedy: row.remedy };
+}

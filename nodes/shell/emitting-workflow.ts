@@ -1,0 +1,61 @@
+import type { INodeExecutionData, IPollFunctions, IRun } from 'n8n-workflow';
+
+import type { DeliveryItem, Outcome } from '../core/delivery';
+import type { Log } from '../core/log';
+import type { Workflow } from '../ingest/ingest';
+
+/** The part of n8n's poll context that starts executions and tells how they ended. */
+export type EmittingContext = Pick<IPollFunctions, '__emit' | 'helpers'>;
+
+/** The workflow behind a polling trigger: each hand-over is one execution. */
+export function createEmittingWorkflow(context: EmittingContext, log: Log): Workflow {
+	return {
+		handOver: async (items) => {
+			const done = context.helpers.createDeferredPromise<IRun | undefined>();
+			try {
+				context.__emit([items.map(toItem)], undefined, done);
+				return toOutcome(await done.promise, log);
+			} catch (error) {
+				// n8n rejects when an execution was cancelled or timed out: it did not succeed.
+				log.warn(`The execution did not end in success: ${describe(error)}`);
+				return 'failure';
+			}
+		},
+	};
+}
+
+/** Delivery -> n8n item. */
+export function toItem(item: DeliveryItem): INodeExecutionData {
+	const { message, payload } = item;
+	return {
+		json: {
+			id: item.id,
+			rule: item.rule,
+			payload: { ...payload },
+			message: {
+				...message,
+				from: [...message.from],
+				to: [...message.to],
+				attachments: message.attachments.map((attachment) => ({ ...attachment })),
+			},
+			attempt: item.attempt,
+		},
+	};
+}
+
+/** Only an execution that ended in success counts; one that waits may yet fail. */
+function toOutcome(run: IRun | undefined, log: Log): Outcome {
+	if (run === undefined) return 'unknown';
+	if (run.status === 'success') return 'success';
+	if (run.status === 'waiting') {
+		log.warn(
+			'The execution went to sleep in a Wait node, so its end cannot be seen from here; the messages will be delivered again',
+		);
+		return 'unknown';
+	}
+	return 'failure';
+}
+
+function describe(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

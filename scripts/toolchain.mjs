@@ -1,0 +1,41 @@
+import { pathToFileURL } from 'node:url';
+import { report } from './toolchain/cache.mjs';
+import { ensureChromium } from './toolchain/chromium.mjs';
+import { ensureDovecot } from './toolchain/dovecot.mjs';
+import { ensureN8n } from './toolchain/n8n.mjs';
+import { ensureNode24 } from './toolchain/node24.mjs';
+
+export { ensureChromium, ensureDovecot, ensureN8n, ensureNode24 };
+
+const TOOLS = {
+	node24: ensureNode24,
+	n8n: ensureN8n,
+	dovecot: ensureDovecot,
+	chromium: ensureChromium,
+};
+
+/**
+ * Gets the named tools, one after the other, and prints `name: path`.
+ * @param {string[]} names
+ * @returns {Promise<number>} Exit code: 0 when all are there.
+ */
+async function main(names) {
+	let code = 0;
+	for (const name of names.length > 0 ? names : Object.keys(TOOLS)) {
+		const ensure = TOOLS[name];
+		if (ensure === undefined)
+			throw new Error(`No tool ${name}; known: ${Object.keys(TOOLS).join(', ')}`);
+		const tool = await ensure();
+		if ('unavailable' in tool) {
+			report(`${name} is not available: ${tool.unavailable}`);
+			code = 1;
+		} else {
+			console.log(`${name}: ${tool.path}`);
+		}
+	}
+	return code;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+	process.exitCode = await main(process.argv.slice(2));
+}

@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+
+import { IngestError } from '../../nodes/core/errors';
+import { IngestBench } from '../support/ingest-bench';
+
+const MOVE = {
+	Name: 'Alerts',
+	Filter: { Subject: '^alert' },
+	Payload: { SubjectCaptures: ['^alert (?<number>.+)$'] },
+	CleanUp: { Action: 'MoveToFolder', Folder: 'Done' },
+};
+const READ_ONLY = { ...MOVE, CleanUp: null };
+
+describe('a poll', () => {
+	it('hands over what matches and leaves the mailbox alone until the execution has succeeded', async () => {
+		const bench = new IngestBench([MOVE]);
+		bench.account.deliver('alert 1');
+		bench.account.deliver('newsletter');
+		bench.account.deliver('alert 2');
+		await bench.poll();
+		expect(bench.running).toEqual([['alert 1', 'alert 2']]);
+		expect(bench.started[0]?.items.map(({ payload }) => payload)).toEqual([
+			{ number: '1' },
+			{ number: '2' },
+		]);
+		expect(bench.account.subjects()).toEqual(['alert 1', 'newsletter', 'alert 2']);
+		await bench.endAll('success');
+		expect(bench.account.subjects()).toEqual(['newsletter']);
+		expect(bench.account.subjects('Done')).toEqual(['alert 1', 'alert 2']);
+	});
+
+	it('does not hand over again what is still on its way, or has succeeded', async () => {
+		const bench = new IngestBench([READ_ONLY]);
+		bench.account.deliver('alert 1');
+		await bench.poll();
+		await bench.poll(10);
+		expect(bench.running).toEqual([['alert 1']]);
+		await bench.endAll('success');
+		await bench.poll(10);
+		expect(bench.running).toEqual([]);
+		expect(bench.cursor?.pending).toEqual([]);
+	});
+
+	it('asks for nothing but the state of the mailbox when nothing is new', async () => {
+		const bench = new IngestBench([READ_ONLY]);
+		bench.account.deliver('alert 1');
+		await bench.poll();
+		await bench.endAll('success');
+		await bench.poll();
+		bench.account.calls.splice(0);
+		await bench.poll();
+		expect(bench.account.calls).toEqual(['open INBOX', 'uidsAfter 1']);
+	});
+
+	it('reads bodies only of messages that From and Subject let through', async () => {
+		const bench = new IngestBench([
+			{ ...READ_ONLY, Filter: { Subject: '^alert', Body: 'rabbit' } },
+		]);
+		bench.account.deliver('newsletter', { body: 'rabbit' });
+		const wanted = bench.account.deliver('alert 1', { body: 'white rabbit' });
+		await bench.poll();
+		expect(bench.account.calls.filter((call) => call.startsWith('bodies'))).toEqual([
+			`bodies ${String(wanted)}`,
+		]);
+		expect(bench.running).toEqual([['alert 1']]);
+	});
+
+	it('begins with new mail only unless told otherwise', async () => {
+		const bench = new IngestBench([READ_ONLY], { startAt: 'newMail' });
+		bench.account.deliver('alert old');
+		await bench.poll();
+		bench.account.deliver('alert new');
+		await bench.poll();
+		expect(bench.running).toEqual([['alert new']]);
+	});
+
+	it('splits a page into executions of the chosen size', async () => {
+		const bench = new IngestBench([READ_ONLY], { batchSize: 2 });
+		for (const number of [1, 2, 3, 4, 5]) bench.account.deliver(`alert ${String(number)}`);
+		await bench.poll();
+		expect(bench.running.map((subjects) => subjects.length)).toEqual([2, 2, 1]);
+	});
+
+	it('stops handing over when too much is on its way, and goes on later', async () => {
+		const bench = new IngestBench([READ_ONLY], { batchSize: 500 });
+		for (let number = 1; number <= 1500; number += 1)
+			bench.account.deliver(`alert ${String(number)}`);
+		await bench.poll();
+		expect(bench.running.flat()).toHaveLength(1000);
+		await bench.endAll('success');
+		await bench.poll();
+		expect(bench.running.flat()).toHaveLength(500);
+	});
+
+	it('does nothing while another poll of the trigger runs', async () => {
+		const bench = new IngestBench([READ_ONLY]);
+		bench.account.deliver('alert 1');
+		await Promise.all([bench.poll(), bench.poll(0)]);
+		expect(bench.running).toEqual([['alert 1']]);
+		expect(bench.account.calls.filter((call) => call === 'open INBOX')).toHaveLength(1);
+	});
+});
+
+describe('a delivery that failed', () => {
+	it('comes again by itself, with the same id and the next attempt', async () => {
+		const bench = new IngestBench([MOVE]);
+		bench.account.deliver('alert 1');
+		bench.account.deliver('alert 2');
+		await bench.poll();
+		const ids = bench.started[0]?.items.map(({ id }) => id);
+		await bench.endAll('failure');
+		await bench.poll();
+		await bench.poll();
+		expect(bench.running).toEqual([['alert 1'], ['alert 2']]);
+		expect(bench.started.flatMap(({ items }) => items.map(({ id }) => id))).toEqual(ids);
+		expect(bench.started.flatMap(({ items }) => items.map(({ attempt }) => attempt))).toEqual([
+			2, 2,
+		]);
+	});
+
+	it('goes to quarantine after the last attempt, and holds back nobody', async () => {
+		const bench = new IngestBench([{ ...MOVE, CleanUp: { Action: 'Delete' } }]);
+		bench.account.deliver('alert poison');
+		for (let round = 0; round < 5; round += 1) {
+			await bench.poll(120);
+			await bench.endAll('failure');
+			await bench.poll(0);
+		}
+		bench.account.deliver('alert good');
+		await bench.poll();
+		expect(bench.account.subjects('Ingest Quarantine')).toEqual(['alert poison']);
+		expect(bench.account.subjects()).toEqual(['alert good']);
+		expect(bench.running).toEqual([['alert good']]);
+		expect(bench.logged.join('\n')).toMatch(/Moved 1 message\(s\) to "Ingest Quarantine"/);
+	});
+
+	it('is dropped when its message is gone, or no rule wants it any more', async () => {
+		const bench = new IngestBench([MOVE]);
+		const gone = bench.account.deliver('alert 1');
+		await bench.poll();
+		await bench.endAll('failure');
+		await bench.account.withMailbox('INBOX', (mailbox) => mailbox.delete([gone]));
+		await bench.poll();
+		await bench.poll();
+		expect(bench.running).toEqual([]);
+		expect(bench.cursor?.pending).toEqual([]);
+	});
+});
+
+describe('after a crash', () => {
+	it('what was handed over and not acknowledged comes again, with the same id, when its lease is over', async () => {
+		const bench = new IngestBench([MOVE]);
+		bench.account.deliver('alert 1');
+		await bench.poll();
+		const id = bench.started[0]?.items[0]?.id;
+		bench.crash();
+		await bench.poll();
+		expect(bench.running).toEqual([]);
+		await bench.poll(5);
+		expect(bench.running).toEqual([['alert 1']]);
+		expect(bench.started[0]?.items[0]).toMatchObject({ id, attempt: 2 });
+	});
+
+	it('what was tidied up before is not delivered again', async () => {
+		const bench = new IngestBench([MOVE]);
+		bench.account.deliver('alert 1');
+		await bench.poll();
+		await bench.endAll('success');
+		bench.crash();
+		await bench.poll(10);
+		expect(bench.running).toEqual([]);
+		expect(bench.cursor?.pending).toEqual([]);
+	});
+
+	it('an unreadable cursor means a first start, not an error', async () => {
+		const bench = new IngestBench([MOVE]);
+		bench.account.deliver('alert 1');
+		bench.crash({ version: 1, position: 'nonsense' });
+		await bench.poll();
+		expect(bench.running).toEqual([['alert 1']]);
+	});
+});
+
+describe('a renumbered mailbox', () => {
+	it('delivers what was on its way again, with the same id, and takes no notice of old outcomes', async () => {
+		const bench = new IngestBench([MOVE]);
+		bench.account.deliver('alert 1');
+		await bench.poll();
+		const [before] = bench.started;
+		bench.account.renumber();
+		await bench.poll();
+		expect(bench.started[1]?.items[0]?.id).toBe(before?.items[0]?.id);
+		before?.end('success');
+		await bench.settled();
+		expect(bench.account.subjects()).toEqual(['alert 1']);
+	});
+
+	it('leaves mail alone that is older than what was read before', async () => {
+		const bench = new IngestBench([READ_ONLY], { startAt: 'newMail' });
+		bench.account.deliver('alert ancient', { receivedAt: '2020-01-01T00:00:00.000Z' });
+		await bench.poll();
+		bench.account.deliver('alert 1');
+		await bench.poll();
+		await bench.endAll('success');
+		bench.account.renumber();
+		await bench.poll();
+		expect(bench.running).toEqual([['alert 1']]);
+	});
+});
+
+describe('a clean-up the server refuses', () => {
+	const refusal = new IngestError('refused-by-server', 'Permission denied');
+
+	it('is raised, tried again, and holds back neither new mail nor its delivery', async () => {
+		const bench = new IngestBench([MOVE]);
+		bench.account.deliver('alert 1');
+		await bench.poll();
+		bench.account.refuse.set('move', refusal);
+		await bench.endAll('success');
+		bench.account.deliver('alert 2');
+		await expect(bench.poll()).rejects.toThrow('Permission denied');
+		expect(bench.running).toEqual([['alert 2']]);
+		bench.account.refuse.clear();
+		await bench.poll();
+		expect(bench.account.subjects('Done')).toEqual(['alert 1']);
+	});
+});
+
+describe('retention', () => {
+	const KEEP_30 = { ...MOVE, CleanUp: { ...MOVE.CleanUp, DeleteAfterDays: 30 } };
+	const DAY = 24 * 60;
+
+	it('deletes what was put into the folder more than the days ago, and nothing younger', async () => {
+		const bench = new IngestBench([KEEP_30]);
+		bench.account.deliver('alert old', {}, 'Done');
+		await bench.poll();
+		await bench.poll(20 * DAY);
+		bench.account.deliver('alert younger', {}, 'Done');
+		for (let day = 21; day <= 33; day += 1) await bench.poll(DAY);
+		expect(bench.account.subjects('Done')).toEqual(['alert younger']);
+	});
+
+	it('is looked at once an hour at most', async () => {
+		const bench = new IngestBench([KEEP_30]);
+		for (let minute = 0; minute < 59; minute += 1) await bench.poll();
+		expect(bench.account.calls.filter((call) => call.startsWith('status'))).toHaveLength(1);
+	});
+
+	it('refuses a special-use mailbox without stopping delivery', async () => {
+		const bench = new IngestBench([
+			{ ...KEEP_30, CleanUp: { ...KEEP_30.CleanUp, Folder: 'Sent' } },
+		]);
+		bench.account.deliver('alert 1');
+		await bench.poll();
+		expect(bench.running).toEqual([['alert 1']]);
+		expect(bench.logged.join('\n')).toMatch(
+			/Retention of "Sent" failed: "Sent" is a mailbox that retention never empties/,
+		);
+	});
+});

@@ -1,0 +1,155 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileRules } from '../../nodes/core/compile-rules';
+import { parseRules } from '../../nodes/core/config/alertmagic';
+import { evaluate } from '../../nodes/core/evaluate';
+import { SILENT_LOG } from '../../nodes/core/log';
+import type { BodySource, BodyText, MessageSummary } from '../../nodes/core/message';
+import { MatchBudget } from '../../nodes/core/regex/pattern';
+import { createMailAccount } from '../../nodes/mail/account';
+import { startDovecot, type Dovecot } from '../support/dovecot';
+
+const FOLDER = path.join(__dirname, '..', 'fixtures', 'mail');
+const USER = 'alice@example.com';
+const PASSWORD = 'secret-pw';
+
+/** What has to come out of a mail; test/fixtures/mail/README.md explains the keys. */
+interface Expectation {
+	why: string;
+	from: string[];
+	subject: string;
+	date?: string | null;
+	bodySource: BodySource;
+	body?: string;
+	bodyLines?: string[];
+	bodyStartsWith?: string;
+	bodyIncludes?: string[];
+	attachments: Array<{ fileName: string | null; contentType: string }>;
+	rule: { Name: string };
+	payload: Record<string, string>;
+}
+
+interface Reading {
+	summary: MessageSummary;
+	body: BodyText;
+}
+
+const namesOf = (extension: string) =>
+	readdirSync(FOLDER)
+		.filter((file) => file.endsWith(extension))
+		.map((file) => file.slice(0, -extension.length));
+
+const readExpectation = (name: string) =>
+	JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')) as Expectation;
+
+const NAMES = namesOf('.eml');
+const ROWS = NAMES.map((name) => ({ name, expected: readExpectation(name) }));
+
+const toVisibleLines = (text: string) =>
+	text
+		.split('\n')
+		.map((line) => line.replace(/\s+/g, ' ').trim())
+		.filter((line) => line !== '');
+
+/** Only what the expectation speaks of, in its shape. */
+const toBodyView = (text: string, expected: Expectation) => ({
+	...(expected.body !== undefined && { body: text }),
+	...(expected.bodyLines && { bodyLines: toVisibleLines(text) }),
+	...(expected.bodyStartsWith !== undefined && {
+		bodyStartsWith: text.slice(0, expected.bodyStartsWith.length),
+	}),
+	...(expected.bodyIncludes && {
+		bodyIncludes: expected.bodyIncludes.filter((piece) => text.includes(piece)),
+	}),
+});
+
+/** Carriage returns in front of line feeds are how mail ends lines; patterns see the text without them. */
+const withLineFeeds = (text: string) => text.replace(/\r\n/g, '\n');
+
+async function applyRule({ rule }: Expectation, { summary, body }: Reading) {
+	const message = { from: summary.from, subject: summary.subject, body };
+	return await evaluate(compileRules(parseRules([rule])), message, {
+		which: 'first',
+		budget: new MatchBudget({ clock: () => performance.now() }),
+		pause: () => setImmediate(),
+	});
+}
+
+describe('a real Dovecot with the mails of the corpus', () => {
+	let dovecot: Dovecot;
+	const readings = new Map<string, Reading>();
+
+	const readingOf = (name: string) => {
+		const reading = readings.get(name);
+		if (reading === undefined) throw new Error(`${name} was not read`);
+		return reading;
+	};
+
+	/** Over one connection; gives the UID of each mail by name. */
+	const deliverAll = () =>
+		dovecot.withClient(USER, async (client) => {
+			const uids = new Map<string, number>();
+			for (const name of NAMES) {
+				const raw = readFileSync(path.join(FOLDER, `${name}.eml`));
+				const appended = await client.append('INBOX', raw);
+				if (appended === false || appended.uid === undefined) throw new Error(`${name} was refused`);
+				uids.set(name, appended.uid);
+			}
+			return uids;
+		});
+
+	beforeAll(async () => {
+		dovecot = await startDovecot({ users: { [USER]: PASSWORD } });
+		const uids = await deliverAll();
+		const account = createMailAccount({
+			account: {
+				host: dovecot.host,
+				port: dovecot.port,
+				username: USER,
+				caCertificate: dovecot.ca,
+			},
+			signIn: () => Promise.resolve({ user: USER, password: PASSWORD }),
+			log: SILENT_LOG,
+		});
+		await account.withMailbox('INBOX', async (mailbox) => {
+			const heads = await mailbox.heads(await mailbox.uidsAfter(0));
+			const bodies = await mailbox.bodies(heads);
+			for (const [name, uid] of uids) {
+				const head = heads.find(({ summary }) => summary.uid === uid);
+				const body = bodies.get(uid);
+				if (head && body) readings.set(name, { summary: head.summary, body });
+			}
+		});
+	});
+
+	afterAll(() => dovecot.stop());
+
+	it('has an expectation for each mail and a mail for each expectation', () => {
+		expect(namesOf('.json')).toEqual(NAMES);
+		expect(NAMES.length).toBeGreaterThanOrEqual(170);
+	});
+
+	it.each(ROWS)('reads $name: $expected.why', ({ name, expected }) => {
+		const { summary, body } = readingOf(name);
+		const { why, rule, payload, ...read } = expected;
+		expect({
+			from: summary.from,
+			subject: summary.subject,
+			...(expected.date !== undefined && { date: summary.date }),
+			bodySource: body.source,
+			...toBodyView(withLineFeeds(body.text), expected),
+			attachments: summary.attachments.map(({ fileName, contentType }) => ({
+				fileName,
+				contentType,
+			})),
+		}).toEqual(read);
+	});
+
+	it.each(ROWS)('captures the payload of $name by its rule', async ({ name, expected }) => {
+		const { matches, refusals } = await applyRule(expected, readingOf(name));
+		expect(refusals).toEqual([]);
+		expect(matches.map(({ payload }) => payload)).toEqual([expected.payload]);
+	});
+});
