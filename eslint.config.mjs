@@ -12,6 +12,8 @@ const DRIVERS = {
 const upward = (...folders) => ({
 	group: folders.flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]),
 	message: 'A layer is reachable only downwards.',
+	// core/config/alertmagic is not nodes/AlertMagic.
+	caseSensitive: true,
 });
 const ABOVE_CORE = ['shell', 'ingest', 'mail', 'auth', 'ImapIngest', 'EmailCapture', 'AlertMagic'];
 const except = (...folders) => ABOVE_CORE.filter((folder) => !folders.includes(folder));

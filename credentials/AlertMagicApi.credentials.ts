@@ -3,7 +3,7 @@ import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 export class AlertMagicApi implements ICredentialType {
 	name = 'alertMagicApi';
 
-	displayName = 'AlertMagic Webhook';
+	displayName = 'AlertMagic Webhook API';
 
 	icon = { light: 'file:alertMagic.svg', dark: 'file:alertMagic.dark.svg' } as const;
 
@@ -11,7 +11,7 @@ export class AlertMagicApi implements ICredentialType {
 		'https://docs.magicsuite.net/AlertMagic/Advanced/ConfiguringYourAlertManagementSystem';
 
 	/** Keeps the HTTP Request node and others from using the password. */
-	restrictToSupportedNodes = true;
+	restrictToSupportedNodes = true as const;
 
 	properties: INodeProperties[] = [
 		{

@@ -251,7 +251,7 @@ export class ImapIngestApi implements ICredentialType {
 	documentationUrl = 'https://github.com/panoramicdata/n8n-nodes-imap-ingest#readme';
 
 	/** Keeps the HTTP Request node and others from using the secrets. */
-	restrictToSupportedNodes = true;
+	restrictToSupportedNodes = true as const;
 
 	properties: INodeProperties[] = [
 		...server,

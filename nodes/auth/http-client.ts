@@ -1,7 +1,9 @@
-import { Agent, request as httpsRequest } from 'node:https';
+import { request as httpsRequest } from 'node:https';
+import type { RequestOptions } from 'node:https';
 import { rootCertificates } from 'node:tls';
 
-import { toNetworkError } from './network-error';
+import { TOKEN_ENDPOINT, toNetworkError } from './network-error';
+import type { Peer } from './network-error';
 
 export interface HttpRequest {
 	readonly method: 'GET' | 'POST';
@@ -27,6 +29,8 @@ export interface HttpClientOptions {
 	readonly caCertificate?: string;
 	/** For the whole exchange, from name resolution to the last byte. */
 	readonly timeoutMs?: number;
+	/** Who is asked, for errors; a token endpoint unless told otherwise. */
+	readonly peer?: Peer;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -34,32 +38,39 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
- * Creates the client for token endpoints: https only, TLS 1.2 or newer, certificates always verified, redirects not followed
- * (a secret must not travel on to another host), one connection per request.
+ * Creates a client for token endpoints: https only, TLS 1.2 or newer, certificates always verified, redirects not followed
+ * (a secret must not travel on to another host). It goes through https.globalAgent, where n8n puts its proxy.
  *
  * The account's CA certificate counts here as well as for the IMAP server: who needs it has a network whose TLS ends at an own
  * authority, and that concerns both. It adds to the public authorities and replaces none.
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-	const { caCertificate, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-	const agent = new Agent({
-		keepAlive: false,
+	const { caCertificate, timeoutMs = DEFAULT_TIMEOUT_MS, peer = TOKEN_ENDPOINT } = options;
+	const tls: RequestOptions = {
 		minVersion: 'TLSv1.2',
+		rejectUnauthorized: true,
 		...(caCertificate !== undefined && { ca: [...rootCertificates, caCertificate] }),
-	});
-	return { send: (request) => send(request, agent, timeoutMs) };
+	};
+	return { send: (request) => send(request, { tls, timeoutMs, peer }) };
 }
 
-function send(request: HttpRequest, agent: Agent, timeoutMs: number): Promise<HttpResponse> {
+function send(
+	request: HttpRequest,
+	{ tls, timeoutMs, peer }: { tls: RequestOptions; timeoutMs: number; peer: Peer },
+): Promise<HttpResponse> {
 	const url = new URL(request.url);
 	const signal = AbortSignal.timeout(timeoutMs);
 	const body = request.body ?? '';
 	return new Promise<HttpResponse>((resolve, reject) => {
 		const fail = (error: unknown) => {
-			reject(toNetworkError(error, { host: url.host, timedOut: signal.aborted }));
+			reject(toNetworkError(error, { peer, host: url.host, timedOut: signal.aborted }));
 		};
+		if (url.protocol !== 'https:') {
+			fail(new Error(`only https is used, not ${url.protocol}`));
+			return;
+		}
 		const outgoing = httpsRequest(url, {
-			agent,
+			...tls,
 			signal,
 			method: request.method,
 			headers: {

@@ -1,16 +1,31 @@
 import { IngestError } from '../core/errors';
 import type { IngestErrorCode } from '../core/errors';
 
+/** Who was asked, in words of the screen. */
+export interface Peer {
+	/** E.g. `The token endpoint`. */
+	readonly name: string;
+	/** Field that holds the address. */
+	readonly setting: string;
+	/** What a person does to have an own certificate authority trusted. */
+	readonly trust: string;
+}
+
 interface NetworkFault {
 	readonly code: IngestErrorCode;
-	/** Follows "The token endpoint <host> ". */
+	/** Follows the peer's name and host. */
 	readonly problem: string;
+	/** `{setting}` and `{trust}` are filled in. */
 	readonly remedy: string;
 }
 
+export const TOKEN_ENDPOINT: Peer = {
+	name: 'The token endpoint',
+	setting: 'Token URL or the Microsoft Cloud',
+	trust: 'paste its certificate into CA Certificate of the account',
+};
+
 const RETRY = 'It is tried again; if it lasts, check network, firewall and proxy of the n8n host.';
-const TRUST =
-	'If your network uses an own certificate authority, paste its certificate into CA Certificate of the account.';
 
 const HOST_NOT_FOUND: NetworkFault = {
 	code: 'host-not-found',
@@ -41,7 +56,7 @@ const UNREACHABLE: NetworkFault = {
 const UNKNOWN_AUTHORITY: NetworkFault = {
 	code: 'certificate-not-trusted',
 	problem: 'has a certificate of an authority that is not trusted',
-	remedy: TRUST,
+	remedy: 'If your network uses an own certificate authority, {trust}.',
 };
 
 /** Error codes of Node's net, dns and tls modules (OpenSSL's X509_V_ERR names for certificates). */
@@ -62,7 +77,7 @@ const FAULTS: Readonly<Record<string, NetworkFault>> = {
 	DEPTH_ZERO_SELF_SIGNED_CERT: {
 		code: 'certificate-not-trusted',
 		problem: 'has a self-signed certificate',
-		remedy: 'Paste that certificate into CA Certificate of the account.',
+		remedy: 'If that is meant to be so, {trust}.',
 	},
 	SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
@@ -81,24 +96,28 @@ const FAULTS: Readonly<Record<string, NetworkFault>> = {
 	ERR_TLS_CERT_ALTNAME_INVALID: {
 		code: 'certificate-not-trusted',
 		problem: 'has a certificate for another host name',
-		remedy: 'Write the host in Token URL as the certificate names it.',
+		remedy: 'Write the host in {setting} as the certificate names it.',
 	},
 };
 
 /**
- * Maps a failure to reach a token endpoint to an IngestError that names the host and no more of the request.
+ * Maps a failure to reach a peer to an IngestError that names the host and no more of the request.
  *
  * @param context `host` as in the URL; `timedOut` when the client's own limit ended the exchange
  */
 export function toNetworkError(
 	error: unknown,
-	context: { readonly host: string; readonly timedOut: boolean },
+	context: { readonly peer: Peer; readonly host: string; readonly timedOut: boolean },
 ): IngestError {
+	const { peer, host, timedOut } = context;
 	const code = errorCode(error);
-	const known = context.timedOut ? TIMED_OUT : FAULTS[code];
+	const known = timedOut ? TIMED_OUT : FAULTS[code];
 	const fault = known ?? { ...LOST, problem: `could not be asked: ${errorText(error, code)}` };
-	return new IngestError(fault.code, `The token endpoint ${context.host} ${fault.problem}.`, {
-		remedy: fault.remedy,
+	const remedy = fault.remedy
+		.replace('{setting}', () => peer.setting)
+		.replace('{trust}', () => peer.trust);
+	return new IngestError(fault.code, `${peer.name} ${host} ${fault.problem}.`, {
+		remedy,
 		cause: error,
 	});
 }

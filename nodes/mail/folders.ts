@@ -47,7 +47,8 @@ export async function readStatus(
 			return { uidValidity: String(uidValidity), uidNext };
 		}
 	} catch (error) {
-		if (error instanceof IngestError && error.code === 'mailbox-missing') return undefined;
+		if (!(error instanceof IngestError) || error.kind !== 'mailbox') throw error;
+		if (error.code === 'mailbox-missing' || !(await isListed(session, folder))) return undefined;
 		throw error;
 	}
 	throw new IngestError(
@@ -57,6 +58,12 @@ export async function readStatus(
 			remedy: 'Use a folder of another kind: this one may only hold folders.',
 		},
 	);
+}
+
+/** Not every server says plainly that a mailbox is missing. */
+async function isListed(session: Session, folder: string): Promise<boolean> {
+	const mailboxes = await session.run((client) => client.list());
+	return mailboxes.some(({ path }) => path === folder);
 }
 
 /** Creates a folder and subscribes to it, so that mail programs show it; one that is there already is no error. */

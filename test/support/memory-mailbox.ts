@@ -1,4 +1,4 @@
-import { IngestError } from '../../nodes/core/errors';
+import type { IngestError } from '../../nodes/core/errors';
 import type { BodyText, MessageSummary } from '../../nodes/core/message';
 import type { Mailbox } from '../../nodes/ingest/ingest';
 import type { MailAccount, ScannedMessage } from '../../nodes/mail/ports';

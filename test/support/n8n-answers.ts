@@ -3,6 +3,7 @@ export type Json = Record<string, unknown>;
 export interface StoredCredential {
 	id: string;
 	name: string;
+	type: string;
 }
 
 export interface CredentialTestResult {

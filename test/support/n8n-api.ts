@@ -68,12 +68,12 @@ export class N8nApi {
 
 	async createCredential(name: string, type: string, data: Json): Promise<StoredCredential> {
 		const { id } = toRecord(await this.request('POST', '/rest/credentials', { name, type, data }));
-		return { id: toText(id), name };
+		return { id: toText(id), name, type };
 	}
 
-	/** What the editor does when a credential is saved. */
-	async testCredential(credential: StoredCredential, type: string): Promise<CredentialTestResult> {
-		const credentials = { ...credential, type };
+	/** What the editor does when a credential is saved: the data is sent along to be tested. */
+	async testCredential(credential: StoredCredential, data: Json): Promise<CredentialTestResult> {
+		const credentials = { ...credential, data };
 		const result = toRecord(await this.request('POST', '/rest/credentials/test', { credentials }));
 		return { status: toText(result.status), message: toText(result.message) };
 	}

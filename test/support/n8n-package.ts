@@ -4,7 +4,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const PROJECT_FOLDER = path.resolve(__dirname, '../..');
+/** The folder of this package. */
+export const PROJECT_FOLDER = path.resolve(__dirname, '../..');
 
 /** What the tests need to know of a package.json. */
 export interface PackageManifest {
@@ -31,6 +32,13 @@ export async function readManifest(folder = PROJECT_FOLDER): Promise<PackageMani
 	if (!isStringList(nodes) || !isStringList(credentials)) throw new Error(`${name} is not for n8n`);
 	return { name, version, n8n: { nodes, credentials } };
 }
+
+/** The class that n8n takes from a file: its name is the file's, up to the first dot. */
+export const toClassName = (file: string) => path.basename(file).split('.')[0] ?? '';
+
+/** The name that a node or credential type has by convention: its class name, in lower camel case. */
+export const toTypeName = (file: string) =>
+	toClassName(file).replace(/^[A-Z]/, (letter) => letter.toLowerCase());
 
 /**
  * Packs a package as for publishing, from what its `dist` folder holds: build it first.

@@ -36,6 +36,9 @@ export function runGuarded<T>(task: () => T, timeoutMs: number): T {
 	return result.value;
 }
 
+/** The error comes from the other context, so that it is no instance of our Error. */
 function isTimeout(error: unknown): boolean {
-	return error instanceof Error && 'code' in error && error.code === TIMEOUT_CODE;
+	return (
+		typeof error === 'object' && error !== null && 'code' in error && error.code === TIMEOUT_CODE
+	);
 }

@@ -1,7 +1,7 @@
 import { type Domain } from './character-sets';
 import { printSetForJavaScript } from './print-set';
 import { CaptureList, printQuantifier, type ProgramText } from './program';
-import { categorySet, type AssertionType, type PatternNode } from './syntax-tree';
+import { categorySet, type AssertionType, type LookNode, type PatternNode } from './syntax-tree';
 
 const ASSERTIONS: Readonly<Record<AssertionType, string>> = {
 	textStart: '^',
@@ -45,12 +45,16 @@ class JavaScriptPrinter {
 			case 'assertion':
 				return this.assertion(node.type);
 			case 'look':
-				return `(?${node.behind ? '<' : ''}${node.negative ? '!' : '='}${this.print(node.body, node.behind)})`;
+				return this.look(node);
 			case 'atomic':
 				return this.atomic(node.body, backward);
 			case 'backReference':
 				return `(?:\\${String(this.numbers.get(node.slot) ?? 0)})`;
 		}
+	}
+
+	private look({ behind, negative, body }: LookNode): string {
+		return `(?${behind ? '<' : ''}${negative ? '!' : '='}${this.print(body, behind)})`;
 	}
 
 	private printItem(node: PatternNode, backward: boolean): string {

@@ -37,15 +37,17 @@ export function subtract(a: Ranges, b: Ranges, limit: number): Ranges {
 	return complement(toRanges(rest, limit), limit);
 }
 
-/** Whether a unit is in the ranges. */
+/** Whether a unit is in the ranges; NaN is in none. */
 export function includes(ranges: Ranges, unit: number): boolean {
 	let low = 0;
 	let high = ranges.length / 2 - 1;
 	while (low <= high) {
 		const middle = (low + high) >> 1;
-		if (unit < (ranges[2 * middle] ?? 0)) high = middle - 1;
-		else if (unit > (ranges[2 * middle + 1] ?? 0)) low = middle + 1;
-		else return true;
+		const from = ranges[2 * middle] ?? 0;
+		const to = ranges[2 * middle + 1] ?? 0;
+		if (unit >= from && unit <= to) return true;
+		if (unit < from) high = middle - 1;
+		else low = middle + 1;
 	}
 	return false;
 }

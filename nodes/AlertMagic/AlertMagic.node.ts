@@ -1,0 +1,66 @@
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
+import { alertMagicApiTest, imapIngestApiTest } from '../shell/credential-test';
+import { toErrorItem, toNodeError } from '../shell/to-node-error';
+import { createDestinationReader, type DestinationReader } from '../shell/webhook-destination';
+import { deliverItem } from '../shell/webhook-item';
+import { ALERT_MAGIC_PROPERTIES } from './properties';
+
+/** Posts each item's payload to the AlertMagic webhook. */
+export class AlertMagic implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'AlertMagic',
+		name: 'alertMagic',
+		icon: {
+			light: 'file:../../credentials/alertMagic.svg',
+			dark: 'file:../../credentials/alertMagic.dark.svg',
+		},
+		group: ['output'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["destination"] === "rule" ? "to the destination of the rule" : "to the webhook" }}',
+		description: 'Deliver payloads to the AlertMagic webhook',
+		defaults: { name: 'AlertMagic' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'alertMagicApi',
+				required: true,
+				testedBy: 'alertMagicApiTest',
+				displayOptions: { show: { destination: ['credential'] } },
+			},
+			{
+				name: 'imapIngestApi',
+				required: true,
+				testedBy: 'imapIngestApiTest',
+				displayOptions: { show: { destination: ['rule'] } },
+			},
+		],
+		properties: ALERT_MAGIC_PROPERTIES,
+	};
+
+	methods = { credentialTest: { alertMagicApiTest, imapIngestApiTest } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const items: INodeExecutionData[] = [];
+		const readDestination: DestinationReader = createDestinationReader(this);
+		for (const [itemIndex, item] of this.getInputData().entries()) {
+			const pairedItem = { item: itemIndex };
+			try {
+				items.push({ ...(await deliverItem(this, item, itemIndex, readDestination)), pairedItem });
+			} catch (thrown) {
+				const error = toNodeError(this.getNode(), thrown, itemIndex);
+				if (!this.continueOnFail()) throw error;
+				items.push({ ...toErrorItem(this.getNode(), item, error), pairedItem });
+			}
+		}
+		return [items];
+	}
+}

@@ -1,0 +1,87 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** The parameters of the AlertMagic node. */
+export const ALERT_MAGIC_PROPERTIES: INodeProperties[] = [
+	{
+		displayName: 'Destination',
+		name: 'destination',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'AlertMagic Webhook',
+				value: 'credential',
+				description: 'Address, user name and password of an AlertMagic Webhook credential',
+			},
+			{
+				name: 'Rule of an Account',
+				value: 'rule',
+				description:
+					'Uri, Username and Password of a rule in the Configuration of an IMAP Ingest account',
+			},
+		],
+		default: 'credential',
+		description: 'Where the payloads are sent',
+	},
+	{
+		displayName: 'Rule Name',
+		name: 'rule',
+		type: 'string',
+		required: true,
+		default: '={{ $json.rule }}',
+		displayOptions: { show: { destination: ['rule'] } },
+		description: 'The Name of the rule whose destination is used',
+	},
+	{
+		displayName: 'Payload',
+		name: 'payload',
+		type: 'json',
+		required: true,
+		default: '={{ $json.payload }}',
+		description: 'One JSON object; each item is sent as one alert',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'Attempts',
+				name: 'attempts',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
+				default: 4,
+				description:
+					'How often an alert is tried when the receiver is overloaded (429), has a problem (5xx) or cannot be reached. The pause grows from 1 second; Retry-After is kept to.',
+			},
+			{
+				displayName: 'CA Certificate',
+				name: 'caCertificate',
+				type: 'string',
+				typeOptions: { rows: 4 },
+				default: '',
+				placeholder: '-----BEGIN CERTIFICATE-----',
+				description:
+					'PEM of a certificate authority of your own that is trusted besides the public ones. Verification cannot be switched off.',
+			},
+			{
+				displayName: 'Delivery ID Key',
+				name: 'deliveryIdKey',
+				type: 'string',
+				default: 'deliveryId',
+				description:
+					'Adds the ID of the item (its field "id") to the payload under this key, so that the receiver can tell a repeated delivery. AlertMagic ignores custom headers.',
+			},
+			{
+				displayName: 'Time-Out (Seconds)',
+				name: 'timeout',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 300 },
+				default: 30,
+				description: 'How long one attempt may take',
+			},
+		],
+	},
+];

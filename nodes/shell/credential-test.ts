@@ -1,0 +1,108 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+
+import { createSignIn } from '../auth/sign-in';
+import { TokenRegistry } from '../auth/token-registry';
+import { accountName } from '../core/account';
+import type { Account } from '../core/account';
+import { parseAccount } from '../core/account-settings/parse-account';
+import { compileRules } from '../core/compile-rules';
+import { parseConfiguration } from '../core/config/alertmagic';
+import { assertNoFaults, ConfigurationError, IngestError } from '../core/errors';
+import type { Log } from '../core/log';
+import { verifyLogin } from '../mail/account';
+import { probeWebhook } from './webhook-probe';
+import { withoutSecrets } from './without-secrets';
+
+/**
+ * The test of an "IMAP Ingest Account" credential: reads its settings and rules, gets a token where OAuth2 is used, signs in over
+ * IMAP and opens INBOX for reading only. Nodes refer to it by `testedBy: 'imapIngestApiTest'`. Never throws.
+ */
+export async function imapIngestApiTest(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	return await toResult(() => testAccount(credential.data ?? {}, this.logger));
+}
+
+/**
+ * The test of an "AlertMagic Webhook" credential. Any POST is an alert to AlertMagic and every other method is ignored, so there
+ * is no way to check user name and password: it checks the address, that the host answers over TLS with a certificate that is
+ * trusted, and says so. Never throws.
+ */
+export async function alertMagicApiTest(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	return await toResult(() => probeWebhook(credential.data ?? {}));
+}
+
+async function testAccount(fields: ICredentialDataDecryptedObject, log: Log): Promise<string> {
+	const { account, ruleCount } = readSettings(fields);
+	// A registry of its own: a token kept from before would hide a secret or a consent that was taken away.
+	const { signIn, explainRefusal } = createSignIn(account, {
+		now: () => Date.now(),
+		log,
+		registry: new TokenRegistry(),
+	});
+	await verifyLogin({ account, signIn, explainRefusal, log });
+	return [
+		`Signed in as ${accountName(account)}; INBOX can be read.`,
+		...(ruleCount === 0 ? [] : [`Rules in the configuration: ${String(ruleCount)}.`]),
+		...(account.clientSecretExpiresOn === undefined
+			? []
+			: [`The client secret expires on ${account.clientSecretExpiresOn}.`]),
+	].join(' ');
+}
+
+/** Account and rules; the faults of both are reported together. */
+function readSettings(fields: ICredentialDataDecryptedObject): {
+	readonly account: Account;
+	readonly ruleCount: number;
+} {
+	const faults: IngestError[] = [];
+	const account = collect(faults, () => parseAccount(fields));
+	const ruleCount = collect(faults, () => countRules(fields['configuration']));
+	// In configuration mode both read the JSON and find the same faults in it.
+	const messages = faults.map((fault) => fault.message);
+	assertNoFaults(faults.filter(({ message }, index) => messages.indexOf(message) === index));
+	if (account === undefined || ruleCount === undefined) {
+		throw new Error('A setting was refused without saying why.');
+	}
+	return { account, ruleCount };
+}
+
+function countRules(configuration: unknown): number {
+	const { rules } = parseConfiguration(typeof configuration === 'string' ? configuration : '');
+	return rules.length === 0 ? 0 : compileRules(rules).length;
+}
+
+function collect<Result>(faults: IngestError[], read: () => Result): Result | undefined {
+	try {
+		return read();
+	} catch (error) {
+		if (!(error instanceof IngestError)) throw error;
+		faults.push(...(error instanceof ConfigurationError ? error.faults : [error]));
+		return undefined;
+	}
+}
+
+async function toResult(test: () => Promise<string>): Promise<INodeCredentialTestResult> {
+	try {
+		return { status: 'OK', message: await test() };
+	} catch (error) {
+		return { status: 'Error', message: toMessage(error) };
+	}
+}
+
+function toMessage(error: unknown): string {
+	if (error instanceof IngestError) {
+		return [error.message, error.remedy].filter((text) => text !== undefined).join(' ');
+	}
+	const text = error instanceof Error ? error.message : String(error);
+	return `Unexpected failure: ${withoutSecrets(text)}`;
+}

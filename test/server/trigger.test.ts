@@ -1,0 +1,105 @@
+import type { ICredentialDataDecryptedObject, INodeType, IRun } from 'n8n-workflow';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
+import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
+import { startDovecot } from '../support/dovecot';
+import type { Dovecot } from '../support/dovecot';
+import { GUIDE_CONFIGURATION, GUIDE_MAIL, GUIDE_PAYLOAD } from '../support/guide-example';
+import { createEngine, outputOf, toNode } from '../support/n8n-engine';
+import type { PublishedWorkflow } from '../support/n8n-engine';
+
+const NEO = 'neo@example.com';
+const RULES_JSON = JSON.stringify({
+	AlertMagic: (JSON.parse(GUIDE_CONFIGURATION) as { AlertMagic: unknown }).AlertMagic,
+});
+
+let dovecot: Dovecot;
+
+beforeAll(async () => {
+	dovecot = await startDovecot({ users: { [NEO]: 'secret-pw', 'smith@example.com': 'other-pw' } });
+});
+afterAll(async () => {
+	await dovecot.stop();
+});
+
+function credential(more: ICredentialDataDecryptedObject = {}): ICredentialDataDecryptedObject {
+	return {
+		url: `imaps://${dovecot.host}:${String(dovecot.port)}`,
+		authentication: 'password',
+		username: NEO,
+		password: 'secret-pw',
+		caCertificate: dovecot.ca,
+		...more,
+	};
+}
+
+const engineFor = (data: ICredentialDataDecryptedObject, ...more: INodeType[]) =>
+	createEngine({
+		nodeTypes: [new ImapIngestTrigger(), ...more],
+		credentialTypes: [new ImapIngestApi()],
+		credentials: { imapIngestApi: data },
+	});
+
+const trigger = (id: string, options: object = {}) =>
+	toNode(
+		'imapIngestTrigger',
+		{
+			mailbox: { __rl: true, mode: 'list', value: 'INBOX' },
+			rulesSource: 'json',
+			rulesJson: RULES_JSON,
+			options: { startAt: 'everything', ...options },
+		},
+		{ id, credentials: { imapIngestApi: { id: '1', name: 'Account' } } },
+	);
+
+const publish = (id: string): PublishedWorkflow =>
+	engineFor(credential()).publish({ nodes: [trigger(id)], connections: {} }, 'imapIngestTrigger');
+
+const itemsOf = (run: IRun | undefined): unknown[] =>
+	run === undefined ? [] : outputOf(run, 'imapIngestTrigger').map(({ json }) => json);
+
+const subjects = async (mailbox?: string): Promise<string[]> =>
+	(await dovecot.list(NEO, mailbox)).map(({ subject }) => subject);
+
+describe('the polling trigger on a real server', () => {
+	it("turns the guide's mail into the guide's payload and moves it once the run has succeeded", async () => {
+		const uid = await dovecot.deliver(NEO, GUIDE_MAIL);
+		const workflow = publish('guide');
+		const [run] = await workflow.tick();
+		expect(itemsOf(run)).toMatchObject([
+			{
+				id: expect.stringMatching(/^[0-9a-f]{40}$/) as unknown,
+				rule: 'Knock Knock',
+				payload: GUIDE_PAYLOAD,
+				message: {
+					account: `${NEO}@${dovecot.host}`,
+					mailbox: 'INBOX',
+					uid,
+					messageId: '<knock-knock@zion.com>',
+					from: ['trinity@zion.com'],
+					to: [NEO],
+					subject: 'alert - Wake up Neo',
+					date: '2026-11-23T03:00:00.000Z',
+					attachments: [],
+				},
+				attempt: 1,
+			},
+		]);
+		await workflow.tick();
+		expect(await subjects('AlertMagic Processed')).toEqual(['alert - Wake up Neo']);
+		expect(await subjects()).toEqual([]);
+		expect(JSON.stringify(itemsOf(run))).not.toMatch(/yyy|xxx|azurewebsites/);
+	});
+
+	it('shows the newest matching message to a manual test and changes nothing', async () => {
+		await dovecot.deliver(NEO, GUIDE_MAIL);
+		const run = await engineFor(credential()).test(
+			{ nodes: [trigger('manual')], connections: {} },
+			'imapIngestTrigger',
+		);
+		expect(itemsOf(run)).toMatchObject([{ payload: GUIDE_PAYLOAD }]);
+		const [message] = await dovecot.list(NEO);
+		expect(message?.flags ?? []).not.toContain('\\Seen');
+	});
+});

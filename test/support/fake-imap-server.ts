@@ -1,0 +1,146 @@
+import type { Socket } from 'node:net';
+import { createServer } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
+import { createTestCa } from './tls';
+import type { TestCa } from './tls';
+
+/** What the server does on a command: lines to send (`TAG` is replaced), or nothing, a TCP reset, a TCP end. */
+export type Reply = readonly string[] | 'silence' | 'reset' | 'end';
+
+export interface FakeImapOptions {
+	/** Capabilities announced. */
+	capability?: string;
+	/** First line; left out entirely when empty. */
+	greeting?: string;
+	/**
+	 * Answers by command (`UID MOVE`, `SELECT`); those given replace the usual ones. Several answers are given one after
+	 * the other, the last one for good.
+	 */
+	answers?: Readonly<Record<string, Reply | { readonly turns: readonly Reply[] }>>;
+	tls?: TestCa;
+}
+
+export interface FakeImapServer {
+	host: '127.0.0.1';
+	port: number;
+	/** Authority to trust, PEM. */
+	ca: string;
+	/** Commands received so far without tags, login data left out. */
+	readonly commands: readonly string[];
+	stop(): Promise<void>;
+}
+
+const CAPABILITY = 'IMAP4rev1 SASL-IR MOVE UIDPLUS NAMESPACE';
+const SELECTED = [
+	'* 3 EXISTS',
+	'* FLAGS (\\Seen \\Flagged \\Deleted)',
+	'* OK [PERMANENTFLAGS (\\Seen \\Flagged \\Deleted)] ok',
+	'* OK [UIDVALIDITY 7] ok',
+	'* OK [UIDNEXT 4] ok',
+];
+const LISTED = ['* LIST (\\HasNoChildren) "/" INBOX', 'TAG OK listed'];
+
+/** An orderly server with three messages in INBOX. */
+const toUsualAnswers = (capability: string): Readonly<Record<string, Reply>> => ({
+	CAPABILITY: [`* CAPABILITY ${capability}`, 'TAG OK known'],
+	LOGIN: ['TAG OK welcome'],
+	AUTHENTICATE: ['TAG OK welcome'],
+	NAMESPACE: ['* NAMESPACE (("" "/")) NIL NIL', 'TAG OK'],
+	LIST: LISTED,
+	LSUB: ['TAG OK'],
+	SELECT: [...SELECTED, 'TAG OK [READ-WRITE] selected'],
+	EXAMINE: [...SELECTED, 'TAG OK [READ-ONLY] examined'],
+	LOGOUT: ['* BYE see you', 'TAG OK'],
+	'UID SEARCH': ['* SEARCH 1 2 3', 'TAG OK'],
+	'UID STORE': ['TAG OK'],
+	'UID EXPUNGE': ['TAG OK'],
+	'UID MOVE': ['* OK [COPYUID 9 1:3 11:13] moved', 'TAG OK'],
+	'UID COPY': ['TAG OK [COPYUID 9 1:3 11:13] copied'],
+	CREATE: ['TAG OK'],
+	SUBSCRIBE: ['TAG OK'],
+	STATUS: ['* STATUS Done (UIDNEXT 5 UIDVALIDITY 9)', 'TAG OK'],
+});
+
+/** A scripted IMAPS server, for what a real one does not do on demand: refuse, fall silent, break off, lack extensions. */
+export async function startFakeImapServer(options: FakeImapOptions = {}): Promise<FakeImapServer> {
+	const tls = options.tls ?? (await createTestCa());
+	const commands: string[] = [];
+	const nextReply = createScript(options);
+	const sockets = new Set<TLSSocket>();
+	const connections = new Map<number | undefined, Socket>();
+	const server = createServer({ key: tls.key, cert: tls.cert }, (socket) => {
+		sockets.add(socket);
+		socket.on('close', () => sockets.delete(socket));
+		socket.on('error', () => socket.destroy());
+		const greeting = options.greeting ?? '* OK ready';
+		if (greeting !== '') socket.write(`${greeting}\r\n`);
+		onLines(socket, (line) => {
+			const { tag, command, shown } = parseCommand(line);
+			if (command === '') return;
+			commands.push(shown);
+			const reply = nextReply(command);
+			if (reply === 'reset') connections.get(socket.remotePort)?.resetAndDestroy();
+			else perform(socket, reply, tag);
+		});
+	});
+	server.on('connection', (connection: Socket) => {
+		connections.set(connection.remotePort, connection);
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	if (typeof address !== 'object' || address === null)
+		throw new Error('The fake server has no port');
+	return {
+		host: '127.0.0.1',
+		port: address.port,
+		ca: tls.ca,
+		commands,
+		stop: async () => {
+			for (const socket of sockets) socket.destroy();
+			await new Promise<void>((resolve) => {
+				server.close(() => resolve());
+			});
+		},
+	};
+}
+
+function createScript({ capability = CAPABILITY, answers = {} }: FakeImapOptions) {
+	const usual = toUsualAnswers(capability);
+	const turns = new Map<string, number>();
+	return (command: string): Reply => {
+		const own = answers[command];
+		if (own === undefined) return usual[command] ?? [`TAG BAD unknown command ${command}`];
+		if (typeof own === 'string' || !('turns' in own)) return own;
+		const turn = turns.get(command) ?? 0;
+		turns.set(command, turn + 1);
+		return own.turns[turn] ?? own.turns.at(-1) ?? 'silence';
+	};
+}
+
+function onLines(socket: TLSSocket, act: (line: string) => void): void {
+	let rest = '';
+	socket.on('data', (chunk: Buffer) => {
+		const lines = (rest + chunk.toString('latin1')).split('\r\n');
+		rest = lines.pop() ?? '';
+		for (const line of lines) act(line);
+	});
+}
+
+/** `A1 UID MOVE 1:3 Done` -> its tag, its name and what tests may look at. */
+function parseCommand(line: string): { tag: string; command: string; shown: string } {
+	const [tag = '', first = '', second = '', ...others] = line.split(' ');
+	const name = first.toUpperCase();
+	if (name === 'UID') {
+		const command = `UID ${second.toUpperCase()}`;
+		return { tag, command, shown: [command, ...others].join(' ') };
+	}
+	const isLogin = name === 'LOGIN' || name === 'AUTHENTICATE';
+	const words = isLogin || second === '' ? [name] : [name, second, ...others];
+	return { tag, command: name, shown: words.join(' ') };
+}
+
+function perform(socket: TLSSocket, reply: Exclude<Reply, 'reset'>, tag: string): void {
+	if (reply === 'silence') return;
+	if (reply === 'end') socket.end();
+	else socket.write(reply.map((line) => `${line.replace(/^TAG/, tag)}\r\n`).join(''));
+}
