@@ -87,7 +87,9 @@ async function main(args) {
 	}
 	const failed = result.failed + (IS_CI ? unrunnable.size : 0);
 	const skipped = result.skipped + (IS_CI ? 0 : unrunnable.size);
-	console.log(`${result.passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+	console.log(
+		`${result.passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+	);
 	return failed > 0 || result.code !== 0 || files.length === 0 ? 1 : 0;
 }
 

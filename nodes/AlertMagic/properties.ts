@@ -72,7 +72,7 @@ export const ALERT_MAGIC_PROPERTIES: INodeProperties[] = [
 				type: 'string',
 				default: 'deliveryId',
 				description:
-					'Adds the ID of the item (its field "id") to the payload under this key, so that the receiver can tell a repeated delivery. AlertMagic ignores custom headers.',
+					'Adds the delivery ID of the item to the payload under this key, so that the receiver can tell a repeated delivery. AlertMagic ignores custom headers.',
 			},
 			{
 				displayName: 'Time-Out (Seconds)',

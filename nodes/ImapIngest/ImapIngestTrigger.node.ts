@@ -17,7 +17,7 @@ export class ImapIngestTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'IMAP Ingest Trigger',
 		name: 'imapIngestTrigger',
-		icon: { light: 'file:imapIngest.svg', dark: 'file:imapIngest.dark.svg' },
+		icon: { light: 'file:../../credentials/imapIngest.svg', dark: 'file:../../credentials/imapIngest.dark.svg' },
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["mailbox"]["value"] || $parameter["mailbox"] }}',

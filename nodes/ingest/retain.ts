@@ -5,6 +5,8 @@ import { IngestError } from '../core/errors';
 import type { Ingest, Mailbox } from './ingest';
 
 const DAY_MS = 86_400_000;
+/** A server compares save dates by the day in its own time zone, up to 12 hours behind UTC: never delete too early. */
+const ZONE_MARGIN_MS = 43_200_000;
 
 /**
  * Retention: deletes the messages of clean-up folders that were put there more than the given days ago. A folder that
@@ -43,7 +45,7 @@ async function retainFolder(
 	}
 	const now = ingest.clock.now();
 	const deleted =
-		(await mailbox.deleteSavedBefore(folder, new Date(now - days * DAY_MS))) ??
+		(await mailbox.deleteSavedBefore(folder, new Date(now - days * DAY_MS - ZONE_MARGIN_MS))) ??
 		(await deleteByMarks(ingest, mailbox, target, dayOf(now)));
 	if (deleted > 0)
 		ingest.log.info(`Retention deleted ${String(deleted)} message(s) from "${folder}"`, { days });

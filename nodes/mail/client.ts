@@ -22,7 +22,7 @@ export interface ClientOptions {
 	readonly signIn: () => Promise<SignInProof>;
 	readonly log: Log;
 	readonly timeouts?: Partial<MailTimeouts>;
-	/** Gets a refused sign-in and may return an error that says more, since it knows the token. */
+	/** Gets the error of a token the server refused without saying why, and may return one that says more. */
 	readonly explainRefusal?: (error: IngestError) => Promise<IngestError>;
 }
 
@@ -77,9 +77,9 @@ async function connect(
 		await client.connect();
 	} catch (error) {
 		const failure = toIngestError(failures.causeOf(error), context);
-		throw failure.kind === 'signIn' && options.explainRefusal !== undefined
-			? await options.explainRefusal(failure)
-			: failure;
+		const { explainRefusal } = options;
+		const isOpen = failure.code === 'sign-in-refused' && context.proof === 'accessToken';
+		throw isOpen && explainRefusal !== undefined ? await explainRefusal(failure) : failure;
 	}
 }
 

@@ -30,7 +30,13 @@ export function decodeText(bytes: Buffer, how: TextEncoding, truncated = false):
 	const whole = truncated ? dropCutLine(decoded) : decoded;
 	const text = decodeCharacters(whole, how.charset.trim().toLowerCase(), truncated);
 	const clean = text.replace(/^\uFEFF/, '').replaceAll('\0', '');
-	return how.flowed ? libmime.decodeFlowed(clean, how.delSp) : clean;
+	return how.flowed ? unwrap(clean, how.delSp) : clean;
+}
+
+/** The library drops the end of the last line, which patterns may ask for. */
+function unwrap(text: string, delSp: boolean): string {
+	const unwrapped = libmime.decodeFlowed(text, delSp);
+	return text.endsWith('\n') && !unwrapped.endsWith('\n') ? `${unwrapped}\n` : unwrapped;
 }
 
 function decodeTransfer(bytes: Buffer, encoding: string, truncated: boolean): Buffer {

@@ -55,7 +55,7 @@ export function toHtmlText(html: string, cut = false): HtmlText {
 	const visible = dropInvisible(html);
 	const truncated = cut || visible.length > MAX_HTML_LENGTH;
 	const input = truncated ? dropCutTag(visible.slice(0, MAX_HTML_LENGTH)) : visible;
-	return { text: trimLines(convert(input)), truncated };
+	return { text: tidyBlanks(convert(input)), truncated };
 }
 
 const INVISIBLE = /<!--|-->|<(?:style|script)(?=[\s/>])|<\/(?:style|script)\s*>/gi;
@@ -89,9 +89,10 @@ function dropCutTag(html: string): string {
 	return open > html.lastIndexOf('>') ? html.slice(0, open) : html;
 }
 
-/** Cells leave blanks at the end of a row, where no reader sees them. */
-function trimLines(text: string): string {
+/** Blanks that only hold the layout together: at the end of a row, or written as no-break spaces. */
+function tidyBlanks(text: string): string {
 	return text
+		.replaceAll('\u00a0', ' ')
 		.split('\n')
 		.map((line) => line.trimEnd())
 		.join('\n')

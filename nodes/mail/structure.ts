@@ -53,8 +53,8 @@ export function toMessageParts(
 	const attachments = leavesOf(tree)
 		.filter((leaf) => leaf !== chosen && isAttachment(leaf))
 		.map(toAttachment);
-	const hasText = chosen !== undefined && (chosen.size !== 0 || attachments.length > 0);
-	if (!hasText && isMultipart(tree)) return { text: toBrokenMultipart(tree), attachments };
+	const isEmpty = attachments.length === 0 && (chosen?.size ?? 0) === 0;
+	if (isEmpty && isMultipart(tree)) return { text: toBrokenMultipart(tree), attachments };
 	return { text: chosen === undefined ? null : toTextPart(chosen), attachments };
 }
 

@@ -59,7 +59,7 @@ const publish = (id: string): PublishedWorkflow =>
 const itemsOf = (run: IRun | undefined): unknown[] =>
 	run === undefined ? [] : outputOf(run, 'imapIngestTrigger').map(({ json }) => json);
 
-const subjects = async (mailbox?: string): Promise<string[]> =>
+const subjects = async (mailbox?: string): Promise<unknown[]> =>
 	(await dovecot.list(NEO, mailbox)).map(({ subject }) => subject);
 
 describe('the polling trigger on a real server', () => {

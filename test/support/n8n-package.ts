@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -59,6 +59,21 @@ export async function listTarball(tarball: string): Promise<string[]> {
 	return files.map((name) => name.replace(/^package\//, '')).sort();
 }
 
+const toInstalledFolder = (userFolder: string, name: string) =>
+	path.join(userFolder, '.n8n/nodes/node_modules', name);
+
+/** Leaves of a package.json what n8n leaves of it, and returns its run-time dependencies. */
+async function stripManifest(folder: string): Promise<string[]> {
+	const file = path.join(folder, 'package.json');
+	const manifest: unknown = JSON.parse(await readFile(file, 'utf8'));
+	if (!isRecord(manifest)) throw new Error(`${file} is not an object`);
+	for (const key of ['devDependencies', 'peerDependencies', 'optionalDependencies']) {
+		delete manifest[key];
+	}
+	await writeFile(file, JSON.stringify(manifest, null, 2));
+	return isRecord(manifest.dependencies) ? Object.keys(manifest.dependencies) : [];
+}
+
 /**
  * Installs a tarball where n8n looks for community packages, with the steps and switches of n8n's
  * own installation from the user interface (n8n: community-packages.service.js, `downloadPackage`).
@@ -66,18 +81,33 @@ export async function listTarball(tarball: string): Promise<string[]> {
  * @returns The folder of the package.
  */
 export async function installPackage(tarball: string, userFolder: string, name: string) {
-	const folder = path.join(userFolder, '.n8n/nodes/node_modules', name);
+	const folder = toInstalledFolder(userFolder, name);
 	await mkdir(folder, { recursive: true });
 	await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
-	const file = path.join(folder, 'package.json');
-	const manifest: unknown = JSON.parse(await readFile(file, 'utf8'));
-	if (!isRecord(manifest)) throw new Error(`${tarball} has no usable package.json`);
-	for (const key of ['devDependencies', 'peerDependencies', 'optionalDependencies']) {
-		delete manifest[key];
-	}
-	await writeFile(file, JSON.stringify(manifest, null, 2));
+	await stripManifest(folder);
 	const switches = ['--audit=false', '--fund=false', '--bin-links=false', '--package-lock=false'];
 	const strategy = ['--install-strategy=shallow', '--ignore-scripts=true'];
 	await run('npm', ['install', '--prefix', folder, ...switches, ...strategy], { cwd: folder });
 	return folder;
+}
+
+/**
+ * Puts the project as it is built now where n8n looks for community packages, without packing:
+ * for development, where it is done again after each change. `dist` is copied, because from a link
+ * into the project its code would find the project's n8n-workflow and not that of the server.
+ * @param userFolder N8N_USER_FOLDER.
+ */
+export async function linkPackage(userFolder: string): Promise<void> {
+	const { name } = await readManifest();
+	const folder = toInstalledFolder(userFolder, name);
+	await rm(folder, { recursive: true, force: true });
+	await mkdir(path.join(folder, 'node_modules'), { recursive: true });
+	for (const part of ['dist', 'package.json']) {
+		await cp(path.join(PROJECT_FOLDER, part), path.join(folder, part), { recursive: true });
+	}
+	for (const dependency of await stripManifest(folder)) {
+		const link = path.join(folder, 'node_modules', dependency);
+		await mkdir(path.dirname(link), { recursive: true });
+		await symlink(path.join(PROJECT_FOLDER, 'node_modules', dependency), link);
+	}
 }

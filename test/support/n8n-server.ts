@@ -34,6 +34,8 @@ export interface N8nServerOptions {
 	ca?: string;
 	/** Further environment variables. */
 	env?: Record<string, string>;
+	/** A free one when left out. */
+	port?: number;
 }
 
 export interface N8nServer {
@@ -131,7 +133,7 @@ export async function startN8n(options: N8nServerOptions = {}): Promise<N8nServe
 	const userFolder = await mkdtemp(path.join(tmpdir(), 'n8n-'));
 	await mkdir(path.join(userFolder, '.n8n'));
 	await options.prepare?.(userFolder);
-	const port = await findFreePort();
+	const port = options.port ?? (await findFreePort());
 	const url = `http://127.0.0.1:${port}`;
 	const env = await toEnvironment(userFolder, port, options);
 	const log: string[] = [];

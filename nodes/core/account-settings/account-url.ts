@@ -44,10 +44,10 @@ export function readAccountUrl(fields: AccountFields): ServerAddress | undefined
 function readAuthority(url: string, rest: string, refuse: Refuse): ServerAddress | undefined {
 	const end = rest.search(/[/?#\\]/);
 	if (end >= 0) return refuse(`"${url}" ${describeTail(rest.slice(end))}`, suggest(rest));
-	const parts = /^(\[[^\]]*\]|[^:[\]]*)(?::(.*))?$/.exec(rest);
+	const parts = /^(\[[^\]]*\]|[^:[\]]*)(?::([^:]*))?$/.exec(rest);
 	if (parts === null) {
 		return refuse(
-			`"${url}" has more than one colon after the host`,
+			`"${url}" has a host with colons in it and no brackets around it`,
 			rest.includes('[') ? EXAMPLE : `an IPv6 address in brackets: imaps://[${rest}]:993`,
 		);
 	}

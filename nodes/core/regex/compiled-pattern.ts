@@ -23,7 +23,7 @@ const INLINE_NATIVE_STEPS = 1_000_000;
 /** Programs that are larger written out are neither given to RE2JS nor compiled without a guard. */
 const MAX_EXPANDED_SIZE = 10_000;
 /** Of the time for a match, how much V8 has before RE2JS takes over. */
-const NATIVE_SHARE = 0.4;
+const NATIVE_SHARE = 0.25;
 
 /** The matchers of a pattern for one kind of text, made when they are first needed. */
 interface Programs {

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { createSignIn } from '../../nodes/auth/sign-in';
+import { TokenRegistry } from '../../nodes/auth/token-registry';
+import { parseAccount } from '../../nodes/core/account-settings/parse-account';
+import { SILENT_LOG } from '../../nodes/core/log';
+import { createMailAccount } from '../../nodes/mail/account';
+import { startDovecot } from '../support/dovecot';
+import type { Dovecot } from '../support/dovecot';
+import { startEntra } from '../support/entra';
+import type { EntraStandIn } from '../support/entra';
+import { GUIDE_MAIL, GUIDE_PAYLOAD, guideConfiguration } from '../support/guide-example';
+import { guideEngine, guideWorkflow, TRIGGER } from '../support/guide-workflow';
+import { startHttpsWebhook } from '../support/https-webhook';
+import type { HttpsWebhook } from '../support/https-webhook';
+import { createTestCa } from '../support/tls';
+import type { TestCa } from '../support/tls';
+
+const NEO = 'neo@example.com';
+const SECRET = 'client-secret-of-the-test';
+const SCOPE = 'https://outlook.office365.com/.default';
+
+let tls: TestCa;
+let entra: EntraStandIn;
+let dovecot: Dovecot;
+let webhook: HttpsWebhook;
+
+beforeAll(async () => {
+	tls = await createTestCa();
+	entra = await startEntra({ tls, secret: SECRET });
+	dovecot = await startDovecot({
+		tls,
+		users: { [NEO]: 'secret-pw' },
+		oauth: { issuer: entra.issuer, publicKeyPem: entra.publicKeyPem },
+	});
+	webhook = await startHttpsWebhook(tls);
+});
+afterAll(async () => {
+	await dovecot.stop();
+	await entra.stop();
+	await webhook.close();
+});
+beforeEach(async () => {
+	await dovecot.withClient(NEO, async (client) => {
+		await client.mailboxDelete('AlertMagic Processed').catch(() => undefined);
+	});
+});
+
+/** The connection as AlertMagic has it: URL, user name, password and JSON. */
+const connection = (password: string, oauth?: object) => ({
+	url: `imaps://localhost:${String(dovecot.port)}`,
+	authentication: 'configuration',
+	username: NEO,
+	password,
+	configuration: guideConfiguration({ uri: webhook.url, ...(oauth !== undefined && { oauth }) }),
+	caCertificate: tls.ca,
+});
+
+const oauthJson = () => ({
+	GrantType: 'ClientCredentials',
+	AuthType: 'OAuth2',
+	ClientID: entra.clientId,
+	Scope: SCOPE,
+	TokenUrl: entra.tokenUrl,
+	ClientAuthType: 'SendClientCredentialsInBody',
+});
+
+const subjects = async (mailbox?: string): Promise<unknown[]> =>
+	(await dovecot.list(NEO, mailbox)).map(({ subject }) => subject);
+
+describe("the guide's example, from the mail to the webhook", () => {
+	it.each<[string, string, () => object | undefined]>([
+		['a password', 'secret-pw', () => undefined],
+		['OAuth2 client credentials (XOAUTH2)', SECRET, oauthJson],
+	])('runs unchanged with %s', async (name, password, oauth) => {
+		await dovecot.deliver(NEO, GUIDE_MAIL);
+		const before = webhook.requests.length;
+		const engine = await guideEngine(connection(password, oauth()));
+		const workflow = engine.publish(guideWorkflow({ webhookCa: tls.ca, triggerId: name }), TRIGGER);
+		const [run] = await workflow.tick();
+		await workflow.tick();
+
+		expect(run?.status).toBe('success');
+		const [request, ...others] = webhook.requests.slice(before);
+		expect(others).toEqual([]);
+		expect(request).toMatchObject({
+			method: 'POST',
+			path: '/api/notify',
+			basicAuth: { username: 'xxx', password: 'yyy' },
+		});
+		expect(request?.body).toBe(JSON.stringify(GUIDE_PAYLOAD));
+		expect(await subjects()).toEqual([]);
+		expect(await subjects('AlertMagic Processed')).toEqual(['alert - Wake up Neo']);
+	});
+
+	it('leaves the mail where it is while the webhook refuses it', async () => {
+		await dovecot.deliver(NEO, GUIDE_MAIL);
+		const engine = await guideEngine(connection('secret-pw'));
+		const workflow = engine.publish(
+			guideWorkflow({ webhookCa: tls.ca, triggerId: 'down' }),
+			TRIGGER,
+		);
+		webhook.answerWith({ status: 503 });
+		const [run] = await workflow.tick();
+		expect(run?.status).toBe('error');
+		await workflow.tick();
+		expect(await subjects()).toEqual(['alert - Wake up Neo']);
+		expect(await subjects('AlertMagic Processed')).toEqual([]);
+	});
+});
+
+describe('a token from MSAL', () => {
+	it('opens the mailbox on a server that checks it as a signed JWT', async () => {
+		const account = parseAccount(connection(SECRET, oauthJson()), {
+			trustedAuthorities: [entra.host],
+		});
+		const { signIn, explainRefusal } = createSignIn(account, { now: Date.now, log: SILENT_LOG });
+		const discoveries = entra.discoveries();
+		const mail = createMailAccount({ account, signIn, explainRefusal, log: SILENT_LOG });
+		const paths = (await mail.list()).map(({ path }) => path);
+		expect(paths).toContain('INBOX');
+		// Only MSAL asks for the discovery document.
+		expect(entra.discoveries()).toBeGreaterThan(discoveries);
+	});
+
+	it('that the server refuses is explained by what it lacks', async () => {
+		const account = parseAccount(connection(SECRET, { ...oauthJson(), Scope: `${SCOPE} ` }), {
+			trustedAuthorities: [entra.host],
+		});
+		entra.setClaims({ roles: ['Mail.Read'] });
+		try {
+			const { signIn, explainRefusal } = createSignIn(
+				{ ...account, username: 'someone@example.com' },
+				{ now: Date.now, log: SILENT_LOG, registry: new TokenRegistry() },
+			);
+			const mail = createMailAccount({ account, signIn, explainRefusal, log: SILENT_LOG });
+			await expect(mail.list()).rejects.toMatchObject({ code: 'consent-missing' });
+		} finally {
+			entra.setClaims({ roles: ['IMAP.AccessAsApp'] });
+		}
+	});
+});

@@ -1,0 +1,43 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { N8nApi } from './n8n-api';
+import { toList, toRecord, toText, type Json, type StoredCredential } from './n8n-answers';
+import { PROJECT_FOLDER } from './n8n-package';
+
+const FOLDER = path.join(PROJECT_FOLDER, 'examples');
+
+export interface ImportedExample {
+	/** Name of the file, without its ending. */
+	name: string;
+	workflowId: string;
+}
+
+/** A node with the credentials it asks for by type taken from those given. */
+function withCredentials(node: Json, credentials: StoredCredential[]): Json {
+	const wanted = Object.keys(toRecord(node.credentials));
+	const given = credentials.filter(({ type }) => wanted.includes(type));
+	const linked = Object.fromEntries(given.map(({ id, name, type }) => [type, { id, name }]));
+	return { ...node, credentials: linked };
+}
+
+/**
+ * Imports the workflows of `examples/` into a server, as a user would, and gives their nodes the
+ * credentials at hand; what a node asks for beyond them stays empty.
+ */
+export async function importExamples(
+	api: N8nApi,
+	credentials: StoredCredential[],
+): Promise<ImportedExample[]> {
+	const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.json')).sort();
+	const imported: ImportedExample[] = [];
+	for (const file of files) {
+		const source = toRecord(JSON.parse(await readFile(path.join(FOLDER, file), 'utf8')));
+		const nodes = toList(source.nodes).map((node) => withCredentials(toRecord(node), credentials));
+		const name = path.basename(file, '.json');
+		const { connections, settings } = source;
+		const workflow = { name: toText(source.name), nodes, connections, settings };
+		const { id } = await api.createWorkflow(workflow);
+		imported.push({ name, workflowId: id });
+	}
+	return imported;
+}
