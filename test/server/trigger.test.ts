@@ -1,4 +1,4 @@
-import type { ICredentialDataDecryptedObject, INodeType, IRun } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INodeType, IRun } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
@@ -53,8 +53,19 @@ const trigger = (id: string, options: object = {}) =>
 		{ id, credentials: { imapIngestApi: { id: '1', name: 'Account' } } },
 	);
 
-const publish = (id: string): PublishedWorkflow =>
-	engineFor(credential()).publish({ nodes: [trigger(id)], connections: {} }, 'imapIngestTrigger');
+const publish = (
+	id: string,
+	options: object = {},
+	staticData: IDataObject = {},
+): PublishedWorkflow =>
+	engineFor(credential()).publish(
+		{ nodes: [trigger(id, options)], connections: {} },
+		'imapIngestTrigger',
+		{ staticData },
+	);
+
+/** What n8n would read back from its database; in memory it is an observed proxy. */
+const copyOf = (data: IDataObject): IDataObject => JSON.parse(JSON.stringify(data)) as IDataObject;
 
 const itemsOf = (run: IRun | undefined): unknown[] =>
 	run === undefined ? [] : outputOf(run, 'imapIngestTrigger').map(({ json }) => json);
@@ -101,5 +112,35 @@ describe('the polling trigger on a real server', () => {
 		expect(itemsOf(run)).toMatchObject([{ payload: GUIDE_PAYLOAD }]);
 		const [message] = await dovecot.list(NEO);
 		expect(message?.flags ?? []).not.toContain('\\Seen');
+	});
+});
+
+describe('an outage of the server', () => {
+	it('is raised once, ends quietly, and the mail that came meanwhile is delivered', async () => {
+		const workflow = publish('outage', { startAt: 'newMail' });
+		await workflow.tick();
+		await dovecot.pause();
+		expect(await workflow.tick()).toEqual([]);
+		await expect(workflow.tick()).rejects.toThrow(/Nothing answers/);
+		expect(await workflow.tick()).toEqual([]);
+		await dovecot.resume();
+		await dovecot.deliver(NEO, GUIDE_MAIL);
+		const [run] = await workflow.tick();
+		expect(itemsOf(run)).toMatchObject([{ payload: GUIDE_PAYLOAD }]);
+	});
+});
+
+describe('after a restart of n8n', () => {
+	it('goes on where it stopped: nothing is delivered twice or left out', async () => {
+		const before = publish('restart', { startAt: 'newMail' });
+		await before.tick();
+		await dovecot.deliver(NEO, GUIDE_MAIL);
+		const saved = copyOf(before.staticData);
+		// Another node id stands for another process: nothing is left in memory.
+		const after = publish('restart-2', {}, saved);
+		const [run] = await after.tick();
+		expect(itemsOf(run)).toHaveLength(1);
+		const again = publish('restart-3', {}, copyOf(after.staticData));
+		expect(await again.tick()).toEqual([]);
 	});
 });

@@ -142,6 +142,14 @@ export class N8nApi {
 		return [...new Set(types.map((type) => toText(toRecord(type).name)))];
 	}
 
+	/** Names of the credential types that a node type can take. */
+	async listCredentialsOf(nodeType: string): Promise<string[]> {
+		const types = toList(await this.request('GET', '/types/nodes.json')).map(toRecord);
+		const found = types.filter(({ name }) => name === nodeType);
+		const credentials = found.flatMap((type) => toList(type.credentials).map(toRecord));
+		return [...new Set(credentials.map(({ name }) => toText(name)))];
+	}
+
 	/** Names of all credential types that the server has loaded. */
 	async listCredentialTypes(): Promise<string[]> {
 		const types = toList(await this.request('GET', '/types/credentials.json'));

@@ -12,17 +12,17 @@ export interface ImportedExample {
 	workflowId: string;
 }
 
-/** A node with the credentials it asks for by type taken from those given. */
-function withCredentials(node: Json, credentials: StoredCredential[]): Json {
-	const wanted = Object.keys(toRecord(node.credentials));
+/** A node with what it can take of the credentials. */
+async function withCredentials(api: N8nApi, node: Json, credentials: StoredCredential[]) {
+	const wanted = await api.listCredentialsOf(toText(node.type));
 	const given = credentials.filter(({ type }) => wanted.includes(type));
 	const linked = Object.fromEntries(given.map(({ id, name, type }) => [type, { id, name }]));
 	return { ...node, credentials: linked };
 }
 
 /**
- * Imports the workflows of `examples/` into a server, as a user would, and gives their nodes the
- * credentials at hand; what a node asks for beyond them stays empty.
+ * Imports the workflows of `examples/` into a server, as a user would, and gives each node the
+ * credentials at hand that it can take; what it asks for beyond them stays empty.
  */
 export async function importExamples(
 	api: N8nApi,
@@ -32,7 +32,9 @@ export async function importExamples(
 	const imported: ImportedExample[] = [];
 	for (const file of files) {
 		const source = toRecord(JSON.parse(await readFile(path.join(FOLDER, file), 'utf8')));
-		const nodes = toList(source.nodes).map((node) => withCredentials(toRecord(node), credentials));
+		const nodes = await Promise.all(
+			toList(source.nodes).map((node) => withCredentials(api, toRecord(node), credentials)),
+		);
 		const name = path.basename(file, '.json');
 		const { connections, settings } = source;
 		const workflow = { name: toText(source.name), nodes, connections, settings };

@@ -1,13 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { PROJECT_FOLDER } from './n8n-package';
+import type { N8nServer } from './n8n-server';
 import { startPlayground, type Playground } from './n8n-playground';
 
 // Run by scripts/pictures.mjs.
 
 const FOLDER = path.join(PROJECT_FOLDER, 'docs/images');
 const VIEWPORT = { width: 1280, height: 720 };
+/** Room for a node's caption below it. */
+const MARGIN = 80;
+const LIMIT_MS = 120_000;
 const OFFLINE = [
 	'--no-sandbox',
 	'--disable-gpu',
@@ -26,6 +30,29 @@ async function launchChromium(): Promise<Browser> {
 	return await chromium.launch({ executablePath: tool.path, env, args: OFFLINE });
 }
 
+async function signIn(page: Page, { url, api }: N8nServer) {
+	await page.goto(`${url}/signin`);
+	await page.locator('input[type=email], input[name=emailOrLdapLoginId]').fill(api.owner.email);
+	await page.locator('input[type=password]').fill(api.owner.password);
+	await page.keyboard.press('Enter');
+	await page.waitForURL(/\/(home|workflow)/);
+}
+
+/** The part of the page with the nodes in it, captions and some canvas around them. */
+async function findNodes(page: Page) {
+	const nodes = page.locator('[data-test-id=canvas-node]');
+	await nodes.first().waitFor();
+	await page.waitForFunction('Array.from(document.images).every((image) => image.complete)');
+	const boxes = (await Promise.all((await nodes.all()).map((node) => node.boundingBox()))).filter(
+		(box) => box !== null,
+	);
+	const left = Math.min(...boxes.map(({ x }) => x)) - MARGIN;
+	const top = Math.min(...boxes.map(({ y }) => y)) - MARGIN;
+	const right = Math.max(...boxes.map(({ x, width }) => x + width)) + MARGIN;
+	const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + MARGIN;
+	return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
 async function takePictures(
 	browser: Browser,
 	playground: Playground,
@@ -33,17 +60,14 @@ async function takePictures(
 ) {
 	const { n8n, examples } = playground;
 	const context = await browser.newContext({ viewport: VIEWPORT, colorScheme });
-	const { email, password } = n8n.api.owner;
+	context.setDefaultTimeout(LIMIT_MS);
 	const page = await context.newPage();
-	await page.goto(`${n8n.url}/signin`);
-	await page.locator('input[type=email], input[name=emailOrLdapLoginId]').fill(email);
-	await page.locator('input[type=password]').fill(password);
-	await page.keyboard.press('Enter');
-	await page.waitForURL(/\/(home|workflow)/);
+	await signIn(page, n8n);
 	for (const { name, workflowId } of examples) {
 		await page.goto(`${n8n.url}/workflow/${workflowId}`);
-		await page.getByTestId('canvas-node').first().waitFor();
-		await page.screenshot({ path: path.join(FOLDER, `${name}-${colorScheme}.png`) });
+		const file = path.join(FOLDER, `${name}-${colorScheme}.png`);
+		await page.screenshot({ path: file, clip: await findNodes(page), animations: 'disabled' });
+		console.log(file);
 	}
 	await context.close();
 }

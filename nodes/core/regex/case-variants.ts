@@ -20,10 +20,9 @@ const registry: { all?: readonly (readonly number[])[] } = {};
 export function caseVariantsOf(ranges: Ranges, limit: number): (readonly [number, number])[] {
 	const groups = limit <= LAST_ASCII ? ALPHABET : (registry.all ??= collectVariants());
 	const added = groups.filter((units) => units.some((unit) => includes(ranges, unit)));
-	return [
-		...pairsOf(ranges),
-		...added.flat().map((unit) => [unit, unit] as const),
-	].filter(([from]) => from <= limit);
+	return [...pairsOf(ranges), ...added.flat().map((unit) => [unit, unit] as const)].filter(
+		([from]) => from <= limit,
+	);
 }
 
 /** Groups of units with one lower case. */
@@ -38,7 +37,8 @@ function collectVariants(): number[][] {
 
 /**
  * The unit that stands for all units that IgnoreCase treats as equal: the invariant lower case.
- * A lower case of more than one unit, as that of U+0130, counts as none.
+ * A lower case of more than one unit, as that of U+0130, counts as none. The groups that follow are those of
+ * .NET's RegexCaseEquivalences.Data.cs (2,336 units), and what later versions of Unicode have added.
  */
 export function foldCase(unit: number): number {
 	const lower = String.fromCharCode(unit).toLowerCase();

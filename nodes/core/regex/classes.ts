@@ -57,7 +57,11 @@ class ClassBuilder {
 	step(): void {
 		const { reader } = this;
 		if (reader.atEnd) {
-			throw reader.error('a character class "[" is not closed', this.start, 'Write \\[ for a bracket.');
+			throw reader.error(
+				'a character class "[" is not closed',
+				this.start,
+				'Write \\[ for a bracket.',
+			);
 		}
 		const character = reader.next();
 		const first = this.first;

@@ -7,19 +7,21 @@ import {
 	type Matcher,
 } from './engines';
 import { PatternBudgetError } from './errors';
-import { isExactInJavaScript } from './exactness';
+import { capturesEmptyRounds, isExactInJavaScript } from './exactness';
 import { GuardTimeoutError } from './guard';
 import type { MatchBudget } from './match-budget';
 import type { Pattern, PatternMatch } from './pattern';
-import { backtrackingStepsOf, expandedSizeOf } from './program-size';
+import { expandedSizeOf, longestTextWithin } from './program-size';
 import type { PatternTree } from './syntax-tree';
 import type { TextTraits } from './text-traits';
 import { isUnitSensitive } from './unit-sensitivity';
 
-/** Characters times instructions that RE2JS works off in a few milliseconds, so that no guard is needed. */
-const INLINE_LINEAR_WORK = 2_000_000;
-/** Steps of V8 that take a few milliseconds at most, so that no guard is needed. */
-const INLINE_NATIVE_STEPS = 1_000_000;
+/** Characters times instructions that RE2JS works off in some 40 ms at worst, so that no guard is needed. */
+const UNGUARDED_LINEAR_WORK = 4_000_000;
+/** Steps of V8 that take some 80 ms at the very worst, mostly a hundredth of it, so that no guard is needed. */
+const UNGUARDED_NATIVE_STEPS = 10_000_000;
+/** No text longer than this, in UTF-16 units, is given to V8 without a guard. */
+const UNGUARDED_NATIVE_LENGTH = 100_000;
 /** Programs that are larger written out are neither given to RE2JS nor compiled without a guard. */
 const MAX_EXPANDED_SIZE = 10_000;
 /** Of the time for a match, how much V8 has before RE2JS takes over. */
@@ -40,7 +42,9 @@ export class CompiledPattern implements Pattern {
 	private readonly isExactInJavaScript: boolean;
 	private readonly expandedSize: number;
 	private readonly programs: Record<Domain, Programs> = { ascii: {}, unicode: {} };
+	private readonly capturesEmptyRounds: boolean;
 	private unitSensitive: boolean | undefined;
+	private unguardedLength: number | undefined;
 
 	constructor(
 		readonly source: string,
@@ -49,6 +53,7 @@ export class CompiledPattern implements Pattern {
 		this.groupNames = tree.groupNames;
 		this.mentionsCarriageReturn = tree.mentionsCarriageReturn;
 		this.isExactInJavaScript = isExactInJavaScript(tree.root);
+		this.capturesEmptyRounds = capturesEmptyRounds(tree.root);
 		this.expandedSize = expandedSizeOf(tree.root);
 		this.engine = this.linear('ascii') === undefined ? 'timeLimited' : 'linear';
 	}
@@ -60,28 +65,45 @@ export class CompiledPattern implements Pattern {
 	private matchCharged(text: string, budget: MatchBudget): PatternMatch | undefined {
 		const traits = budget.traitsOf(text);
 		const domain = traits.ascii ? 'ascii' : 'unicode';
+		if (this.isExactInJavaScript && text.length <= this.unguardedNativeLength()) {
+			return this.native(domain)(text);
+		}
 		const linear = this.linearFor(traits);
-		if (linear !== undefined && text.length * linear.size <= INLINE_LINEAR_WORK) {
-			return linear.match(text);
+		if (linear !== undefined && text.length * linear.size <= UNGUARDED_LINEAR_WORK) {
+			return this.withExactCaptures(linear.match(text), text, domain, budget);
 		}
 		if (this.isExactInJavaScript) {
-			const native = this.native(domain);
-			if (this.isQuickInJavaScript(text)) return native(text);
-			if (linear === undefined) return this.guarded(native, text, domain, budget, budget.matchMs);
-			return this.nativeThenLinear(native, linear.match, text, domain, budget);
+			return linear === undefined
+				? this.guarded(this.native(domain), text, domain, budget, budget.matchMs)
+				: this.nativeThenLinear(linear.match, text, domain, budget);
 		}
 		const matcher = linear?.match ?? this.stepwise(domain);
-		return this.guarded(matcher, text, domain, budget, budget.matchMs);
+		const match = this.guarded(matcher, text, domain, budget, budget.matchMs);
+		return linear === undefined ? match : this.withExactCaptures(match, text, domain, budget);
+	}
+
+	/**
+	 * RE2 finds the same match as .NET, but does not go through a last round that matches nothing:
+	 * on `aa`, `(a*)+` captures `aa`, and the empty text in .NET.
+	 */
+	private withExactCaptures(
+		match: PatternMatch | undefined,
+		text: string,
+		domain: Domain,
+		budget: MatchBudget,
+	): PatternMatch | undefined {
+		if (match === undefined || !this.capturesEmptyRounds) return match;
+		return this.guarded(this.stepwise(domain), text, domain, budget, budget.matchMs);
 	}
 
 	/** V8 is the faster one on long texts, RE2JS the one that always comes to an end. */
 	private nativeThenLinear(
-		native: Matcher,
 		linear: Matcher,
 		text: string,
 		domain: Domain,
 		budget: MatchBudget,
 	): PatternMatch | undefined {
+		const native = this.native(domain);
 		const nativeMs = Math.max(1, Math.floor(budget.matchMs * NATIVE_SHARE));
 		try {
 			return budget.guarded(() => native(text), nativeMs);
@@ -110,11 +132,12 @@ export class CompiledPattern implements Pattern {
 		}
 	}
 
-	private isQuickInJavaScript(text: string): boolean {
-		return (
-			this.expandedSize <= MAX_EXPANDED_SIZE &&
-			backtrackingStepsOf(this.tree.root, text.length) <= INLINE_NATIVE_STEPS
-		);
+	/** The longest text on which V8 surely comes to an end without a guard; -1 for none. */
+	private unguardedNativeLength(): number {
+		return (this.unguardedLength ??=
+			this.expandedSize > MAX_EXPANDED_SIZE
+				? -1
+				: longestTextWithin(this.tree.root, UNGUARDED_NATIVE_STEPS, UNGUARDED_NATIVE_LENGTH));
 	}
 
 	private linearFor(traits: TextTraits): LinearMatcher | undefined {

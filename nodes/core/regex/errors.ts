@@ -1,5 +1,7 @@
 import { IngestError } from '../errors';
 
+const SHOWN_LENGTH = 200;
+
 /** A pattern that .NET refuses, or that this package cannot run: where it is wrong, and what to write instead. */
 export class PatternSyntaxError extends IngestError {
 	/** The pattern as the user wrote it. */
@@ -10,9 +12,13 @@ export class PatternSyntaxError extends IngestError {
 	readonly problem: string;
 
 	constructor(source: string, position: number, problem: string, hint?: string) {
-		super('pattern', `Pattern "${source}": ${problem} (position ${String(position + 1)}).`, {
-			remedy: hint ?? 'Correct the pattern; it is read as a .NET regular expression.',
-		});
+		super(
+			'pattern',
+			`Pattern "${shorten(source)}": ${problem} (position ${String(position + 1)}).`,
+			{
+				remedy: hint ?? 'Correct the pattern; it is read as a .NET regular expression.',
+			},
+		);
 		this.source = source;
 		this.position = position;
 		this.problem = problem;
@@ -38,7 +44,7 @@ export class PatternBudgetError extends IngestError {
 	constructor(source: string, reason: BudgetReason, limit: number, textLength: number) {
 		super(
 			'undecided',
-			`Pattern "${source}" ${REASONS[reason](limit)} (text of ${String(textLength)} characters).`,
+			`Pattern "${shorten(source)}" ${REASONS[reason](limit)} (text of ${String(textLength)} characters).`,
 			{
 				remedy:
 					reason === 'textLength'
@@ -50,4 +56,9 @@ export class PatternBudgetError extends IngestError {
 		this.reason = reason;
 		this.textLength = textLength;
 	}
+}
+
+/** Patterns may be long; a message shows their beginning. */
+function shorten(source: string): string {
+	return source.length > SHOWN_LENGTH ? `${source.slice(0, SHOWN_LENGTH)}...` : source;
 }

@@ -53,7 +53,7 @@ export const MAX_PATTERN_LENGTH = 4000;
 export function compilePattern(source: string, options: PatternOptions = {}): Pattern {
 	if (source.length > MAX_PATTERN_LENGTH) {
 		throw new PatternSyntaxError(
-			`${source.slice(0, 60)}...`,
+			source,
 			MAX_PATTERN_LENGTH,
 			`a pattern may have ${String(MAX_PATTERN_LENGTH)} characters, this one has ${String(source.length)}`,
 			'Divide the pattern among several rules.',

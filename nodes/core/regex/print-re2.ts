@@ -7,7 +7,7 @@ import {
 } from './character-sets';
 import { printPairForRe2, printSetForRe2 } from './print-set';
 import { CaptureList, printQuantifier, type ProgramText } from './program';
-import type { AssertionType, PatternNode } from './syntax-tree';
+import type { AssertionType, PatternNode, RepeatNode } from './syntax-tree';
 
 /** A program for RE2; some of its captures mark what follows the match. */
 export interface Re2Text extends ProgramText {
@@ -84,7 +84,7 @@ class Re2Printer {
 		return text;
 	}
 
-	private printRepeat(node: PatternNode & { readonly kind: 'repeat' }): string {
+	private printRepeat(node: RepeatNode): string {
 		if (node.min > MAX_COUNT || (node.max > MAX_COUNT && node.max !== Infinity)) return this.fail();
 		const text = this.print(node.body, false);
 		return (node.body.kind === 'set' ? text : `(?:${text})`) + printQuantifier(node);

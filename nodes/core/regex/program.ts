@@ -1,5 +1,4 @@
-import type { Domain } from './character-sets';
-import type { PatternNode } from './syntax-tree';
+import type { RepeatNode } from './syntax-tree';
 
 /** A capture of a printed program, in the order of its parentheses. */
 export interface ProgramCapture {
@@ -35,7 +34,7 @@ export class CaptureList {
 }
 
 /** Prints the counts of a repeat. */
-export function printQuantifier(node: PatternNode & { readonly kind: 'repeat' }): string {
+export function printQuantifier(node: RepeatNode): string {
 	const { min, max, lazy } = node;
 	return printCounts(min, max) + (lazy ? '?' : '');
 }
@@ -45,6 +44,3 @@ function printCounts(min: number, max: number): string {
 	if (min === 0 && max === 1) return '?';
 	return min === max ? `{${String(min)}}` : `{${String(min)},${String(max)}}`;
 }
-
-/** Prints a pattern for one kind of text, or returns undefined when the engine cannot express it. */
-export type Printer = (root: PatternNode, domain: Domain) => ProgramText | undefined;

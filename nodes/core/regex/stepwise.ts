@@ -4,6 +4,7 @@ import { includes } from './ranges';
 import {
 	categorySet,
 	type AssertionType,
+	type CaptureNode,
 	type CharacterSet,
 	type LookNode,
 	type PatternNode,
@@ -111,7 +112,12 @@ class StepwiseCompiler {
 	}
 
 	/** A repeat of single units needs no recursion: how far it reaches is counted first. */
-	private runStep({ min, max, lazy }: RepeatNode, set: CharacterSet, backward: boolean, next: Step): Step {
+	private runStep(
+		{ min, max, lazy }: RepeatNode,
+		set: CharacterSet,
+		backward: boolean,
+		next: Step,
+	): Step {
 		const takes = toUnitTest(set, this.domain);
 		const at = (position: number, count: number) => position + (backward ? -count : count);
 		const reach = (position: number, most: number) => {
@@ -161,9 +167,7 @@ class StepwiseCompiler {
 		const decide: Step = (position) => {
 			if (count < min) return round(position);
 			if (count >= max || position === roundStart) return leave(position);
-			return lazy
-				? leave(position) || round(position)
-				: round(position) || leave(position);
+			return lazy ? leave(position) || round(position) : round(position) || leave(position);
 		};
 		const bodyStep = this.step(body, backward, decide);
 		return (position) => {
@@ -176,11 +180,7 @@ class StepwiseCompiler {
 		};
 	}
 
-	private captureStep(
-		{ body, slot }: PatternNode & { readonly kind: 'capture' },
-		backward: boolean,
-		next: Step,
-	): Step {
+	private captureStep({ body, slot }: CaptureNode, backward: boolean, next: Step): Step {
 		const starts: number[] = [];
 		const bodyStep = this.step(body, backward, (position) => {
 			const start = starts.pop() ?? position;

@@ -36,16 +36,28 @@ export interface LookNode {
 	readonly body: PatternNode;
 }
 
+export interface CaptureNode {
+	readonly kind: 'capture';
+	readonly slot: number;
+	readonly body: PatternNode;
+}
+
+export interface ReferenceNode {
+	readonly kind: 'backReference';
+	readonly slot: number;
+	readonly ignoreCase: boolean;
+}
+
 export type PatternNode =
 	| { readonly kind: 'set'; readonly set: CharacterSet }
 	| { readonly kind: 'sequence'; readonly items: readonly PatternNode[] }
 	| { readonly kind: 'alternation'; readonly options: readonly PatternNode[] }
 	| RepeatNode
-	| { readonly kind: 'capture'; readonly slot: number; readonly body: PatternNode }
+	| CaptureNode
 	| { readonly kind: 'assertion'; readonly type: AssertionType }
 	| LookNode
 	| { readonly kind: 'atomic'; readonly body: PatternNode }
-	| { readonly kind: 'backReference'; readonly slot: number; readonly ignoreCase: boolean };
+	| ReferenceNode;
 
 /** What a parsed pattern consists of. */
 export interface PatternTree {
@@ -77,6 +89,12 @@ export function childrenOf(node: PatternNode): readonly PatternNode[] {
 /** Whether a node or any node beneath it fulfils a condition. */
 export function someNode(node: PatternNode, is: (node: PatternNode) => boolean): boolean {
 	return is(node) || childrenOf(node).some((child) => someNode(child, is));
+}
+
+/** The slots captured in a node, in the order of their parentheses, repeated where they are captured twice. */
+export function slotsIn(node: PatternNode): number[] {
+	const beneath = childrenOf(node).flatMap(slotsIn);
+	return node.kind === 'capture' ? [node.slot, ...beneath] : beneath;
 }
 
 /** The set of one UTF-16 unit; half a character has no case. */

@@ -11,8 +11,34 @@ export interface Grammar {
 	readonly alphabet: readonly string[];
 }
 
-const ATOMS = ['a', 'b', 'ab', 'c', '1', '_', ' ', '\\n', '.', '\\w', '\\d', '\\s', '\\W', '\\S', '\\D'];
-const CLASSES = ['[ab]', '[^a]', '[a-c-[b]]', '[\\w-[a]]', '[^\\n]', '[]a]', '[\\d_]', '[^\\w]', '[A-C]'];
+const ATOMS = [
+	'a',
+	'b',
+	'ab',
+	'c',
+	'1',
+	'_',
+	' ',
+	'\\n',
+	'.',
+	'\\w',
+	'\\d',
+	'\\s',
+	'\\W',
+	'\\S',
+	'\\D',
+];
+const CLASSES = [
+	'[ab]',
+	'[^a]',
+	'[a-c-[b]]',
+	'[\\w-[a]]',
+	'[^\\n]',
+	'[]a]',
+	'[\\d_]',
+	'[^\\w]',
+	'[A-C]',
+];
 const ASSERTIONS = ['^', '$', '\\A', '\\z', '\\Z', '\\b', '\\B', '(?m:^)', '(?m:$)', '(?s:.)'];
 const QUANTIFIERS = ['*', '+', '?', '*?', '+?', '??', '{2}', '{1,2}', '{0,3}?', '{2,}', '{0}'];
 const LETTERS = ['a', 'b', 'c', 'A', 'B', '1', '_', ' ', '\n', ']'];
@@ -28,7 +54,18 @@ export const COMMON_GRAMMAR: Grammar = {
 /** The same beyond ASCII; `\b` is left to JavaScript there. */
 export const UNICODE_GRAMMAR: Grammar = {
 	...COMMON_GRAMMAR,
-	atoms: [...COMMON_GRAMMAR.atoms, 'ä', 'Ж', '(?i:Ä)', '[à-ü]', '\\p{Lu}', '\\P{L}', '😀', '.+', '[^ä]*'],
+	atoms: [
+		...COMMON_GRAMMAR.atoms,
+		'ä',
+		'Ж',
+		'(?i:Ä)',
+		'[à-ü]',
+		'\\p{Lu}',
+		'\\P{L}',
+		'😀',
+		'.+',
+		'[^ä]*',
+	],
 	alphabet: [...LETTERS, 'ä', 'Ä', 'ж', 'Ж', '\u0085', '\u2028', '😀', '\u00a0'],
 };
 
@@ -41,27 +78,32 @@ export const FULL_GRAMMAR: Grammar = {
 
 /** Patterns of a grammar, some of which .NET would refuse, for instance for a reference to no group. */
 export function patternsOf(grammar: Grammar): fc.Arbitrary<string> {
-	return fc.letrec<{ pattern: string; sequence: string; quantified: string; atom: string }>((tie) => ({
-		atom: fc.oneof(
-			{ depthSize: 'small', withCrossShrink: true },
-			{ weight: 4, arbitrary: fc.constantFrom(...grammar.atoms) },
-			{
-				weight: 3,
-				arbitrary: fc
-					.tuple(fc.constantFrom(...grammar.openings), tie('pattern'))
-					.map(([opening, body]) => `${opening}${body})`),
-			},
-		),
-		quantified: fc
-			.tuple(tie('atom'), fc.option(fc.constantFrom(...grammar.quantifiers), { nil: '', freq: 2 }))
-			.map(([atom, quantifier]) => (quantifier === '' ? atom : `(?:${atom})${quantifier}`)),
-		sequence: fc
-			.array(tie('quantified'), { minLength: 0, maxLength: 4 })
-			.map((items) => items.join('')),
-		pattern: fc
-			.array(tie('sequence'), { minLength: 1, maxLength: 3 })
-			.map((options) => options.join('|')),
-	})).pattern;
+	return fc.letrec<{ pattern: string; sequence: string; quantified: string; atom: string }>(
+		(tie) => ({
+			atom: fc.oneof(
+				{ depthSize: 'small', withCrossShrink: true },
+				{ weight: 4, arbitrary: fc.constantFrom(...grammar.atoms) },
+				{
+					weight: 3,
+					arbitrary: fc
+						.tuple(fc.constantFrom(...grammar.openings), tie('pattern'))
+						.map(([opening, body]) => `${opening}${body})`),
+				},
+			),
+			quantified: fc
+				.tuple(
+					tie('atom'),
+					fc.option(fc.constantFrom(...grammar.quantifiers), { nil: '', freq: 2 }),
+				)
+				.map(([atom, quantifier]) => (quantifier === '' ? atom : `(?:${atom})${quantifier}`)),
+			sequence: fc
+				.array(tie('quantified'), { minLength: 0, maxLength: 4 })
+				.map((items) => items.join('')),
+			pattern: fc
+				.array(tie('sequence'), { minLength: 1, maxLength: 3 })
+				.map((options) => options.join('|')),
+		}),
+	).pattern;
 }
 
 /** Texts of a grammar's alphabet. */

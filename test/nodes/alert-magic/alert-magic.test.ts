@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AlertMagic } from '../../../nodes/AlertMagic/AlertMagic.node';
 import { type HttpsWebhook, startHttpsWebhook } from '../../support/https-webhook';
 import { executeNode, type ExecuteSetting } from '../../support/strict-context';

@@ -1,0 +1,41 @@
+import type { ClientCredentials, ClientProof } from '../../nodes/core/account';
+import { IngestError } from '../../nodes/core/errors';
+import type { EntraStandIn } from '../support/entra';
+
+/** With every kind of character that an encoding could get wrong. */
+export const SECRET = 'v~ry+s3cret/va lue:%&=ü';
+export const SCOPE = 'https://outlook.office365.com/.default';
+export const BY_SECRET: ClientProof = { kind: 'secret', secret: SECRET, sendIn: 'body' };
+
+/** Credentials that MSAL serves. */
+export const toEntraCredentials = (
+	entra: Pick<EntraStandIn, 'authority' | 'host' | 'clientId'>,
+	proof: ClientProof = BY_SECRET,
+): ClientCredentials => ({
+	issuer: { kind: 'entra', authority: entra.authority, knownAuthority: entra.host },
+	clientId: entra.clientId,
+	scope: SCOPE,
+	proof,
+});
+
+/** Credentials for the same endpoint called directly. */
+export const toEndpointCredentials = (
+	entra: Pick<EntraStandIn, 'tokenUrl' | 'clientId'>,
+	proof: ClientProof = BY_SECRET,
+): ClientCredentials => ({
+	issuer: { kind: 'endpoint', tokenUrl: entra.tokenUrl },
+	clientId: entra.clientId,
+	scope: SCOPE,
+	proof,
+});
+
+/** The IngestError that a promise rejects with. */
+export async function rejectionOf(promise: Promise<unknown>): Promise<IngestError> {
+	try {
+		await promise;
+	} catch (error) {
+		if (error instanceof IngestError) return error;
+		throw error;
+	}
+	throw new Error('nothing was rejected');
+}
