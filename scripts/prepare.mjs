@@ -8,7 +8,8 @@ const INSTALLED = path.join(PROJECT_FOLDER, 'node_modules/.package-lock.json');
 const WANTED = path.join(PROJECT_FOLDER, 'package-lock.json');
 
 /**
- * Runs a program in the project's folder, its output going where ours goes.
+ * Runs a program in the project's folder, its output going where ours goes. It is asked to end when
+ * we are; whether it does, and when, is left to it.
  * @param {string} file
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]
@@ -17,8 +18,13 @@ const WANTED = path.join(PROJECT_FOLDER, 'package-lock.json');
 export function pass(file, args, env = process.env) {
 	return new Promise((resolve, reject) => {
 		const child = spawn(file, args, { cwd: PROJECT_FOLDER, env, stdio: 'inherit' });
+		const forward = (signal) => child.kill(signal);
+		process.on('SIGINT', forward).on('SIGTERM', forward);
 		child.once('error', reject);
-		child.once('exit', (code) => resolve(code ?? 1));
+		child.once('exit', (code) => {
+			process.off('SIGINT', forward).off('SIGTERM', forward);
+			resolve(code ?? 1);
+		});
 	});
 }
 

@@ -52,13 +52,13 @@ export class AlertMagic implements INodeType {
 		const items: INodeExecutionData[] = [];
 		const readDestination: DestinationReader = createDestinationReader(this);
 		for (const [itemIndex, item] of this.getInputData().entries()) {
-			const pairedItem = { item: itemIndex };
 			try {
-				items.push({ ...(await deliverItem(this, item, itemIndex, readDestination)), pairedItem });
+				const delivered = await deliverItem(this, item, itemIndex, readDestination);
+				items.push({ ...delivered, pairedItem: { item: itemIndex } });
 			} catch (thrown) {
 				const error = toNodeError(this.getNode(), thrown, itemIndex);
 				if (!this.continueOnFail()) throw error;
-				items.push({ ...toErrorItem(this.getNode(), item, error), pairedItem });
+				items.push(toErrorItem(error, itemIndex));
 			}
 		}
 		return [items];

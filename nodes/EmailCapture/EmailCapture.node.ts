@@ -45,7 +45,7 @@ export class EmailCapture implements INodeType {
 				const error = toNodeError(this.getNode(), thrown, itemIndex);
 				if (!this.continueOnFail()) throw error;
 				// Never Matched: what could not be decided must not raise an alert.
-				unmatched.push({ ...toErrorItem(this.getNode(), item, error), pairedItem });
+				unmatched.push(toErrorItem(error, itemIndex));
 			}
 		}
 		return [matched, unmatched];

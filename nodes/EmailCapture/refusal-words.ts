@@ -33,11 +33,15 @@ function describeText(field: TextField, message: MatchableMessage): string {
 		case 'subject':
 			return message.subject === '' ? 'Subject (empty)' : `Subject ${quote(message.subject)}`;
 		case 'body':
-			return `Body (${String(message.body?.text.length ?? 0)} characters of ${BODY_NAMES[message.body?.source ?? 'none']})`;
+			return `Body (${BODY_NAMES[message.body?.source ?? 'none']}, length ${String(message.body?.text.length ?? 0)})`;
 	}
 }
 
-const BODY_NAMES = { text: 'plain text', html: 'text made of HTML', none: 'text' } as const;
+const BODY_NAMES = {
+	text: 'plain text',
+	html: 'text made of HTML',
+	none: 'there is none',
+} as const;
 
 const quote = (text: string): string =>
 	text.length > SHOWN_LENGTH ? `"${text.slice(0, SHOWN_LENGTH)}…"` : `"${text}"`;

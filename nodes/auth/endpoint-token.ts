@@ -39,13 +39,13 @@ export async function requestEndpointToken(
 	});
 	const body = parseJsonObject(response.body);
 	// Some endpoints answer an error with status 200.
-	if (response.status !== 200 || typeof body?.['error'] === 'string') {
+	if (response.status !== 200 || body === undefined || typeof body['error'] === 'string') {
 		throw toTokenError(response, credentials, deps.now());
 	}
 	const { host } = new URL(tokenUrl);
-	refuseOtherTokenType(body?.['token_type'], host);
-	const value = parseBearerToken(body?.['access_token'], host);
-	return { value, expiresOn: readExpiry(body?.['expires_in'], value, askedAt) };
+	refuseOtherTokenType(body['token_type'], host);
+	const value = parseBearerToken(body['access_token'], host);
+	return { value, expiresOn: readExpiry(body['expires_in'], value, askedAt) };
 }
 
 interface ClientAuthentication {
@@ -96,6 +96,6 @@ function refuseOtherTokenType(type: unknown, host: string): void {
 function readExpiry(expiresIn: unknown, token: string, askedAt: number): number {
 	const seconds =
 		typeof expiresIn === 'number' || typeof expiresIn === 'string' ? Number(expiresIn) : Number.NaN;
-	if (Number.isFinite(seconds) && seconds >= 0) return askedAt + seconds * 1000;
+	if (Number.isFinite(seconds)) return askedAt + seconds * 1000;
 	return readTokenClaims(token)?.expiresOn ?? askedAt + UNTOLD_LIFETIME_MS;
 }

@@ -23,6 +23,11 @@ export function adminConsentUrl(subject: SignInSubject): string {
 	return `${subject.authorityOrigin}/${subject.tenant}/adminconsent?client_id=${encodeURIComponent(subject.clientId)}`;
 }
 
+/** How an application gets the permission to use IMAP. */
+export function grantRole(subject: SignInSubject): string {
+	return `Add the application permission IMAP.AccessAsApp of "Office 365 Exchange Online" to the app registration and have an administrator grant consent: there under API permissions, or, for an application of another tenant, at ${adminConsentUrl(subject)}`;
+}
+
 const NEW_SECRET =
 	'Make a new client secret in the app registration (Certificates & secrets), copy its Value (not the Secret ID), without blanks before or after it, into the account.';
 const UPLOAD =
@@ -34,8 +39,8 @@ const tenantOf = ({ tenant }: SignInSubject) => `the tenant ${tenant}`;
 
 /**
  * Numbers of Entra's error codes by remedy. Sources: Microsoft Learn "Microsoft Entra authentication and authorization error
- * codes" and https://login.microsoftonline.com/error?code=<number>. Microsoft may add numbers; one that is not here keeps its
- * own text.
+ * codes" and https://login.microsoftonline.com/error?code=<number>. Microsoft says there that numbers may change: one that is
+ * not here goes by its OAuth2 error and keeps its own text.
  */
 export const ENTRA_REFUSALS: readonly EntraRefusal[] = [
 	{
@@ -59,11 +64,18 @@ export const ENTRA_REFUSALS: readonly EntraRefusal[] = [
 			`Use a confidential (web) application with a client secret or certificate. ${NEW_SECRET}`,
 	},
 	{
-		numbers: [700027, 7000214, 700030, 50012, 50006],
+		numbers: [700027, 700030, 50012, 50006],
 		code: 'certificate-rejected',
 		message: ({ clientId }) =>
 			`The certificate of the account is not registered for the application ${clientId}`,
 		remedy: () => UPLOAD,
+	},
+	{
+		numbers: [7000214, 7000277, 1000502],
+		code: 'certificate-rejected',
+		message: ({ clientId }) =>
+			`The certificate of the application ${clientId} has been revoked or is outside its validity`,
+		remedy: () => `Make a new certificate with its key and paste both into the account. ${UPLOAD}`,
 	},
 	{
 		numbers: [700024, 500133],
@@ -94,7 +106,13 @@ export const ENTRA_REFUSALS: readonly EntraRefusal[] = [
 			'Check Directory (Tenant) ID (or the tenant in Token URL) and the Microsoft Cloud; a new tenant takes some minutes.',
 	},
 	{
-		numbers: [1002012, 70011, 28002, 28003],
+		numbers: [90038, 900382, 900432],
+		code: 'tenant-unknown',
+		message: (subject) => `The tenant ${subject.tenant} belongs to another Microsoft cloud`,
+		remedy: () => 'Choose the Microsoft Cloud of the tenant, or its host in Token URL.',
+	},
+	{
+		numbers: [1002012, 70011, 28002, 28003, 700022, 700023],
 		code: 'scope-refused',
 		message: ({ scope }) => `The scope "${scope}" is not one an application can ask for`,
 		remedy: () => 'Enter https://outlook.office365.com/.default, or leave Scope empty.',
@@ -108,15 +126,14 @@ export const ENTRA_REFUSALS: readonly EntraRefusal[] = [
 			'Check the Scope, and that the tenant has Exchange Online; the mailbox may belong to another tenant or cloud.',
 	},
 	{
-		numbers: [65001, 650056, 65005],
+		numbers: [65001, 650056, 65005, 90094, 90095],
 		code: 'consent-missing',
 		message: (subject) =>
 			`No administrator of ${tenantOf(subject)} has consented to the application ${subject.clientId}`,
-		remedy: (subject) =>
-			`Add the application permission IMAP.AccessAsApp (Office 365 Exchange Online) to it and have an administrator consent: ${adminConsentUrl(subject)}`,
+		remedy: (subject) => grantRole(subject),
 	},
 	{
-		numbers: [53000, 53001, 53002, 53003, 53004, 53010, 53011, 530034, 530035, 50131],
+		numbers: [53000, 53001, 53002, 53003, 53004, 53010, 53011, 530032, 530034, 530035, 50131],
 		code: 'sign-in-refused',
 		message: ({ clientId }) =>
 			`Conditional Access of the tenant blocks the application ${clientId} from here`,
@@ -130,13 +147,13 @@ export const ENTRA_REFUSALS: readonly EntraRefusal[] = [
 		remedy: () => 'Enter the tenant in which the application is registered.',
 	},
 	{
-		numbers: [50196],
+		numbers: [50196, 90055],
 		code: 'throttled',
 		message: ({ clientId }) => `The application ${clientId} has asked for tokens too often`,
 		remedy: () => 'It is tried again later; check whether something else uses the application.',
 	},
 	{
-		numbers: [90033, 50033, 90055, 50000],
+		numbers: [90033, 50033, 50000, 90006, 90012, 90024, 90090],
 		code: 'token-endpoint-failed',
 		message: () => 'Microsoft Entra cannot answer at the moment',
 		remedy: () => 'It is tried again.',

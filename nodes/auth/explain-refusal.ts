@@ -2,7 +2,7 @@ import type { Account, ClientCredentials } from '../core/account';
 import { IngestError } from '../core/errors';
 import { readTokenClaims } from './access-token';
 import type { TokenClaims } from './access-token';
-import { adminConsentUrl } from './entra-error-table';
+import { grantRole } from './entra-error-table';
 import { toSignInSubject } from './token-error';
 
 const IMAP_ROLE = 'IMAP.AccessAsApp';
@@ -35,8 +35,10 @@ export function explainTokenRefusal(
 	token: string,
 ): IngestError {
 	const claims = readTokenClaims(token);
-	if (claims?.objectId === undefined) return refuseUnreadable(refusal, account);
-	const wrongAudience = explainAudience(refusal, credentials, claims);
+	if (claims?.objectId === undefined || claims.audience === undefined) {
+		return refuseUnreadable(refusal, account);
+	}
+	const wrongAudience = explainAudience(refusal, credentials, claims.audience);
 	if (wrongAudience !== undefined) return wrongAudience;
 	if (!claims.roles.includes(IMAP_ROLE)) return explainRoles(refusal, credentials, claims);
 	return explainPermission(refusal, account, credentials, claims, claims.objectId);
@@ -60,11 +62,9 @@ function refuseUnreadable(
 function explainAudience(
 	cause: IngestError,
 	{ scope }: ClientCredentials,
-	{ audience }: TokenClaims,
+	audience: string,
 ): IngestError | undefined {
-	if (audience === undefined || EXCHANGE_AUDIENCES.has(audience.replace(/\/$/, ''))) {
-		return undefined;
-	}
+	if (EXCHANGE_AUDIENCES.has(audience.replace(/\/$/, ''))) return undefined;
 	return new IngestError(
 		'scope-refused',
 		`The token is for ${audience} and not for Exchange Online, because the Scope is "${scope}".`,
@@ -88,7 +88,7 @@ function explainRoles(
 		'consent-missing',
 		`The application ${credentials.clientId} has no consent to ${IMAP_ROLE} in the tenant ${tenant} (application permissions in its token: ${has}).`,
 		{
-			remedy: `Add ${IMAP_ROLE} of "Office 365 Exchange Online" as an application permission and have an administrator consent: ${adminConsentUrl({ ...subject, tenant })} - it can take some minutes to count.`,
+			remedy: `${grantRole({ ...subject, tenant })} - it can take some minutes to count.`,
 			cause,
 		},
 	);

@@ -36,21 +36,30 @@ export function noteFailure(
 	error: IngestError,
 	at: { readonly now: number; readonly random: number; readonly starting: boolean },
 ): { readonly outage: Outage; readonly raise: boolean } {
-	const known = outage?.code === error.code ? outage : undefined;
-	const failures = (known?.failures ?? 0) + 1;
-	const enough = error.kind !== 'unavailable' || failures >= FAILURES_BEFORE_REPORT;
-	const raise = known?.reported !== true && enough && !at.starting;
-	const pause =
-		error.retryAfterMs ??
-		(error.kind === 'signIn' ? nextDelay(SIGN_IN_RETRY, failures, at.random) : undefined);
+	const known = outage?.code === error.code ? outage : beginOutage(error.code, at.now);
+	const failures = known.failures + 1;
+	const raise = !known.reported && !at.starting && isWorthRaising(error, failures);
 	return {
 		raise,
 		outage: {
-			code: error.code,
-			since: known?.since ?? at.now,
+			...known,
 			failures,
-			reported: known?.reported === true || raise,
-			retryAt: at.now + (pause ?? 0),
+			reported: known.reported || raise,
+			retryAt: at.now + pauseAfter(error, failures, at.random),
 		},
 	};
+}
+
+function beginOutage(code: IngestErrorCode, now: number): Outage {
+	return { code, since: now, failures: 0, reported: false, retryAt: now };
+}
+
+function isWorthRaising(error: IngestError, failures: number): boolean {
+	return error.kind !== 'unavailable' || failures >= FAILURES_BEFORE_REPORT;
+}
+
+/** Milliseconds to leave the server alone: what it asked for, or a growing pause while it refuses the sign-in. */
+function pauseAfter(error: IngestError, failures: number, random: number): number {
+	const growing = error.kind === 'signIn' ? nextDelay(SIGN_IN_RETRY, failures, random) : 0;
+	return error.retryAfterMs ?? growing ?? 0;
 }

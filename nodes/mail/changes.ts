@@ -87,9 +87,10 @@ async function move(
 			'Choose "Mark as Read" or "Flag" for this account.',
 		);
 	}
+	const asked = new Set(uids);
 	const moved = new Set<number>();
 	for (const set of toUidSets(uids)) {
-		const done = await withFolder(access, target, () => moveSet(access, set, target));
+		const done = await withFolder(access, target, () => moveSet(access, set, target, asked));
 		for (const uid of done) moved.add(uid);
 	}
 	assertGone(access, await existing(uids.filter((uid) => !moved.has(uid))), target);
@@ -116,6 +117,7 @@ async function moveSet(
 	{ session, selected }: MailboxAccess,
 	set: string,
 	folder: string,
+	asked: ReadonlySet<number>,
 ): Promise<readonly number[]> {
 	if (has(session.client, 'MOVE')) {
 		const moved = await session.run(
@@ -124,12 +126,12 @@ async function moveSet(
 		);
 		return [...(moved.uidMap?.keys() ?? [])];
 	}
-	// Without MOVE: only what the server confirms as copied is deleted here.
+	// Without MOVE: only what was asked for and the server confirms as copied is deleted here.
 	const copied = await session.run(
 		(client) => client.messageCopy(set, folder, { uid: true }),
 		folder,
 	);
-	const confirmed = [...(copied.uidMap?.keys() ?? [])];
+	const confirmed = [...(copied.uidMap?.keys() ?? [])].filter((uid) => asked.has(uid));
 	await removeMessages(session, selected.state.path, confirmed);
 	return confirmed;
 }

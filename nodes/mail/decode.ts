@@ -33,10 +33,30 @@ export function decodeText(bytes: Buffer, how: TextEncoding, truncated = false):
 	return how.flowed ? unwrap(clean, how.delSp) : clean;
 }
 
-/** The library drops the end of the last line, which patterns may ask for. */
+/** Joins the lines of format=flowed; the library drops the end of the last line, which patterns may ask for. */
 function unwrap(text: string, delSp: boolean): string {
-	const unwrapped = libmime.decodeFlowed(text, delSp);
+	const unwrapped = libmime.decodeFlowed(delSp ? joinStuffedLines(text) : text, delSp);
 	return text.endsWith('\n') && !unwrapped.endsWith('\n') ? `${unwrapped}\n` : unwrapped;
+}
+
+/**
+ * Joins continued lines that are stuffed with a blank (RFC 3676, 4.4): with delsp the library would leave that blank.
+ * A line that starts with `>` is a quote and goes on in a quote only.
+ */
+function joinStuffedLines(text: string): string {
+	const lines = text.split(/\r?\n/);
+	const goesOn = (index: number) => {
+		const line = lines[index] ?? '';
+		const isSoft = line.endsWith(' ') && line !== '-- ' && !line.startsWith('>');
+		return isSoft && lines[index + 1]?.startsWith(' ') === true;
+	};
+	return lines
+		.map((line, index) => {
+			const content = goesOn(index - 1) ? line.slice(1) : line;
+			if (goesOn(index)) return content.slice(0, -1);
+			return index === lines.length - 1 ? content : `${content}\n`;
+		})
+		.join('');
 }
 
 function decodeTransfer(bytes: Buffer, encoding: string, truncated: boolean): Buffer {

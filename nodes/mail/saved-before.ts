@@ -4,7 +4,8 @@ import type { Session } from './client';
 
 /** A word of a command, as the driver's compiler takes it. */
 interface Word {
-	readonly type: 'ATOM';
+	/** A set of UIDs is a SEQUENCE: the driver would put its `*` in quotes otherwise. */
+	readonly type: 'ATOM' | 'SEQUENCE';
 	readonly value: string;
 }
 
@@ -34,9 +35,13 @@ export async function searchSavedBefore(
 	mailbox: string,
 	before: Date,
 ): Promise<readonly number[] | undefined> {
-	const supported = await search(session, mailbox, ['SAVEDATESUPPORTED', 'UID', '*']);
+	const supported = await search(session, mailbox, [
+		toAtom('SAVEDATESUPPORTED'),
+		toAtom('UID'),
+		{ type: 'SEQUENCE', value: '*' },
+	]);
 	if (supported.length === 0) return undefined;
-	return await search(session, mailbox, ['SAVEDBEFORE', toImapDate(before)]);
+	return await search(session, mailbox, [toAtom('SAVEDBEFORE'), toAtom(toImapDate(before))]);
 }
 
 /** `05-Jan-2026` (RFC 3501, 9: date-text). */
@@ -45,10 +50,14 @@ export function toImapDate(date: Date): string {
 	return `${day}-${MONTHS[date.getUTCMonth()] ?? ''}-${String(date.getUTCFullYear())}`;
 }
 
+function toAtom(value: string): Word {
+	return { type: 'ATOM', value };
+}
+
 async function search(
 	session: Session,
 	mailbox: string,
-	keys: readonly string[],
+	keys: readonly Word[],
 ): Promise<readonly number[]> {
 	return await session.run(async (client) => {
 		if (!isCommandRunner(client)) {
@@ -57,8 +66,7 @@ async function search(
 			});
 		}
 		const found = new Set<number>();
-		const words = keys.map((value): Word => ({ type: 'ATOM', value }));
-		const answer = await client.exec('UID SEARCH', words, {
+		const answer = await client.exec('UID SEARCH', keys, {
 			untagged: {
 				SEARCH: (untagged) => {
 					for (const uid of toNumbers(untagged)) found.add(uid);

@@ -18,8 +18,8 @@ export interface TextPart {
 	/** Bytes in transfer encoding, as the server counts them. */
 	readonly size: number;
 	/**
-	 * Set where a multipart has no parts, so that all of it is its text: the line that would start a part after all.
-	 * Servers do not agree on how they show such a message.
+	 * Set where a multipart seems to have no parts, so that all of it is its text: the line that would start a part after
+	 * all. Servers do not agree on how they show such a message.
 	 */
 	readonly unlessLine?: string;
 }
@@ -59,10 +59,11 @@ export function toMessageParts(
 }
 
 function toBrokenMultipart(root: Node): TextPart {
+	const boundary = root.parameters?.['boundary'];
 	return {
 		...toTextPart({ type: 'text/plain' }),
 		key: 'TEXT',
-		unlessLine: `--${root.parameters?.['boundary'] ?? ''}`,
+		...(boundary !== undefined && boundary !== '' && { unlessLine: `--${boundary}` }),
 	};
 }
 
@@ -71,7 +72,8 @@ function pruneTree(root: Node, limits: Pick<MailLimits, 'parts' | 'depth'>): Nod
 	let left = limits.parts;
 	const prune = (node: Node, depth: number): Node => {
 		left -= 1;
-		const { childNodes, ...own } = node;
+		const { childNodes, ...given } = node;
+		const own = { ...given, type: toValidType(node.type) };
 		if (childNodes === undefined || !isMultipart(node) || depth >= limits.depth) return own;
 		const children: Node[] = [];
 		for (const child of childNodes) {
@@ -81,6 +83,11 @@ function pruneTree(root: Node, limits: Pick<MailLimits, 'parts' | 'depth'>): Nod
 		return { ...own, childNodes: children };
 	};
 	return prune(root, 1);
+}
+
+/** What is not a type and a subtype counts as text/plain (RFC 2045, 5.2); servers give it as `/` or `text/`. */
+function toValidType(type: string): string {
+	return /^[^/]+\/[^/]+$/.test(type) ? type : 'text/plain';
 }
 
 function isMultipart(node: Node): boolean {

@@ -1,7 +1,6 @@
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsDecrypted,
-	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
@@ -18,12 +17,17 @@ import { verifyLogin } from '../mail/account';
 import { probeWebhook } from './webhook-probe';
 import { withoutSecrets } from './without-secrets';
 
+/** What the tests use of n8n's ICredentialTestFunctions. */
+interface TestContext {
+	readonly logger: Log;
+}
+
 /**
  * The test of an "IMAP Ingest Account" credential: reads its settings and rules, gets a token where OAuth2 is used, signs in over
  * IMAP and opens INBOX for reading only. Nodes refer to it by `testedBy: 'imapIngestApiTest'`. Never throws.
  */
 export async function imapIngestApiTest(
-	this: ICredentialTestFunctions,
+	this: TestContext,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	return await toResult(() => testAccount(credential.data ?? {}, this.logger));
@@ -35,7 +39,7 @@ export async function imapIngestApiTest(
  * trusted, and says so. Never throws.
  */
 export async function alertMagicApiTest(
-	this: ICredentialTestFunctions,
+	this: TestContext,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	return await toResult(() => probeWebhook(credential.data ?? {}));

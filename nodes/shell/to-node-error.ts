@@ -51,19 +51,14 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): Er
 }
 
 /**
- * The item that stands for an input item which failed while the node continues on failure: the input with `error`
- * added. n8n moves it to the error output, where there is one, by its `error` property.
+ * The item that stands for an input item which failed while the node continues on failure: what happened and what to
+ * do. n8n moves an item with just these keys to the error output, where there is one, and adds the fields of the input.
  */
-export function toErrorItem(
-	node: INode,
-	item: INodeExecutionData,
-	error: Error,
-): INodeExecutionData {
-	const isNodeError = error instanceof NodeOperationError || error instanceof NodeApiError;
+export function toErrorItem(error: Error, itemIndex: number): INodeExecutionData {
+	const remedy = 'description' in error ? error.description : undefined;
 	return {
-		...item,
-		json: { ...item.json, error: error.message },
-		error: isNodeError ? error : new NodeOperationError(node, error),
+		json: { error: error.message, ...(typeof remedy === 'string' && { details: remedy }) },
+		pairedItem: { item: itemIndex },
 	};
 }
 

@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { createHttpClient } from '../auth/http-client';
+import type { HttpClient } from '../auth/http-client';
 import type { Peer } from '../auth/network-error';
 import { IngestError } from '../core/errors';
 import { parseWebhook } from '../core/webhook/webhook';
@@ -19,7 +20,10 @@ const TIMEOUT_MS = 15_000;
  * @returns what was found out and what was not
  * @throws IngestError when the address is wrong or nothing answers over TLS
  */
-export async function probeWebhook(fields: ICredentialDataDecryptedObject): Promise<string> {
+export async function probeWebhook(
+	fields: ICredentialDataDecryptedObject,
+	client: HttpClient = createHttpClient({ peer: WEBHOOK, timeoutMs: TIMEOUT_MS }),
+): Promise<string> {
 	const webhook = parseWebhook(
 		{
 			uri: text(fields['url']),
@@ -28,7 +32,6 @@ export async function probeWebhook(fields: ICredentialDataDecryptedObject): Prom
 		},
 		{ uri: 'URL', username: 'User Name' },
 	);
-	const client = createHttpClient({ peer: WEBHOOK, timeoutMs: TIMEOUT_MS });
 	const { status } = await client.send({ method: 'GET', url: webhook.url.href });
 	if (status >= 500) {
 		throw new IngestError(

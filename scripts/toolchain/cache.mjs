@@ -55,7 +55,8 @@ async function withLock(lock, act) {
 	for (let told = false; ; told = true) {
 		const owner = await takeLock(lock);
 		if (owner === undefined) break;
-		if (!told) report(`waiting for process ${owner}, which is installing ${path.basename(lock)}`);
+		if (!told)
+			report(`waiting for process ${owner}, which is installing ${path.basename(lock, '.lock')}`);
 		await sleep(LOCK_POLL_MS);
 	}
 	try {

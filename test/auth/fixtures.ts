@@ -7,9 +7,11 @@ export const SECRET = 'v~ry+s3cret/va lue:%&=ü';
 export const SCOPE = 'https://outlook.office365.com/.default';
 export const BY_SECRET: ClientProof = { kind: 'secret', secret: SECRET, sendIn: 'body' };
 
+type EntraNames = Pick<EntraStandIn, 'authority' | 'host' | 'tokenUrl' | 'clientId'>;
+
 /** Credentials that MSAL serves. */
 export const toEntraCredentials = (
-	entra: Pick<EntraStandIn, 'authority' | 'host' | 'clientId'>,
+	entra: EntraNames,
 	proof: ClientProof = BY_SECRET,
 ): ClientCredentials => ({
 	issuer: { kind: 'entra', authority: entra.authority, knownAuthority: entra.host },
@@ -20,7 +22,7 @@ export const toEntraCredentials = (
 
 /** Credentials for the same endpoint called directly. */
 export const toEndpointCredentials = (
-	entra: Pick<EntraStandIn, 'tokenUrl' | 'clientId'>,
+	entra: EntraNames,
 	proof: ClientProof = BY_SECRET,
 ): ClientCredentials => ({
 	issuer: { kind: 'endpoint', tokenUrl: entra.tokenUrl },

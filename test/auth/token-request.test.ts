@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { createHttpClient } from '../../nodes/auth/http-client';
+import type { HttpClient } from '../../nodes/auth/http-client';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { createTokenSource } from '../../nodes/auth/token-source';
 import type { ClientCredentials, ClientProof } from '../../nodes/core/account';
@@ -161,7 +162,7 @@ describe.each(BOTH_WAYS)('a token from %s', (_way, toCredentials) => {
 		],
 		[
 			'gives a token that is expired',
-			{ status: 200, body: { token_type: 'Bearer', expires_in: 0, access_token: 'abc' } },
+			{ status: 200, body: { token_type: 'Bearer', expires_in: -60, access_token: 'abc' } },
 			'token-endpoint-failed',
 			'expired',
 		],
@@ -206,5 +207,39 @@ describe('a token from MSAL', () => {
 		await rejectionOf(source.token());
 		await expect(source.token()).resolves.toHaveProperty('value');
 		expect(entra.tokenRequests).toHaveLength(2);
+	});
+});
+
+describe('a token of a Microsoft cloud', () => {
+	it.each([
+		'login.microsoftonline.com',
+		'login.microsoftonline.us',
+		'login.partner.microsoftonline.cn',
+	])('takes one request, straight to %s', async (host) => {
+		const sent: string[] = [];
+		const http: HttpClient = {
+			send: ({ method, url }) => {
+				sent.push(`${method} ${new URL(url).origin}${new URL(url).pathname}`);
+				const body = JSON.stringify({
+					access_token: 'abc',
+					token_type: 'Bearer',
+					expires_in: 3600,
+				});
+				return Promise.resolve({ status: 200, headers: {}, body });
+			},
+		};
+		const logged: unknown[] = [];
+		const log = { ...SILENT_LOG, debug: (...entry: unknown[]) => logged.push(entry) };
+		const credentials: ClientCredentials = {
+			issuer: { kind: 'entra', authority: `https://${host}/${entra.tenantId}` },
+			clientId: entra.clientId,
+			scope: 'https://outlook.office365.com/.default',
+			proof: BY_SECRET,
+		};
+		const registry = new TokenRegistry();
+		await createTokenSource({ credentials, http, now: Date.now, log, registry }).token();
+		expect(sent).toEqual([`POST https://${host}/${entra.tenantId}/oauth2/v2.0/token`]);
+		expect(logged).toHaveLength(1);
+		expect(inspect(logged, { depth: 10 })).not.toMatch(/abc|s3cret/);
 	});
 });

@@ -68,6 +68,9 @@ describe('URL of an account', () => {
 		['imaps://[2001:db8::1', 'no brackets around it', 'imaps://imap.example.com:993'],
 		['imaps://[nonsense]', 'which is no host name', 'imaps://imap.example.com:993'],
 		['imaps://mail example.com', 'which is no host name', 'imaps://imap.example.com:993'],
+		['imaps://993', 'which is no host name', 'imaps://imap.example.com:993'],
+		['imaps://mail.exa\tmple.com', 'which is no host name', 'imaps://imap.example.com:993'],
+		['mail.example.com:143', 'does not start with imaps://', 'Enter imaps://mail.example.com:993.'],
 		['imaps://mail%2eexample.com', 'which is no host name', 'imaps://imap.example.com:993'],
 	])('refuses %j because it %s', (url, problem, remedy) => {
 		const error = refusalOf(url);

@@ -131,6 +131,22 @@ describe('moving', () => {
 		]);
 	});
 
+	it('without MOVE never deletes what it was not asked to move, whatever the server confirms', async () => {
+		const { commands } = await perform(
+			{
+				capability: WITHOUT_MOVE,
+				answers: { 'UID COPY': ['TAG OK [COPYUID 9 1:3 11:13] copied'] },
+			},
+			(mailbox) => mailbox.move([1, 3], 'Done'),
+		);
+
+		expect(commands).toStrictEqual([
+			'UID COPY 1,3 Done',
+			'UID STORE 1,3 +FLAGS (\\Deleted)',
+			'UID EXPUNGE 1,3',
+		]);
+	});
+
 	it('without MOVE deletes nothing when the copy is not confirmed', async () => {
 		const { outcome, commands } = await perform(
 			{ capability: WITHOUT_MOVE, answers: { 'UID COPY': ['TAG OK copied'] } },

@@ -122,6 +122,14 @@ describe('transfer encodings', () => {
 		);
 	});
 
+	it('takes the stuffing from continued lines too', () => {
+		const input = bytes('load  \r\n > 4  \r\n From noon\r\n');
+
+		expect(decodeText(input, how('7bit', '', { flowed: true, delSp: true }))).toBe(
+			'load > 4 From noon\n',
+		);
+	});
+
 	it('drops NUL characters and keeps line ends as they are', () => {
 		expect(decodeText(bytes('a\0b\r\nc\nd\re'), how())).toBe('ab\r\nc\nd\re');
 	});

@@ -86,6 +86,13 @@ describe('which part is the text', () => {
 		],
 	];
 
+	it.each(['/', 'text/', ''])('reads the type "%s" as plain text', (type) => {
+		expect(toMessageParts({ type, size: 10 })).toMatchObject({
+			text: { key: '1', format: 'text' },
+			attachments: [],
+		});
+	});
+
 	it.each(rows)('%s', (_name, root, key) => {
 		expect(toMessageParts(root).text?.key ?? null).toBe(key);
 	});

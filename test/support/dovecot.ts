@@ -100,7 +100,10 @@ export async function startDovecot(options: DovecotOptions): Promise<Dovecot> {
 	const port = await findFreePort();
 	const place = await createDovecotFolder();
 	await place.write(toServerFiles(place, port, tls, options));
-	let running = await startProcess(place, port);
+	let running = await startProcess(place, port).catch(async (error: unknown) => {
+		await place.remove();
+		throw error;
+	});
 	const pause = () => running.stop();
 	const resume = async () => {
 		running = await startProcess(place, port);

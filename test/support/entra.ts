@@ -197,7 +197,7 @@ export async function startEntra(options: EntraOptions): Promise<EntraStandIn> {
 
 function send(reply: EntraAnswer, response: ServerResponse): void {
 	if (reply === 'reset') {
-		response.socket?.resetAndDestroy();
+		response.socket?.destroy();
 		return;
 	}
 	if (reply === 'silence') return;

@@ -24,6 +24,7 @@ const OWNER = {
 };
 const POLL_PAUSE_MS = 250;
 const PUBLICATION_LIMIT_MS = 60_000;
+const EXECUTION_LIMIT_MS = 100_000;
 const ENDED = new Set(['success', 'error', 'crashed', 'canceled']);
 
 /** Talks to one n8n server as its owner would through the editor, and through the public API. */
@@ -122,8 +123,14 @@ export class N8nApi {
 		return toDetail(await this.request('GET', `/api/v1/executions/${id}?includeData=true`));
 	}
 
-	/** The oldest execution of a workflow that has ended, once there is one. */
-	async waitForExecution(workflowId: string, limitMs = 60_000): Promise<ExecutionDetail> {
+	/**
+	 * The oldest execution of a workflow that has ended, once there is one.
+	 * A trigger that polls does so at its start and then once a minute.
+	 */
+	async waitForExecution(
+		workflowId: string,
+		limitMs = EXECUTION_LIMIT_MS,
+	): Promise<ExecutionDetail> {
 		const deadline = Date.now() + limitMs;
 		for (;;) {
 			const ended = (await this.listExecutions(workflowId)).filter(({ status }) =>

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import path from 'node:path';
+import { GUIDE_MAIL } from './guide-example';
 import { PROJECT_FOLDER } from './n8n-package';
 import { startPlayground, type Playground } from './n8n-playground';
 
@@ -46,6 +47,7 @@ function describe({ n8n, imap, user, password, webhookUrl, examples }: Playgroun
 		`mailbox   imaps://localhost:${imap.port}  (${user} / ${password}), the guide's mail in INBOX`,
 	);
 	say(`webhook   ${webhookUrl}  (what arrives is printed here)`);
+	say('Enter delivers that mail once more; a published workflow sees it within a minute.');
 	say('Changes in nodes/ and credentials/ are built and loaded. Ctrl+C ends everything.');
 }
 
@@ -60,10 +62,14 @@ async function main() {
 		await playground.reload();
 		say(`n8n is up again at ${playground.n8n.url}`);
 	});
+	process.stdin.on('data', () => {
+		say(`delivered as UID ${playground.imap.deliver(GUIDE_MAIL)}`);
+	});
+	let stopping: Promise<void> | undefined;
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-		process.once(signal, () => {
-			say('stopping ...');
-			void playground.stop().then(() => process.exit(0));
+		// A terminal and npm may each send it: the second must not cut the stop short.
+		process.on(signal, () => {
+			stopping ??= playground.stop().then(() => process.exit(0));
 		});
 	}
 }

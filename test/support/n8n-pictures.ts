@@ -74,18 +74,16 @@ async function takePictures(
 
 async function main() {
 	await mkdir(FOLDER, { recursive: true });
-	const playground = await startPlayground();
 	const browser = await launchChromium();
-	try {
-		await takePictures(browser, playground, 'light');
-		await takePictures(browser, playground, 'dark');
-	} finally {
-		await browser.close();
-		await playground.stop();
-	}
+	const playground = await startPlayground();
+	await takePictures(browser, playground, 'light');
+	await takePictures(browser, playground, 'dark');
+	await browser.close();
+	await playground.stop();
 }
 
 void main().catch((error: unknown) => {
 	console.error(error);
-	process.exitCode = 1;
+	// Ends the servers and the browser as well.
+	process.exit(1);
 });

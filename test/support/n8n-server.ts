@@ -124,32 +124,27 @@ async function toEnvironment(userFolder: string, port: number, options: N8nServe
 	};
 }
 
-/**
- * Starts a real n8n over a fresh user folder on a free port of 127.0.0.1, sets up its owner and
- * logs in. Takes about half a minute.
- * @throws When n8n cannot be had or does not start; the message ends with its log.
- */
-export async function startN8n(options: N8nServerOptions = {}): Promise<N8nServer> {
-	const userFolder = await mkdtemp(path.join(tmpdir(), 'n8n-'));
-	await mkdir(path.join(userFolder, '.n8n'));
-	await options.prepare?.(userFolder);
-	const port = options.port ?? (await findFreePort());
-	const url = `http://127.0.0.1:${port}`;
-	const env = await toEnvironment(userFolder, port, options);
+/** Starts n8n and sets up its owner; stops it again when that fails. */
+async function superviseN8n(
+	userFolder: string,
+	url: string,
+	env: NodeJS.ProcessEnv,
+	removeData: () => Promise<void>,
+): Promise<N8nServer> {
 	const log: string[] = [];
-	const start = async () => {
+	const start = async (prepare?: () => Promise<void>) => {
 		const started = await spawnN8n(env, log);
 		try {
 			await waitUntilReady(url, started, log);
+			await prepare?.();
+			return started;
 		} catch (error) {
 			await started.stop();
 			throw error;
 		}
-		return started;
 	};
-	let running = await start();
 	const api = new N8nApi(url);
-	await api.setUp();
+	let running = await start(() => api.setUp());
 	return {
 		url,
 		userFolder,
@@ -161,7 +156,27 @@ export async function startN8n(options: N8nServerOptions = {}): Promise<N8nServe
 		},
 		stop: async () => {
 			await running.stop();
-			await rm(userFolder, { recursive: true, force: true });
+			await removeData();
 		},
 	};
+}
+
+/**
+ * Starts a real n8n over a fresh user folder on a free port of 127.0.0.1, sets up its owner and
+ * logs in. Takes about half a minute.
+ * @throws When n8n cannot be had or does not start; the message ends with its log.
+ */
+export async function startN8n(options: N8nServerOptions = {}): Promise<N8nServer> {
+	const userFolder = await mkdtemp(path.join(tmpdir(), 'n8n-'));
+	const removeData = () => rm(userFolder, { recursive: true, force: true });
+	try {
+		await mkdir(path.join(userFolder, '.n8n'));
+		await options.prepare?.(userFolder);
+		const port = options.port ?? (await findFreePort());
+		const env = await toEnvironment(userFolder, port, options);
+		return await superviseN8n(userFolder, `http://127.0.0.1:${port}`, env, removeData);
+	} catch (error) {
+		await removeData();
+		throw error;
+	}
 }

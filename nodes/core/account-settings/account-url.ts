@@ -9,6 +9,8 @@ export interface ServerAddress {
 
 /** Implicit TLS for IMAP (RFC 8314, 7.2). */
 const DEFAULT_PORT = 993;
+/** IMAP that begins unencrypted; never suggested. */
+const PLAIN_PORT = 143;
 const EXAMPLE = 'imaps://imap.example.com:993';
 
 type Refuse = (problem: string, corrected: string) => undefined;
@@ -88,7 +90,8 @@ function suggest(rest: string): string {
 	const [, name = '', portText] = /^(\[[^\]]*\]|[^:[\]]*)(?::(\d+))?$/.exec(authority) ?? [];
 	const host = name === '' ? undefined : toHost(name);
 	if (host === undefined) return EXAMPLE;
-	return `imaps://${name}:${String(toPort(portText ?? '') ?? DEFAULT_PORT)}`;
+	const port = toPort(portText ?? '') ?? DEFAULT_PORT;
+	return `imaps://${name}:${String(port === PLAIN_PORT ? DEFAULT_PORT : port)}`;
 }
 
 function toPort(text: string): number | undefined {
@@ -98,7 +101,8 @@ function toPort(text: string): number | undefined {
 
 /** Host name as the WHATWG URL standard reads it (lower case, punycode), or undefined when it is none. */
 function toHost(name: string): string | undefined {
-	if (name.includes('%') || !URL.canParse(`https://${name}`)) return undefined;
-	const { hostname } = new URL(`https://${name}`);
-	return hostname.replace(/^\[|\]$/g, '');
+	if (/[%\s]/.test(name) || !URL.canParse(`https://${name}`)) return undefined;
+	const host = new URL(`https://${name}`).hostname.replace(/^\[|\]$/g, '');
+	// The standard takes any number for an IPv4 address: 993 would become 0.0.3.225.
+	return /^\d+(?:\.\d+){3}$/.test(host) && host !== name ? undefined : host;
 }

@@ -8,7 +8,7 @@ import { readTokenUrl } from './token-url';
 
 /**
  * Where AlertMagic sends client ID and secret. AlertMagic's guide names only the first; the others are the names that the same
- * choice has in Postman and in .NET's IdentityModel.
+ * choice has in other .NET and API tools. It only counts outside Entra, which takes both and gets the body from MSAL.
  */
 const SEND_IN: Readonly<Record<string, 'body' | 'basicHeader'>> = {
 	SendClientCredentialsInBody: 'body',

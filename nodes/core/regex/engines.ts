@@ -25,6 +25,8 @@ export function createLinearMatcher(tree: PatternTree, domain: Domain): LinearMa
 	if (program === undefined) return undefined;
 	const keyed = toKeyedCaptures(text.captures, tree);
 	const match: Matcher = (input) => {
+		// Whether it matches at all is known some twenty times faster than where.
+		if (!program.test(input)) return undefined;
 		const matcher = program.matcher(input);
 		if (!matcher.find()) return undefined;
 		const cut = text.finalLines.find((number) => matcher.start(number) >= 0);

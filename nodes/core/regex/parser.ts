@@ -168,12 +168,13 @@ function parseConditional(reader: PatternReader, start: number): PatternNode {
 	if (inCondition) {
 		throw reader.error('a condition "(?(" within a condition is not supported', start);
 	}
+	const testStart = reader.position;
 	reader.position += 1;
 	reader.inCondition = true;
 	const opening: GroupOpening =
 		reader.peek() === '?' ? parseGroupOpening(reader) : { kind: 'plain' };
 	if (opening.kind === 'options') throw reader.error('the condition of "(?(" is empty', start);
-	const test = parseGroupBody(reader, start, opening);
+	const test = parseGroupBody(reader, testStart, opening);
 	if (!reader.take(')')) throw reader.error('the condition of "(?(" is not closed', start);
 	reader.options = options;
 	reader.inCondition = false;

@@ -18,17 +18,22 @@ const ASSERTIONS: Readonly<Record<AssertionType, string>> = {
  * The same as .NET where {@link isExactInJavaScript} says so.
  */
 export function printJavaScript(root: PatternNode, domain: Domain): ProgramText {
-	const printer = new JavaScriptPrinter(domain);
+	// A look-behind runs from right to left, so that a reference in it may stand before its group.
+	const numbers = new Map<number, number>();
+	new JavaScriptPrinter(domain, numbers).print(root, false);
+	const printer = new JavaScriptPrinter(domain, numbers);
 	const source = printer.print(root, false);
 	return { source, captures: printer.list.captures };
 }
 
 class JavaScriptPrinter {
 	readonly list = new CaptureList();
-	/** The number of the latest capture of a slot. */
-	private readonly numbers = new Map<number, number>();
 
-	constructor(private readonly domain: Domain) {}
+	constructor(
+		private readonly domain: Domain,
+		/** The number of the capture of a slot, by slot. */
+		private readonly numbers: Map<number, number>,
+	) {}
 
 	print(node: PatternNode, backward: boolean): string {
 		switch (node.kind) {

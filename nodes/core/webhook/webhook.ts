@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { assertNoFaults, IngestError } from '../errors';
 import type { Destination } from '../rule';
 

@@ -81,7 +81,7 @@ export function patternsOf(grammar: Grammar): fc.Arbitrary<string> {
 	return fc.letrec<{ pattern: string; sequence: string; quantified: string; atom: string }>(
 		(tie) => ({
 			atom: fc.oneof(
-				{ depthSize: 'small', withCrossShrink: true },
+				{ maxDepth: 3, withCrossShrink: true },
 				{ weight: 4, arbitrary: fc.constantFrom(...grammar.atoms) },
 				{
 					weight: 3,
@@ -97,10 +97,10 @@ export function patternsOf(grammar: Grammar): fc.Arbitrary<string> {
 				)
 				.map(([atom, quantifier]) => (quantifier === '' ? atom : `(?:${atom})${quantifier}`)),
 			sequence: fc
-				.array(tie('quantified'), { minLength: 0, maxLength: 4 })
+				.array(tie('quantified'), { minLength: 0, maxLength: 3 })
 				.map((items) => items.join('')),
 			pattern: fc
-				.array(tie('sequence'), { minLength: 1, maxLength: 3 })
+				.array(tie('sequence'), { minLength: 1, maxLength: 2 })
 				.map((options) => options.join('|')),
 		}),
 	).pattern;

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AlertMagic } from '../../../nodes/AlertMagic/AlertMagic.node';
 import { type HttpsWebhook, startHttpsWebhook } from '../../support/https-webhook';
 import { executeNode, type ExecuteSetting } from '../../support/strict-context';
@@ -46,6 +46,14 @@ const failure = async (setting: Parameters<typeof send>[0]): Promise<Error> => {
 		if (error instanceof Error) return error;
 	}
 	throw new Error('It did not fail');
+};
+
+const expectNoSecret = (value: unknown) => {
+	const shown = JSON.stringify(value);
+	const basic = Buffer.from(`${USERNAME}:${PASSWORD}`).toString('base64');
+	for (const secret of [USERNAME, PASSWORD, '/api/notify', basic]) {
+		expect(shown).not.toContain(secret);
+	}
 };
 
 describe('AlertMagic', () => {
@@ -153,6 +161,16 @@ describe('AlertMagic', () => {
 		expect(webhook.requests).toHaveLength(0);
 	});
 
+	it('verifies certificates even where the environment switches that off', async () => {
+		vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+		onTestFinished(() => {
+			vi.unstubAllEnvs();
+		});
+		const error = await failure({ options: { caCertificate: '' } });
+		expect(error).toHaveProperty('description', expect.stringContaining('CA Certificate'));
+		expect(webhook.requests).toHaveLength(0);
+	});
+
 	it('keeps to the egress rules of the instance', async () => {
 		const error = await failure({ forbiddenHosts: ['localhost'] });
 		expect(error.message).toContain('egress rules');
@@ -185,11 +203,24 @@ describe('AlertMagic', () => {
 		const [output] = await send({ items: [ITEM, ITEM], continueOnFail: true });
 		expect(output).toMatchObject([
 			{
-				json: { ...ITEM, error: expect.stringContaining('400') as string },
+				json: {
+					error: expect.stringContaining('400') as string,
+					details: expect.stringContaining('payload') as string,
+				},
 				pairedItem: { item: 0 },
 			},
 			{ json: { response: { status: 200 } }, pairedItem: { item: 1 } },
 		]);
+	});
+
+	it.each([
+		['refused', { status: 401, body: `no: ${USERNAME} ${PASSWORD}` }],
+		['lost', 'reset'],
+	] as const)('keeps them out of the error when %s', async (_what, answer) => {
+		webhook.answerWith(answer);
+		const error = await failure({});
+		const { cause, stack } = error;
+		expectNoSecret([{ ...error }, error.message, stack, cause, { ...(cause as object) }]);
 	});
 
 	it.each([
@@ -200,11 +231,7 @@ describe('AlertMagic', () => {
 		webhook.answerWith(answer);
 		const [output] = await send({ continueOnFail: true });
 		const [item] = output ?? [];
-		const shown = JSON.stringify([item, item?.error, item?.error?.cause, item?.error?.stack]);
-		expect(shown).not.toContain(USERNAME);
-		expect(shown).not.toContain(PASSWORD);
-		expect(shown).not.toContain('/api/notify');
-		expect(shown).not.toContain(Buffer.from(`${USERNAME}:${PASSWORD}`).toString('base64'));
+		expectNoSecret(item);
 	});
 });
 

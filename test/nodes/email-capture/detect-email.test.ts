@@ -32,8 +32,8 @@ const RAW = [
 const resolve = async (raw: string, more: Item): Promise<Item> => {
 	const mail = await simpleParser(raw);
 	const headers = Object.fromEntries(mail.headerLines.map(({ key, line }) => [key, line]));
-	const { headerLines: _lines, attachments: _attachments, ...rest } = mail;
-	return JSON.parse(JSON.stringify({ ...rest, headers, ...more })) as Item;
+	const json = { ...mail, headers, headerLines: undefined, attachments: undefined, ...more };
+	return JSON.parse(JSON.stringify(json)) as Item;
 };
 
 const graphAddress = (address: string) => ({ emailAddress: { name: 'Trinity', address } });

@@ -98,11 +98,7 @@ describe('EmailCapture', () => {
 		['From', { from: '' }, 'From (no sender) does not match the filter ^tri.+@zion.com$'],
 		['Subject', { subject: 'Hi' }, 'Subject "Hi" does not match the filter ^alert'],
 		['Subject', { subject: '' }, 'Subject (empty) does not match the filter ^alert'],
-		[
-			'Body',
-			{ text: 'x' },
-			'Body (1 characters of plain text) does not match the filter white.+rabbit',
-		],
+		['Body', { text: 'x' }, 'Body (plain text, length 1) does not match the filter white.+rabbit'],
 	])('keeps an item that %s refused and says why', async (_field, change, reason) => {
 		const mail = { ...MAIL, ...change };
 		expect(await capture([mail])).toEqual([
@@ -256,7 +252,7 @@ describe('EmailCapture', () => {
 		expect(matched).toMatchObject([{ pairedItem: { item: 1 } }]);
 		expect(unmatched).toMatchObject([
 			{
-				json: { id: 1, error: 'No email was found in the item (it has id).' },
+				json: { error: 'No email was found in the item (it has id).' },
 				pairedItem: { item: 0 },
 			},
 		]);

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ImapIngestApi } from '../../../credentials/ImapIngestApi.credentials';
 import { ImapIngestTrigger } from '../../../nodes/ImapIngest/ImapIngestTrigger.node';
+import { TRIGGER_DEFAULTS } from '../../../nodes/shell/read-trigger-parameters';
+import { triggerOptionsProperty } from '../../../nodes/shell/trigger-options-description';
 import { startEmbeddedImap } from '../../support/embedded-imap';
 import type { EmbeddedImap } from '../../support/embedded-imap';
 import { findFreePort } from '../../support/free-port';
@@ -145,10 +147,7 @@ describe('while n8n starts', () => {
 });
 
 describe('the options on the screen', () => {
-	it('have the defaults that an absent option counts as', async () => {
-		const { triggerOptionsProperty } =
-			await import('../../../nodes/shell/trigger-options-description');
-		const { TRIGGER_DEFAULTS } = await import('../../../nodes/shell/read-trigger-parameters');
+	it('have the defaults that an absent option counts as', () => {
 		const shown = (triggerOptionsProperty().options ?? []).map((option) => [
 			option.name,
 			'default' in option ? option.default : undefined,

@@ -1,0 +1,61 @@
+import { rootCertificates } from 'node:tls';
+import type { ImapFlowOptions, Logger } from 'imapflow';
+import type { Account } from '../core/account';
+import type { MailTimeouts } from './limits';
+
+/** What an account shows the server to sign in. */
+export type SignInProof =
+	| { readonly user: string; readonly password: string }
+	| { readonly user: string; readonly accessToken: string };
+
+/** Where to connect to, and how long to wait. */
+export interface DriverSettings {
+	readonly account: Pick<Account, 'host' | 'port' | 'caCertificate'>;
+	readonly timeouts: MailTimeouts;
+}
+
+/** One mail of the largest size that is read, and what surrounds it. */
+const MAX_LITERAL_BYTES = 16 * 1024 * 1024;
+const MAX_LINE_BYTES = 8 * 1024 * 1024;
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+/** Holds the longest address lists that fit into the headers mail servers take. */
+const MAX_RESPONSE_TOKENS = 500_000;
+const CLIENT_NAME = 'n8n-nodes-imap-ingest';
+
+/** Options of the driver: TLS 1.2 or newer and always verified, every wait and every answer bounded. */
+export function toDriverOptions(
+	{ account, timeouts }: DriverSettings,
+	proof: SignInProof,
+	logger: Logger,
+): ImapFlowOptions {
+	return {
+		host: account.host,
+		port: account.port,
+		secure: true,
+		auth:
+			'accessToken' in proof
+				? { user: proof.user, accessToken: proof.accessToken }
+				: { user: proof.user, pass: proof.password },
+		tls: {
+			minVersion: 'TLSv1.2',
+			rejectUnauthorized: true,
+			...(account.caCertificate !== undefined && {
+				ca: [...rootCertificates, account.caCertificate],
+			}),
+		},
+		logger,
+		clientInfo: { name: CLIENT_NAME },
+		idHashAlgorithm: 'sha256',
+		// One connection does a few commands and ends: nothing of this would pay.
+		disableAutoIdle: true,
+		disableAutoEnable: true,
+		disableCompression: true,
+		connectionTimeout: timeouts.connect,
+		greetingTimeout: timeouts.greeting,
+		socketTimeout: timeouts.silence,
+		maxLineLength: MAX_LINE_BYTES,
+		maxLiteralSize: MAX_LITERAL_BYTES,
+		maxResponseSize: MAX_RESPONSE_BYTES,
+		maxResponseTokens: MAX_RESPONSE_TOKENS,
+	};
+}

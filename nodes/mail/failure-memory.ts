@@ -1,0 +1,42 @@
+import type { Logger } from 'imapflow';
+import type { Log } from '../core/log';
+
+/** What the driver said went wrong, kept for the one who asks why a call gave nothing. */
+export interface FailureMemory {
+	readonly logger: Logger;
+	remember(error: unknown): void;
+	forget(): void;
+	last(): unknown;
+	/** A pending command only hears that the connection is gone; what ended it was told to the listener. */
+	causeOf(error: unknown): unknown;
+}
+
+/**
+ * The driver reports refusals to its logger and broken connections to its listener, not to the caller.
+ * Its entries hold addresses and subjects, so only the text of a warning goes on to our log.
+ */
+export function createFailureMemory(log: Log): FailureMemory {
+	let refusal: unknown;
+	let breakdown: unknown;
+	const ignore = () => undefined;
+	const keep = (entry: unknown) => {
+		if (typeof entry !== 'object' || entry === null) return;
+		if ('err' in entry && entry.err !== undefined) refusal = entry.err;
+		if ('msg' in entry && typeof entry.msg === 'string') log.debug(`IMAP: ${entry.msg}`);
+	};
+	return {
+		logger: { trace: ignore, debug: ignore, info: ignore, warn: keep, error: keep },
+		remember: (error) => {
+			breakdown ??= error;
+		},
+		forget: () => {
+			refusal = undefined;
+		},
+		last: () => breakdown ?? refusal,
+		causeOf: (error) => (isNoConnection(error) ? (breakdown ?? error) : error),
+	};
+}
+
+function isNoConnection(error: unknown): boolean {
+	return error instanceof Error && 'code' in error && error.code === 'NoConnection';
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Domain } from '../../../nodes/core/regex/character-sets';
+import {
+	createLinearMatcher,
+	createNativeMatcher,
+	createStepwiseMatcher,
+	type Matcher,
+} from '../../../nodes/core/regex/engines';
+import { capturesEmptyRounds, isExactInJavaScript } from '../../../nodes/core/regex/exactness';
+import { parsePattern } from '../../../nodes/core/regex/parser';
+import {
+	compilePattern,
+	MatchBudget,
+	type PatternMatch,
+	type PatternOptions,
+} from '../../../nodes/core/regex/pattern';
+import type { PatternTree } from '../../../nodes/core/regex/syntax-tree';
+import { traitsOf } from '../../../nodes/core/regex/text-traits';
+import { isUnitSensitive } from '../../../nodes/core/regex/unit-sensitivity';
+
+/** What .NET makes of a pattern; a group that took no part is null. */
+export type Expectation =
+	| { readonly error: 'parse' }
+	| { readonly success: false }
+	| {
+			readonly success: true;
+			readonly value: string;
+			readonly index: number;
+			readonly groups: Readonly<Record<string, string | null>>;
+	  };
+
+export interface Vector {
+	readonly pattern: string;
+	/** Letters of RegexOptions, from `imnsx`. */
+	readonly options: string;
+	readonly input: string;
+	readonly expected: Expectation;
+}
+
+/** Reads a JSON file of test/fixtures. */
+export function readFixture<T>(name: string): T {
+	// The fixtures are ours; their shape is checked by the tests that read them.
+	return JSON.parse(readFileSync(join(__dirname, '..', '..', 'fixtures', name), 'utf8')) as T;
+}
+
+/** The options that letters stand for. */
+export function toOptions(letters: string): Required<PatternOptions> {
+	return {
+		ignoreCase: letters.includes('i'),
+		multiline: letters.includes('m'),
+		singleline: letters.includes('s'),
+		explicitCapture: letters.includes('n'),
+		ignorePatternWhitespace: letters.includes('x'),
+	};
+}
+
+/** Parses a pattern with options given as letters. */
+export function parse(pattern: string, letters = ''): PatternTree {
+	const { ignorePatternWhitespace, ...options } = toOptions(letters);
+	return parsePattern(pattern, { ...options, ignoreWhitespace: ignorePatternWhitespace });
+}
+
+/** A budget with the real clock and guard. */
+export function realBudget(): MatchBudget {
+	return new MatchBudget({ clock: () => performance.now() });
+}
+
+/** Matches once, as callers do. */
+export function matchOnce(pattern: string, input: string, letters = ''): PatternMatch | undefined {
+	return compilePattern(pattern, toOptions(letters)).match(input, realBudget());
+}
+
+/** A match as the vectors write it, without the groups that took no part. */
+export function toExpectation(match: PatternMatch | undefined): object {
+	if (match === undefined) return { success: false };
+	const { value, index, groups } = match;
+	return { success: true, value, index, groups: Object.fromEntries(groups) };
+}
+
+/** An expectation without the groups that took no part. */
+export function withoutAbsent(expected: Expectation): object {
+	if (!('groups' in expected)) return expected;
+	const present = Object.entries(expected.groups).filter(([, value]) => value !== null);
+	return { ...expected, groups: Object.fromEntries(present) };
+}
+
+/** Every engine that must give .NET's answer for a pattern on a text, by name. */
+export function enginesFor(tree: PatternTree, text: string): ReadonlyMap<string, Matcher> {
+	const { ascii, surrogates } = traitsOf(text);
+	const domains: Domain[] = ascii ? ['ascii', 'unicode'] : ['unicode'];
+	const engines = new Map<string, Matcher>();
+	for (const domain of domains) {
+		engines.set(`stepwise ${domain}`, createStepwiseMatcher(tree, domain));
+		if (isExactInJavaScript(tree.root)) {
+			engines.set(`native ${domain}`, createNativeMatcher(tree, domain));
+		}
+		const linear =
+			surrogates && isUnitSensitive(tree.root) ? undefined : createLinearMatcher(tree, domain);
+		if (linear !== undefined && !capturesEmptyRounds(tree.root)) {
+			engines.set(`linear ${domain}`, linear.match);
+		}
+	}
+	return engines;
+}

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+import { ENTRA_REFUSALS } from '../../nodes/auth/entra-error-table';
+import { PAGES, PROJECT_FOLDER } from './pages';
+
+/** A row of a table whose first column is what an error says; `…` stands for what differs each time. */
+const ROWS = PAGES.flatMap(({ path, text }) =>
+	text
+		.split(/\n{2,}/)
+		.filter((block) => block.startsWith('| The error says'))
+		.flatMap((table) => table.trim().split('\n').slice(2))
+		.map((row) => row.split(' | '))
+		.map(([says = '', what = '']) => ({ path, says: says.replace(/^\| /, '').trim(), what })),
+);
+
+const SOURCES = ['core', 'mail', 'auth', 'shell']
+	.flatMap((layer) => readFolder(join(PROJECT_FOLDER, 'nodes', layer)))
+	.join('\n');
+
+function readFolder(folder: string): readonly string[] {
+	return readdirSync(folder, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+		.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+}
+
+const SUBJECT = {
+	clientId: 'CLIENT',
+	tenant: 'TENANT',
+	scope: 'SCOPE',
+	authorityOrigin: 'https://login.microsoftonline.com',
+};
+
+describe('the tables of errors', () => {
+	it('are found in both documents', () => {
+		expect(new Set(ROWS.map(({ path }) => path))).toEqual(
+			new Set(['docs/microsoft-365.md', 'docs/operations.md']),
+		);
+	});
+
+	it.each(ROWS)('name what the code says: $says', ({ says }) => {
+		const fragments = says.split('…').map((fragment) => fragment.trim());
+		for (const fragment of fragments) expect(SOURCES).toContain(fragment);
+	});
+
+	const numbered = ROWS.flatMap((row) => {
+		const number = /^AADSTS(\d+)\./.exec(row.what)?.[1];
+		return number === undefined ? [] : [{ ...row, number: Number(number) }];
+	});
+
+	it.each(numbered)('give AADSTS$number the text of the code', ({ says, number }) => {
+		const refusal = ENTRA_REFUSALS.find(({ numbers }) => numbers.includes(number));
+		const message = refusal?.message(SUBJECT) ?? '';
+		for (const fragment of says.split('…')) expect(message).toContain(fragment.trim());
+	});
+});

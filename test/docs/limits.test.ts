@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+
+import { MAX_DEPTH } from '../../nodes/core/regex/parser';
+import { MatchBudget, MAX_PATTERN_LENGTH } from '../../nodes/core/regex/pattern';
+import { DELIVERY_RETRY, nextDelay } from '../../nodes/core/retry';
+import { MAX_HTML_LENGTH } from '../../nodes/mail/html-text';
+import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS } from '../../nodes/mail/limits';
+import { TRIGGER_DEFAULTS } from '../../nodes/shell/read-trigger-parameters';
+import { PAGES } from './pages';
+
+const textOf = (path: string): string =>
+	(PAGES.find((page) => page.path === path)?.text ?? '').replace(/\s+/g, ' ');
+const seconds = (ms: number): string => String(ms / 1000);
+const grouped = (count: number): string => count.toLocaleString('en-US');
+
+const OPERATIONS = textOf('docs/operations.md');
+const BUDGET = new MatchBudget({ clock: () => 0 });
+const longestPauses = [1, 2, 3, 4].map((attempt) => nextDelay(DELIVERY_RETRY, attempt, 1));
+
+describe('docs/operations.md gives the numbers of the code', () => {
+	it.each([
+		['text of a message', `${String(DEFAULT_LIMITS.bodyBytes / 1024)} KiB as transferred`],
+		['HTML', `of HTML the first ${grouped(MAX_HTML_LENGTH)} characters`],
+		[
+			'MIME parts',
+			`${grouped(DEFAULT_LIMITS.parts)} MIME parts, ${grouped(DEFAULT_LIMITS.depth)} levels`,
+		],
+		['patterns', `${grouped(MAX_PATTERN_LENGTH)} characters, ${grouped(MAX_DEPTH)} nested groups`],
+		['one match', `${grouped(BUDGET.matchMs)} ms for one match`],
+		['one message', `${seconds(BUDGET.remainingMs)} second for all patterns`],
+		['a batch', `(default ${grouped(TRIGGER_DEFAULTS.batchSize)})`],
+		['quarantine', `default \`${TRIGGER_DEFAULTS.quarantine}\``],
+		['connecting', `${seconds(DEFAULT_TIMEOUTS.connect)} seconds to connect`],
+		['greeting', `${seconds(DEFAULT_TIMEOUTS.greeting)} for the greeting`],
+		['silence', `${seconds(DEFAULT_TIMEOUTS.silence)} of silence`],
+	])('%s', (_, phrase) => {
+		expect(OPERATIONS).toContain(phrase);
+	});
+
+	it('five attempts with pauses of up to 30 seconds, 1, 2 and 4 minutes', () => {
+		expect(DELIVERY_RETRY.maxAttempts).toBe(5);
+		expect(longestPauses).toEqual([30_000, 60_000, 120_000, 240_000]);
+		expect(OPERATIONS).toContain('After the fifth failed attempt');
+		expect(OPERATIONS).toContain(
+			'up to 30 seconds after the first attempt, then up to 1, 2 and 4 minutes',
+		);
+	});
+});
