@@ -39,6 +39,13 @@ export default [
 		},
 	},
 	{
+		files: ['credentials/**/*.ts'],
+		rules: {
+			// The names are part of the contract: "IMAP Ingest Account", "AlertMagic Webhook".
+			'n8n-nodes-base/cred-class-field-display-name-missing-api': 'off',
+		},
+	},
+	{
 		files: ['**/*.ts'],
 		languageOptions: { parserOptions: { projectService: true } },
 		rules: {

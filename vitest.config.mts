@@ -19,7 +19,7 @@ const project = (name: string, folders: string[], slow = false) => ({
 export default defineConfig({
 	test: {
 		projects: [
-			project('unit', ['core']),
+			project('unit', ['core', 'docs']),
 			project('protocol', ['mail', 'auth', 'ingest', 'support'], true),
 			project('nodes', ['nodes', 'package'], true),
 			project('server', ['server'], true),

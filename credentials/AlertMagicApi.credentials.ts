@@ -3,7 +3,7 @@ import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 export class AlertMagicApi implements ICredentialType {
 	name = 'alertMagicApi';
 
-	displayName = 'AlertMagic Webhook API';
+	displayName = 'AlertMagic Webhook';
 
 	icon = { light: 'file:alertMagic.svg', dark: 'file:alertMagic.dark.svg' } as const;
 

@@ -4,20 +4,22 @@ import type {
 	INodeTypeDescription,
 	IPollFunctions,
 } from 'n8n-workflow';
-import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { imapIngestApiTest } from '../shell/credential-test';
 import { mailboxProperty } from '../shell/mailbox-description';
 import { rulesProperties } from '../shell/rules-description';
 import { searchMailboxes } from '../shell/search-mailboxes';
-import { triggerOptionsProperty } from '../shell/trigger-options-description';
+import { TRIGGER_OUTPUTS, triggerOptionsProperty } from '../shell/trigger-options-description';
 import { pollTrigger } from '../shell/trigger-poll';
 
 export class ImapIngestTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'IMAP Ingest Trigger',
 		name: 'imapIngestTrigger',
-		icon: { light: 'file:../../credentials/imapIngest.svg', dark: 'file:../../credentials/imapIngest.dark.svg' },
+		icon: {
+			light: 'file:../../credentials/imapIngest.svg',
+			dark: 'file:../../credentials/imapIngest.dark.svg',
+		},
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["mailbox"]["value"] || $parameter["mailbox"] }}',
@@ -28,7 +30,7 @@ export class ImapIngestTrigger implements INodeType {
 		defaults: { name: 'IMAP Ingest Trigger' },
 		polling: true,
 		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: TRIGGER_OUTPUTS,
 		credentials: [{ name: 'imapIngestApi', required: true, testedBy: 'imapIngestApiTest' }],
 		properties: [
 			mailboxProperty(),

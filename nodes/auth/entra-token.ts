@@ -12,9 +12,9 @@ import { parseJsonObject, toTokenError } from './token-error';
 export type EntraIssuer = Extract<TokenIssuer, { kind: 'entra' }>;
 
 /**
- * Gets an app-only token of an Entra tenant through MSAL. MSAL's own cache is not used (token-source.ts shares tokens between all
- * nodes of the process), nor are its errors: it drops the cause of a network failure, and after a 429 or 5xx it refuses for a
- * minute without asking. The network module here says what happened instead.
+ * Gets an app-only token of an Entra tenant through MSAL. Each request has a new application and so an empty cache of MSAL's:
+ * token-source.ts shares tokens between all nodes of the process. MSAL's errors are not used either: it drops the cause of a
+ * network failure, and after a 429 or 5xx it refuses for a minute without asking. The network module here says what happened.
  *
  * @param now milliseconds since 1970
  * @throws IngestError
@@ -41,7 +41,6 @@ export async function requestEntraToken(
 	try {
 		const result = await application.acquireTokenByClientCredential({
 			scopes: [credentials.scope],
-			skipCache: true,
 		});
 		// MSAL takes an answer without a token for a success with an empty one.
 		const value = parseBearerToken(result?.accessToken, host);

@@ -1,7 +1,7 @@
 import { request as httpsRequest } from 'node:https';
 import type { RequestOptions } from 'node:https';
-import { rootCertificates } from 'node:tls';
 
+import { trustedAuthorities } from '../core/trusted-authorities';
 import { TOKEN_ENDPOINT, toNetworkError } from './network-error';
 import type { Peer } from './network-error';
 
@@ -42,14 +42,14 @@ const MAX_BODY_BYTES = 1024 * 1024;
  * (a secret must not travel on to another host). It goes through https.globalAgent, where n8n puts its proxy.
  *
  * The account's CA certificate counts here as well as for the IMAP server: who needs it has a network whose TLS ends at an own
- * authority, and that concerns both. It adds to the public authorities and replaces none.
+ * authority, and that concerns both. It adds to the authorities this process trusts and replaces none.
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 	const { caCertificate, timeoutMs = DEFAULT_TIMEOUT_MS, peer = TOKEN_ENDPOINT } = options;
 	const tls: RequestOptions = {
 		minVersion: 'TLSv1.2',
 		rejectUnauthorized: true,
-		...(caCertificate !== undefined && { ca: [...rootCertificates, caCertificate] }),
+		...(caCertificate !== undefined && { ca: trustedAuthorities(caCertificate) }),
 	};
 	return { send: (request) => send(request, { tls, timeoutMs, peer }) };
 }

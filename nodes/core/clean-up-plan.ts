@@ -7,6 +7,7 @@ export type CleanUpStep =
 			readonly uids: readonly number[];
 			readonly flag: '\\Seen' | '\\Flagged';
 	  }
+	| { readonly kind: 'keyword'; readonly uids: readonly number[] }
 	| { readonly kind: 'move'; readonly uids: readonly number[]; readonly folder: string }
 	| { readonly kind: 'delete'; readonly uids: readonly number[] };
 
@@ -16,6 +17,8 @@ export interface AcknowledgedMessage {
 	readonly cleanUp: CleanUp;
 }
 
+const STAYING: ReadonlySet<CleanUp['action']> = new Set(['none', 'markAsRead', 'flag']);
+
 /** Groups acknowledged messages into one step an effect and target, flags first and deletions last. */
 export function planCleanUp(messages: readonly AcknowledgedMessage[]): readonly CleanUpStep[] {
 	const uidsWith = (wanted: (cleanUp: CleanUp) => boolean): readonly number[] =>
@@ -23,6 +26,8 @@ export function planCleanUp(messages: readonly AcknowledgedMessage[]): readonly 
 	const steps: readonly CleanUpStep[] = [
 		{ kind: 'flag', flag: '\\Seen', uids: uidsWith(({ action }) => action === 'markAsRead') },
 		{ kind: 'flag', flag: '\\Flagged', uids: uidsWith(({ action }) => action === 'flag') },
+		// What stays in the mailbox is marked, so that a restart does not deliver it again.
+		{ kind: 'keyword', uids: uidsWith(({ action }) => STAYING.has(action)) },
 		...foldersOf(messages).map((folder): CleanUpStep => ({
 			kind: 'move',
 			folder,

@@ -7,6 +7,8 @@ export interface PendingDelivery {
 	readonly attempt: number;
 	/** Epoch milliseconds before which it is not tried again. */
 	readonly notBefore: number;
+	/** INTERNALDATE, epoch milliseconds: finds the message again in a renumbered mailbox. */
+	readonly received: number;
 }
 
 /** How far a mailbox has been read: UIDVALIDITY plus UID position, and what is still on its way. */
@@ -17,10 +19,14 @@ export interface Cursor {
 	/** Every message with a UID up to here was looked at. */
 	readonly position: number;
 	readonly pending: readonly PendingDelivery[];
-	/** Only messages received from this time on (epoch milliseconds) are looked at; 0 = all. Set by a renumbered mailbox. */
+	/** UIDs below this one are looked at for the second time: what was delivered, or is older than `receivedFrom`, is left alone. */
+	readonly rescanBelow: number;
+	/** Epoch milliseconds; 0 = whatever its age. */
 	readonly receivedFrom: number;
 	/** The latest INTERNALDATE seen, epoch milliseconds. */
 	readonly lastReceived: number;
+	/** Tells a change of the rules. */
+	readonly rulesKey: string;
 }
 
 /** What a mailbox says of itself when it is opened (RFC 3501, 2.3.1.1). */
@@ -31,49 +37,70 @@ export interface MailboxIdentity {
 	readonly uidNext: number;
 }
 
+/** What the user wants to be looked at besides new mail. */
+export interface CursorPolicy {
+	/** Where a first cursor stands: before everything that is there, or behind it. */
+	readonly startAt: 'newMail' | 'everything';
+	/** Whether changed rules count for new mail only or for what is still there, too. */
+	readonly whenRulesChange: 'newMail' | 'everything';
+	readonly rulesKey: string;
+}
+
 /** Why a cursor could not simply go on. */
-export type CursorChange = 'continued' | 'first' | 'renumbered';
+export type CursorChange = 'continued' | 'first' | 'renumbered' | 'rulesChanged';
 
 /** After renumbering, mail received up to a day before the last one seen is looked at again: servers do not keep mail in order of arrival. */
 const RENUMBERED_OVERLAP_MS = 86_400_000;
 
-/**
- * The cursor to go on with: the stored one, a first one, or one that finds its way in a renumbered mailbox.
- *
- * @param startAt where a first cursor stands: before everything that is there, or behind it
- */
+/** The cursor to go on with: the stored one, a first one, or one that finds its way in a renumbered mailbox. */
 export function resumeCursor(
 	stored: Cursor | undefined,
 	mailbox: MailboxIdentity,
-	startAt: 'newMail' | 'everything',
+	policy: CursorPolicy,
 ): { readonly cursor: Cursor; readonly change: CursorChange } {
-	const name = canonicalMailbox(mailbox.mailbox);
-	if (stored?.account !== mailbox.account || stored.mailbox !== name) {
-		const position = startAt === 'everything' ? 0 : mailbox.uidNext - 1;
-		return { change: 'first', cursor: { ...emptyCursor(mailbox, name), position } };
-	}
-	if (stored.uidValidity !== mailbox.uidValidity) {
-		// UIDs of the old numbering mean nothing now, so pending deliveries are found again by reading from the start.
-		const lastReceived = stored.lastReceived;
-		const receivedFrom = Math.max(0, lastReceived - RENUMBERED_OVERLAP_MS);
-		return {
-			change: 'renumbered',
-			cursor: { ...emptyCursor(mailbox, name), receivedFrom, lastReceived },
-		};
-	}
-	return { change: 'continued', cursor: stored };
-}
-
-function emptyCursor(mailbox: MailboxIdentity, name: string): Cursor {
-	return {
+	const anew: Cursor = {
 		account: mailbox.account,
-		mailbox: name,
+		mailbox: canonicalMailbox(mailbox.mailbox),
 		uidValidity: mailbox.uidValidity,
 		position: 0,
 		pending: [],
+		rescanBelow: mailbox.uidNext,
 		receivedFrom: 0,
 		lastReceived: 0,
+		rulesKey: policy.rulesKey,
 	};
+	if (stored?.account !== anew.account || stored.mailbox !== anew.mailbox) {
+		const position = policy.startAt === 'everything' ? 0 : mailbox.uidNext - 1;
+		return { change: 'first', cursor: { ...anew, position } };
+	}
+	if (stored.uidValidity !== anew.uidValidity) {
+		// UIDs of the old numbering mean nothing now, so pending deliveries are found again by reading from the start.
+		const { lastReceived } = stored;
+		return {
+			change: 'renumbered',
+			cursor: { ...anew, lastReceived, receivedFrom: lookBackTo(stored) },
+		};
+	}
+	const { rulesKey } = policy;
+	if (stored.rulesKey === rulesKey) return { change: 'continued', cursor: stored };
+	if (policy.whenRulesChange === 'newMail') {
+		return { change: 'continued', cursor: { ...stored, rulesKey } };
+	}
+	const again = { position: 0, rescanBelow: mailbox.uidNext, receivedFrom: 0, rulesKey };
+	return { change: 'rulesChanged', cursor: { ...stored, ...again } };
+}
+
+/** Far enough to find what was pending, and what came in another order than it was received. */
+function lookBackTo({ lastReceived, pending }: Cursor): number {
+	const overlap = lastReceived - RENUMBERED_OVERLAP_MS;
+	return Math.max(0, Math.min(overlap, ...pending.map(({ received }) => received)));
+}
+
+/** A message of a page, as far as the cursor is concerned. */
+export interface SeenMessage {
+	readonly uid: number;
+	/** INTERNALDATE, epoch milliseconds. */
+	readonly received: number;
 }
 
 /** A page of messages was looked at: the position goes on, what matched becomes pending with its first attempt. */
@@ -81,20 +108,26 @@ export function advance(
 	cursor: Cursor,
 	page: {
 		readonly position: number;
-		readonly matched: readonly number[];
-		readonly received: readonly number[];
+		readonly seen: readonly SeenMessage[];
+		readonly matched: ReadonlySet<number>;
 	},
 ): Cursor {
 	const known = new Set(cursor.pending.map((delivery) => delivery.uid));
-	const added = [...new Set(page.matched)]
-		.filter((uid) => !known.has(uid))
-		.map((uid) => ({ uid, attempt: 1, notBefore: 0 }));
+	const added = page.seen
+		.filter(({ uid }) => page.matched.has(uid) && !known.has(uid))
+		.map(({ uid, received }) => ({ uid, received, attempt: 1, notBefore: 0 }));
 	return {
 		...cursor,
 		position: Math.max(cursor.position, page.position),
 		pending: [...cursor.pending, ...added],
-		lastReceived: Math.max(cursor.lastReceived, ...page.received),
+		lastReceived: Math.max(cursor.lastReceived, ...page.seen.map(({ received }) => received)),
 	};
+}
+
+/** False for a message that a second look leaves alone: it was delivered, or is older than the look goes back. */
+export function isToLookAt(cursor: Cursor, message: SeenMessage, delivered: boolean): boolean {
+	if (message.uid >= cursor.rescanBelow) return true;
+	return !delivered && message.received >= cursor.receivedFrom;
 }
 
 /** Deliveries that are over, because they were acknowledged, quarantined, or their message is gone. */

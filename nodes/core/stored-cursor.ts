@@ -4,12 +4,17 @@ import type { Cursor, PendingDelivery } from './cursor';
 /** The form of a cursor in n8n's static data; raised when an older form can no longer be read. */
 const VERSION = 1;
 
-/** Cursor -> plain JSON for n8n's static data; pending deliveries as `[uid, attempt, notBefore]` to stay small. */
+/** Cursor -> plain JSON for n8n's static data; pending deliveries as `[uid, attempt, notBefore, received]` to stay small. */
 export function toStored(cursor: Cursor): Readonly<Record<string, unknown>> {
 	return {
 		...cursor,
 		version: VERSION,
-		pending: cursor.pending.map(({ uid, attempt, notBefore }) => [uid, attempt, notBefore]),
+		pending: cursor.pending.map(({ uid, attempt, notBefore, received }) => [
+			uid,
+			attempt,
+			notBefore,
+			received,
+		]),
 	};
 }
 
@@ -19,40 +24,45 @@ export function toStored(cursor: Cursor): Readonly<Record<string, unknown>> {
  */
 export function parseStored(value: unknown): Cursor | undefined {
 	if (!isRecord(value) || value['version'] !== VERSION) return undefined;
-	const { account, mailbox, uidValidity, position, pending, receivedFrom, lastReceived } = value;
-	if (
-		typeof account !== 'string' ||
-		typeof mailbox !== 'string' ||
-		typeof uidValidity !== 'string'
-	) {
-		return undefined;
-	}
-	if (
-		!isCount(position) ||
-		!isCount(receivedFrom) ||
-		!isCount(lastReceived) ||
-		!Array.isArray(pending)
-	) {
-		return undefined;
-	}
+	const texts = readAll(value, ['account', 'mailbox', 'uidValidity', 'rulesKey'], isText);
+	const counts = readAll(
+		value,
+		['position', 'rescanBelow', 'receivedFrom', 'lastReceived'],
+		isCount,
+	);
+	const { pending } = value;
+	if (texts === undefined || counts === undefined || !Array.isArray(pending)) return undefined;
 	const deliveries = pending.map(parsePending);
 	if (!deliveries.every((delivery) => delivery !== undefined)) return undefined;
-	return {
-		account,
-		mailbox,
-		uidValidity,
-		position,
-		pending: deliveries,
-		receivedFrom,
-		lastReceived,
-	};
+	return { ...texts, ...counts, pending: deliveries };
+}
+
+/** The named fields, or undefined when one of them is not what it has to be. */
+function readAll<Key extends string, Value>(
+	record: Readonly<Record<string, unknown>>,
+	keys: readonly Key[],
+	isValue: (value: unknown) => value is Value,
+): Record<Key, Value> | undefined {
+	const found: Partial<Record<Key, Value>> = {};
+	for (const key of keys) {
+		const value = record[key];
+		if (!isValue(value)) return undefined;
+		found[key] = value;
+	}
+	return found as Record<Key, Value>;
 }
 
 function parsePending(entry: unknown): PendingDelivery | undefined {
 	if (!Array.isArray(entry)) return undefined;
-	const [uid, attempt, notBefore] = entry as readonly unknown[];
-	if (!isCount(uid) || !isCount(attempt) || !isCount(notBefore)) return undefined;
-	return { uid, attempt, notBefore };
+	const [uid, attempt, notBefore, received] = entry as readonly unknown[];
+	if (!isCount(uid) || !isCount(attempt) || !isCount(notBefore) || !isCount(received)) {
+		return undefined;
+	}
+	return { uid, attempt, notBefore, received };
+}
+
+function isText(value: unknown): value is string {
+	return typeof value === 'string';
 }
 
 function isCount(value: unknown): value is number {

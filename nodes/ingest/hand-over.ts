@@ -1,7 +1,7 @@
 import { postpone } from '../core/cursor';
 import type { Cursor } from '../core/cursor';
 import type { Delivery, Outcome } from '../core/delivery';
-import type { Ingest } from './ingest';
+import type { Ingest, IngestSettings, Mailbox } from './ingest';
 import { cleanUpAcknowledged, isToCleanUp } from './settle';
 
 /**
@@ -9,6 +9,8 @@ import { cleanUpAcknowledged, isToCleanUp } from './settle';
  * its execution may still run.
  */
 const LEASE_MS = 300_000;
+/** How long the action node has to acknowledge: workflows that wait for people do so for hours. */
+const ACTION_NODE_LEASE_MS = 86_400_000;
 
 /**
  * Starts one execution with these deliveries and returns the cursor with their lease. The cursor is saved before: n8n
@@ -16,20 +18,23 @@ const LEASE_MS = 300_000;
  */
 export function handOver(ingest: Ingest, cursor: Cursor, deliveries: readonly Delivery[]): Cursor {
 	if (deliveries.length === 0) return cursor;
-	const { runtime, clock, memory, workflow, log } = ingest;
+	const { runtime, clock, memory, workflow, settings, log } = ingest;
 	const now = clock.now();
-	const leased = postpone(cursor, new Map(deliveries.map(({ uid }) => [uid, now + LEASE_MS])));
+	const lease = settings.acknowledge === 'actionNode' ? ACTION_NODE_LEASE_MS : LEASE_MS;
+	const leased = postpone(cursor, new Map(deliveries.map(({ uid }) => [uid, now + lease])));
 	memory.saveCursor(leased);
 	runtime.handedOver(deliveries, now);
 	const scope = runtime.currentScope;
-	workflow
-		.handOver(deliveries.flatMap(({ items }) => items))
+	const ended = workflow.handOver(deliveries.flatMap(({ items }) => items));
+	// Tidied up by the next poll, when n8n has stored the execution for a minute.
+	if (settings.acknowledge === 'handOff') runtime.finished(scope, deliveries, 'success');
+	ended
 		.then(async (outcome) => {
 			await receiveOutcome(ingest, scope, deliveries, outcome);
 		})
 		.catch((error: unknown) => {
 			// The clean-up stays due and the next poll does it; a refusal that lasts shows there as an error.
-			log.warn(`Clean-up in "${ingest.settings.mailbox}" will be tried again: ${describe(error)}`);
+			log.warn(`Clean-up in "${settings.mailbox}" will be tried again: ${describe(error)}`);
 		});
 	return leased;
 }
@@ -41,17 +46,30 @@ async function receiveOutcome(
 	outcome: Outcome,
 ): Promise<void> {
 	const { runtime, account, settings, clock } = ingest;
+	if (settings.acknowledge === 'actionNode' && outcome !== 'failure') {
+		// The execution may have gone to sleep; the server tells whether the action node has acknowledged.
+		runtime.released(scope, deliveries);
+		return;
+	}
 	runtime.finished(scope, deliveries, outcome);
-	if (outcome !== 'success' || deliveries.every(({ cleanUp }) => cleanUp.action === 'none')) return;
+	if (outcome !== 'success') return;
 	await runtime.exclusively(async () => {
 		// A poll, or the clean-up after another execution, may have done it meanwhile.
 		if (!runtime.endedDeliveries(clock.now()).some(isToCleanUp)) return;
 		await account.withMailbox(settings.mailbox, async (mailbox) => {
-			runtime.enter(`${settings.accountName}\n${mailbox.state.path}\n${mailbox.state.uidValidity}`);
+			runtime.enter(scopeOf(settings, mailbox));
 			const [refusal] = await cleanUpAcknowledged(ingest, mailbox);
 			if (refusal !== undefined) throw refusal;
 		});
 	});
+}
+
+/** One numbering of one mailbox: UIDs mean nothing outside it. */
+export function scopeOf(
+	{ accountName }: Pick<IngestSettings, 'accountName'>,
+	{ state }: Pick<Mailbox, 'state'>,
+): string {
+	return `${accountName}\n${state.path}\n${state.uidValidity}`;
 }
 
 function describe(error: unknown): string {

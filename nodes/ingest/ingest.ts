@@ -1,6 +1,8 @@
 import type { CompiledRule } from '../core/compile-rules';
-import type { Cursor } from '../core/cursor';
+import type { AcknowledgeMode } from '../core/acknowledgement';
+import type { Cursor, CursorPolicy } from '../core/cursor';
 import type { DeliveryItem, Outcome } from '../core/delivery';
+import type { HealthEvent } from '../core/health';
 import type { Log } from '../core/log';
 import type { RetentionMarks } from '../core/retention';
 import type { MatchBudget } from '../core/regex/pattern';
@@ -16,12 +18,24 @@ export interface Memory {
 	saveCursor(cursor: Cursor): void;
 	loadRetention(): ReadonlyMap<string, RetentionMarks>;
 	saveRetention(marks: ReadonlyMap<string, RetentionMarks>): void;
+	loadReminders(): Reminders;
+	saveReminders(reminders: Reminders): void;
+}
+
+/** What was brought up already, so that it is not repeated. */
+export interface Reminders {
+	/** Key of the last reminder of the client secret. */
+	readonly secret?: string;
+	/** Time of the last heartbeat, epoch milliseconds. */
+	readonly heartbeatAt?: number;
 }
 
 /** The workflow behind the trigger. */
 export interface Workflow {
 	/** Starts an execution with these items at once; resolves when it has ended and never rejects. */
 	handOver(items: readonly DeliveryItem[]): Promise<Outcome>;
+	/** Tells of the trigger's own state. */
+	report(event: HealthEvent): void;
 }
 
 /** Time as the pipeline sees it. */
@@ -43,7 +57,15 @@ export interface IngestSettings {
 	readonly mailbox: string;
 	readonly rules: readonly CompiledRule[];
 	readonly which: 'first' | 'all';
-	readonly startAt: 'newMail' | 'everything';
+	readonly startAt: CursorPolicy['startAt'];
+	readonly whenRulesChange: CursorPolicy['whenRulesChange'];
+	/** Tells a change of the rules. */
+	readonly rulesKey: string;
+	readonly acknowledge: AcknowledgeMode;
+	/** Deliver a message again that its rule had marked as read and somebody marked unread. */
+	readonly replayUnread: boolean;
+	/** The keyword of this trigger, see `triggerKeyword`. */
+	readonly keyword: string;
 	/** Folder for messages whose last attempt failed. */
 	readonly quarantine: string;
 	/** Most messages in one execution. */

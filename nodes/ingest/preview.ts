@@ -3,8 +3,8 @@ import type { DeliveryItem } from '../core/delivery';
 import type { RuleRefusal } from '../core/evaluate';
 import { IngestError } from '../core/errors';
 import type { Ingest } from './ingest';
-import { judgeMessages } from './read-messages';
-import type { JudgedMessage } from './read-messages';
+import { judgeMessages } from './judge-messages';
+import type { JudgedMessage } from './judge-messages';
 
 /** How far back a preview looks, and how many matching messages it shows. */
 const LOOK_AT = 50;

@@ -47,8 +47,9 @@ async function retainFolder(
 	const deleted =
 		(await mailbox.deleteSavedBefore(folder, new Date(now - days * DAY_MS - ZONE_MARGIN_MS))) ??
 		(await deleteByMarks(ingest, mailbox, target, dayOf(now)));
-	if (deleted > 0)
-		ingest.log.info(`Retention deleted ${String(deleted)} message(s) from "${folder}"`, { days });
+	if (deleted === 0) return;
+	ingest.log.info(`Retention deleted ${String(deleted)} message(s) from "${folder}"`, { days });
+	ingest.workflow.report({ event: 'retention', folder, deleted });
 }
 
 async function deleteByMarks(

@@ -83,6 +83,15 @@ export class TriggerRuntime {
 		}
 	}
 
+	/** Forgets deliveries whose acknowledgement is somebody else's: the cursor and the server know the rest. */
+	released(scope: string, deliveries: readonly Delivery[]): void {
+		if (scope !== this.scope) return;
+		for (const delivery of deliveries) {
+			if (this.inFlight.get(delivery.uid)?.delivery === delivery)
+				this.inFlight.delete(delivery.uid);
+		}
+	}
+
 	/** Marks acknowledged deliveries whose clean-up is done. */
 	cleanedUp(deliveries: readonly Delivery[]): void {
 		for (const delivery of deliveries) {

@@ -2,7 +2,6 @@ import { planCleanUp } from '../core/clean-up-plan';
 import type { CleanUpStep } from '../core/clean-up-plan';
 import { postpone, settle } from '../core/cursor';
 import type { Cursor } from '../core/cursor';
-import type { Delivery } from '../core/delivery';
 import { IngestError } from '../core/errors';
 import { DELIVERY_RETRY, nextDelay } from '../core/retry';
 import type { OpenMailbox } from '../mail/ports';
@@ -25,7 +24,7 @@ export async function cleanUpAcknowledged(
 	const refused = new Set<number>();
 	for (const step of planCleanUp(open.map(({ delivery }) => delivery))) {
 		try {
-			await perform(mailbox, step);
+			await perform(mailbox, step, ingest.settings.keyword);
 		} catch (error) {
 			// A folder that cannot be written must not hold back the other steps, nor new mail.
 			if (!(error instanceof IngestError) || error.kind === 'unavailable') throw error;
@@ -42,10 +41,13 @@ export function isToCleanUp({ outcome, cleanedUp }: EndedDelivery): boolean {
 	return outcome === 'success' && !cleanedUp;
 }
 
-async function perform(mailbox: OpenMailbox, step: CleanUpStep): Promise<void> {
+async function perform(mailbox: OpenMailbox, step: CleanUpStep, keyword: string): Promise<void> {
 	switch (step.kind) {
 		case 'flag':
 			return await mailbox.addFlag(step.uids, step.flag);
+		case 'keyword':
+			// Where a server keeps no keywords, a restart may deliver these messages again, with the same id.
+			return void (await mailbox.addKeyword(step.uids, keyword));
 		case 'move':
 			return await mailbox.move(step.uids, step.folder);
 		case 'delete':
@@ -53,12 +55,18 @@ async function perform(mailbox: OpenMailbox, step: CleanUpStep): Promise<void> {
 	}
 }
 
+/** A cursor after some of its deliveries were dealt with, and what the server refused on the way. */
+export interface Settled {
+	readonly cursor: Cursor;
+	readonly refusals: readonly IngestError[];
+}
+
 /** Applies the outcomes known so far: acknowledged deliveries are settled, failed ones postponed or quarantined. */
 export async function settleOutcomes(
 	ingest: Ingest,
 	mailbox: OpenMailbox,
 	cursor: Cursor,
-): Promise<{ readonly cursor: Cursor; readonly refusals: readonly IngestError[] }> {
+): Promise<Settled> {
 	const refusals = await cleanUpAcknowledged(ingest, mailbox);
 	const over = ingest.runtime
 		.endedDeliveries(ingest.clock.now())
@@ -69,41 +77,74 @@ export async function settleOutcomes(
 		ingest,
 		mailbox,
 		settle(cursor, uidsOf(done)),
-		failed.map(({ delivery }) => delivery),
+		failed.map(({ delivery: { uid, attempt } }) => ({ uid, attempt, reason: EXECUTION_FAILED })),
 	);
 	ingest.runtime.forget(uidsOf(over));
-	return { cursor: next, refusals };
+	return { cursor: next.cursor, refusals: [...refusals, ...next.refusals] };
 }
+
+const EXECUTION_FAILED = 'the execution did not end in success';
 
 function uidsOf(ended: readonly EndedDelivery[]): ReadonlySet<number> {
 	return new Set(ended.map(({ delivery }) => delivery.uid));
 }
 
-/** Deliveries that failed: each waits for its next attempt, or goes to the quarantine mailbox when there is none left. */
+/** A delivery that failed, and why in a few words. */
+export interface FailedDelivery {
+	readonly uid: number;
+	readonly attempt: number;
+	readonly reason: string;
+}
+
+/**
+ * Deliveries that failed: each waits for its next attempt, or goes to the quarantine mailbox when there is none left.
+ * Where that mailbox cannot be written, they wait for the longest pause and are tried again: nothing else is held back.
+ */
 export async function failDeliveries(
 	ingest: Ingest,
 	mailbox: OpenMailbox,
 	cursor: Cursor,
-	failed: ReadonlyArray<Pick<Delivery, 'uid' | 'attempt'>>,
-): Promise<Cursor> {
-	const { clock, settings, log } = ingest;
+	failed: readonly FailedDelivery[],
+): Promise<Settled> {
+	const { clock } = ingest;
 	const retryAt = new Map<number, number>();
-	const lost: number[] = [];
-	for (const { uid, attempt } of failed) {
-		const delay = nextDelay(DELIVERY_RETRY, attempt, clock.random());
-		if (delay === undefined) lost.push(uid);
-		else retryAt.set(uid, clock.now() + delay);
+	const last: FailedDelivery[] = [];
+	for (const delivery of failed) {
+		const delay = nextDelay(DELIVERY_RETRY, delivery.attempt, clock.random());
+		if (delay === undefined) last.push(delivery);
+		else retryAt.set(delivery.uid, clock.now() + delay);
 	}
-	if (lost.length > 0) {
-		await mailbox.move(lost, settings.quarantine);
-		log.error(
-			`Moved ${String(lost.length)} message(s) to "${settings.quarantine}" after the last attempt failed`,
-			{
-				mailbox: settings.mailbox,
-				uids: lost,
-				attempts: DELIVERY_RETRY.maxAttempts,
-			},
-		);
+	const uids = last.map(({ uid }) => uid);
+	try {
+		await quarantine(ingest, mailbox, last);
+		return { cursor: settle(postpone(cursor, retryAt), new Set(uids)), refusals: [] };
+	} catch (error) {
+		if (!(error instanceof IngestError) || error.kind === 'unavailable') throw error;
+		for (const uid of uids) retryAt.set(uid, clock.now() + DELIVERY_RETRY.maxDelayMs);
+		return { cursor: postpone(cursor, retryAt), refusals: [error] };
 	}
-	return settle(postpone(cursor, retryAt), new Set(lost));
+}
+
+async function quarantine(
+	ingest: Ingest,
+	mailbox: OpenMailbox,
+	failed: readonly FailedDelivery[],
+): Promise<void> {
+	const [first] = failed;
+	if (first === undefined) return;
+	const { settings, log, workflow } = ingest;
+	const uids = failed.map(({ uid }) => uid);
+	await mailbox.move(uids, settings.quarantine);
+	const { reason, attempt } = first;
+	log.error(
+		`Moved ${String(uids.length)} message(s) from "${settings.mailbox}" to "${settings.quarantine}" after the last attempt: ${reason}`,
+		{ uids, attempts: attempt },
+	);
+	workflow.report({
+		event: 'quarantined',
+		folder: settings.quarantine,
+		uids,
+		attempts: attempt,
+		reason,
+	});
 }

@@ -5,7 +5,7 @@ import type { OpenMailbox } from './ports';
 import type { MailboxAccess } from './selected-mailbox';
 import { toUidSets } from './uid-set';
 
-type MailboxChanges = Pick<OpenMailbox, 'addFlag' | 'move' | 'delete'>;
+type MailboxChanges = Pick<OpenMailbox, 'addFlag' | 'addKeyword' | 'move' | 'delete'>;
 type FindExisting = (uids: readonly number[]) => Promise<readonly number[]>;
 
 /** The changes an open mailbox can make to its messages; every one names its UIDs. */
@@ -15,6 +15,7 @@ export function createMailboxChanges(
 ): MailboxChanges {
 	return {
 		addFlag: (uids, flag) => addFlag(access, uids, flag),
+		addKeyword: (uids, keyword) => addKeyword(access, uids, keyword),
 		move: (uids, folder) => move(access, existing, uids, folder),
 		delete: (uids) => remove(access, uids),
 	};
@@ -34,11 +35,32 @@ async function addFlag(
 			'Choose another clean-up for this mailbox.',
 		);
 	}
+	await storeFlag(session, selected.state.path, uids, flag);
+}
+
+async function addKeyword(
+	access: MailboxAccess,
+	uids: readonly number[],
+	keyword: string,
+): Promise<boolean> {
+	const { session, selected } = access;
+	// `\*` means that a client may make keywords of its own (RFC 3501, 7.1, PERMANENTFLAGS).
+	const kept = selected.permanentFlags;
+	if (selected.state.readOnly || !(kept?.has('\\*') === true || kept?.has(keyword) === true)) {
+		return false;
+	}
+	await storeFlag(session, selected.state.path, uids, keyword);
+	return true;
+}
+
+async function storeFlag(
+	session: MailboxAccess['session'],
+	mailbox: string,
+	uids: readonly number[],
+	flag: string,
+): Promise<void> {
 	for (const set of toUidSets(uids)) {
-		await session.run(
-			(client) => client.messageFlagsAdd(set, [flag], { uid: true }),
-			selected.state.path,
-		);
+		await session.run((client) => client.messageFlagsAdd(set, [flag], { uid: true }), mailbox);
 	}
 }
 

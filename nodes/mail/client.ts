@@ -1,26 +1,26 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import type { Account } from '../core/account';
-import type { IngestError } from '../core/errors';
+import { IngestError } from '../core/errors';
 import type { Log } from '../core/log';
-import { toDriverOptions } from './driver-options';
+import { openConnection } from './connection';
+import type { Connection } from './connection';
+import type { SharedUse } from './connection-registry';
 import type { SignInProof } from './driver-options';
-import { toIngestError } from './errors';
-import type { MailErrorContext } from './errors';
-import { createFailureMemory } from './failure-memory';
-import type { FailureMemory } from './failure-memory';
-import { DEFAULT_TIMEOUTS } from './limits';
 import type { MailTimeouts } from './limits';
 
 /** What it takes to connect to an account. */
 export interface ClientOptions {
 	readonly account: Pick<Account, 'host' | 'port' | 'username' | 'caCertificate'>;
-	/** Asked once for each connection, so that a token is fresh. */
-	readonly signIn: () => Promise<SignInProof>;
+	/** Asked once for each connection, so that a token is fresh; `refusedToken` is not to be given again. */
+	readonly signIn: (refusedToken?: string) => Promise<SignInProof>;
 	readonly log: Log;
 	readonly timeouts?: Partial<MailTimeouts>;
+	/** Epoch milliseconds, for the end of a token; the system's clock unless given. */
+	readonly now?: () => number;
 	/** Gets the error of a token the server refused without saying why, and may return one that says more. */
 	readonly explainRefusal?: (error: IngestError) => Promise<IngestError>;
+	/** Shares the connections of a registry; a connection of its own for every use unless given. */
+	readonly shared?: SharedUse;
 }
 
 /** A signed-in connection. Its calls must not overlap: one connection runs one command at a time. */
@@ -35,95 +35,110 @@ export interface Session {
 		call: (client: ImapFlow) => Promise<Result>,
 		mailbox?: string,
 	): Promise<Exclude<Result, false | undefined>>;
+	/** Goes on with a new connection, on which no mailbox is open, after the last one broke. */
+	renew(): Promise<void>;
 }
 
 /** Gives `work` a session and takes it back; the seam behind which connections may be shared. */
 export type WithSession = <Result>(work: (session: Session) => Promise<Result>) => Promise<Result>;
 
-/** Sessions of one connection each: connected before the work, logged out and closed after it, whatever happens. */
-export function createSessions(options: ClientOptions): WithSession {
-	return async (work) => {
-		const proof = await options.signIn();
-		const failures = createFailureMemory(options.log);
-		const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-		const settings = { account: options.account, timeouts };
-		const client = new ImapFlow(toDriverOptions(settings, proof, failures.logger));
-		client.on('error', (error: unknown) => failures.remember(error));
-		try {
-			const context = toContext(options, proof);
-			await connect(client, options, context, failures);
-			return await work(toSession(client, context, failures));
-		} finally {
-			await disconnect(client, timeouts.logout);
-		}
-	};
+/** Where the connections of sessions come from. */
+export interface ConnectionSource {
+	/** A connection for one use; `used` tells that it has served before and may be gone without anybody having noticed. */
+	acquire(): Promise<{ readonly connection: Connection; readonly used: boolean }>;
+	/** Gives a broken connection back and gets a new one in its place. */
+	replace(connection: Connection): Promise<Connection>;
+	/** Ends the use. */
+	release(connection: Connection): Promise<void>;
 }
 
-async function connect(
-	client: ImapFlow,
-	options: ClientOptions,
-	context: MailErrorContext,
-	failures: FailureMemory,
-): Promise<void> {
-	try {
-		await client.connect();
-	} catch (error) {
-		const failure = toIngestError(failures.causeOf(error), context);
-		const { explainRefusal } = options;
-		const isUnexplained = failure.code === 'sign-in-refused' && context.proof === 'accessToken';
-		throw isUnexplained && explainRefusal !== undefined ? await explainRefusal(failure) : failure;
-	}
-}
-
-function toSession(client: ImapFlow, context: MailErrorContext, failures: FailureMemory): Session {
+/** Connections for one use each: made before the work, logged out and closed after it. */
+function createOwnConnections(options: ClientOptions): ConnectionSource {
 	return {
-		client,
-		run: async (call, mailbox) => {
-			const place = mailbox === undefined ? context : { ...context, mailbox };
-			failures.forget();
-			let result;
-			try {
-				result = await call(client);
-			} catch (error) {
-				throw toIngestError(failures.causeOf(error), place);
-			}
-			if (isOutcome(result)) return result;
-			throw toIngestError(failures.last() ?? lost(client), place);
+		acquire: async () => ({ connection: await openConnection(options, undefined, 0), used: false }),
+		replace: async (connection) => {
+			await connection.close();
+			return await openConnection(options, connection.refusedToken, 0);
 		},
+		release: (connection) => connection.close(),
 	};
 }
 
-function isOutcome<Result>(result: Result): result is Exclude<Result, false | undefined> {
-	return result !== false && result !== undefined;
-}
-
-/** The driver also returns `false` without a word, mostly when the connection is gone. */
-function lost(client: ImapFlow): unknown {
-	return client.usable
-		? new Error('the driver gave no result and no reason')
-		: Object.assign(new Error('Connection not available'), { code: 'NoConnection' });
-}
-
-/** Polite where the server still listens, final in any case. */
-async function disconnect(client: ImapFlow, patience: number): Promise<void> {
-	const settled = new AbortController();
-	try {
-		if (client.usable) {
-			const farewell = client.logout().catch(() => undefined);
-			await Promise.race([
-				farewell,
-				wait(patience, undefined, { signal: settled.signal }).catch(() => undefined),
-			]);
+/**
+ * Sessions of an account, over shared connections where a registry of them is given. One that turns out to be gone
+ * before the server has answered anything is replaced once: nothing was done on it yet.
+ */
+export function createSessions(options: ClientOptions): WithSession {
+	const { shared } = options;
+	const source = shared?.registry.connectionsOf(options, shared) ?? createOwnConnections(options);
+	return async (work) => {
+		const { connection, used } = await source.acquire();
+		const session = new SourcedSession(connection, source);
+		try {
+			try {
+				return await work(session);
+			} catch (error) {
+				if (!isGoneUnused(error, session, used)) throw error;
+			}
+			await session.renew();
+			return await work(session);
+		} finally {
+			await session.end();
 		}
-	} finally {
-		settled.abort();
-		client.close();
+	};
+}
+
+class SourcedSession implements Session {
+	private answered = 0;
+	/** Undefined while and after a replacement failed. */
+	private connection: Connection | undefined;
+
+	constructor(
+		private current: Connection,
+		private readonly source: ConnectionSource,
+	) {
+		this.connection = current;
+	}
+
+	get client(): ImapFlow {
+		return this.current.client;
+	}
+
+	get isUnanswered(): boolean {
+		return this.answered === 0;
+	}
+
+	get tokenWasRefused(): boolean {
+		return this.current.refusedToken !== undefined;
+	}
+
+	async run<Result>(
+		call: (client: ImapFlow) => Promise<Result>,
+		mailbox?: string,
+	): Promise<Exclude<Result, false | undefined>> {
+		const { current } = this;
+		const before = current.answered;
+		try {
+			return await current.run(call, mailbox);
+		} finally {
+			this.answered += current.answered - before;
+		}
+	}
+
+	async renew(): Promise<void> {
+		this.connection = undefined;
+		this.current = await this.source.replace(this.current);
+		this.connection = this.current;
+	}
+
+	async end(): Promise<void> {
+		if (this.connection !== undefined) await this.source.release(this.connection);
 	}
 }
 
-function toContext({ account }: ClientOptions, proof: SignInProof): MailErrorContext {
-	const { host, port, username } = account;
-	return 'accessToken' in proof
-		? { host, port, username, proof: 'accessToken', secrets: [proof.accessToken] }
-		: { host, port, username, proof: 'password', secrets: [proof.password] };
+/** A failure before the first answer on a connection that had served before, or whose token had just expired. */
+function isGoneUnused(error: unknown, session: SourcedSession, used: boolean): boolean {
+	const isLoss =
+		error instanceof IngestError && (error.code === 'connection-lost' || error.code === 'time-out');
+	return isLoss && session.isUnanswered && (used || session.tokenWasRefused);
 }

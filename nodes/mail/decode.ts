@@ -106,8 +106,7 @@ function decodeUnlabelled(bytes: Buffer): string {
 	const text = bytes.toString('utf8');
 	if (isUtf8(bytes)) return text;
 	const damaged = text.match(/\uFFFD/g)?.length ?? 0;
-	// eslint-disable-next-line no-control-regex
-	const intact = text.match(/[^\u0000-\u007f\uFFFD]/g)?.length ?? 0;
+	const intact = text.match(/[^\p{ASCII}\uFFFD]/gu)?.length ?? 0;
 	return intact > damaged ? text : decodeCharset(bytes, 'windows-1252');
 }
 

@@ -59,8 +59,7 @@ function readProperties(error: unknown) {
 }
 
 function toPlainText(text: string): string {
-	// eslint-disable-next-line no-control-regex
-	const plain = text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+	const plain = text.replace(/\p{Cc}+/gu, ' ').trim();
 	return plain.length > MAX_SERVER_TEXT ? `${plain.slice(0, MAX_SERVER_TEXT)}…` : plain;
 }
 

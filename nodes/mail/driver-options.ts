@@ -1,17 +1,24 @@
-import { rootCertificates } from 'node:tls';
 import type { ImapFlowOptions, Logger } from 'imapflow';
 import type { Account } from '../core/account';
+import { trustedAuthorities } from '../core/trusted-authorities';
 import type { MailTimeouts } from './limits';
 
 /** What an account shows the server to sign in. */
 export type SignInProof =
 	| { readonly user: string; readonly password: string }
-	| { readonly user: string; readonly accessToken: string };
+	| {
+			readonly user: string;
+			readonly accessToken: string;
+			/** Epoch milliseconds; the session ends with its token. */
+			readonly expiresOn?: number;
+	  };
 
 /** Where to connect to, and how long to wait. */
 export interface DriverSettings {
 	readonly account: Pick<Account, 'host' | 'port' | 'caCertificate'>;
 	readonly timeouts: MailTimeouts;
+	/** Milliseconds for which the connection may lie idle before it is closed. */
+	readonly idle: number;
 }
 
 /** One mail of the largest size that is read, and what surrounds it. */
@@ -24,7 +31,7 @@ const CLIENT_NAME = 'n8n-nodes-imap-ingest';
 
 /** Options of the driver: TLS 1.2 or newer and always verified, every wait and every answer bounded. */
 export function toDriverOptions(
-	{ account, timeouts }: DriverSettings,
+	{ account, timeouts, idle }: DriverSettings,
 	proof: SignInProof,
 	logger: Logger,
 ): ImapFlowOptions {
@@ -40,19 +47,20 @@ export function toDriverOptions(
 			minVersion: 'TLSv1.2',
 			rejectUnauthorized: true,
 			...(account.caCertificate !== undefined && {
-				ca: [...rootCertificates, account.caCertificate],
+				ca: trustedAuthorities(account.caCertificate),
 			}),
 		},
 		logger,
 		clientInfo: { name: CLIENT_NAME },
 		idHashAlgorithm: 'sha256',
-		// One connection does a few commands and ends: nothing of this would pay.
+		// A connection does a few commands now and then: nothing of this would pay.
 		disableAutoIdle: true,
 		disableAutoEnable: true,
 		disableCompression: true,
 		connectionTimeout: timeouts.connect,
 		greetingTimeout: timeouts.greeting,
-		socketTimeout: timeouts.silence,
+		// The driver counts the quiet between two commands too; silence-watch.ts looks after the commands.
+		socketTimeout: timeouts.silence + idle,
 		maxLineLength: MAX_LINE_BYTES,
 		maxLiteralSize: MAX_LITERAL_BYTES,
 		maxResponseSize: MAX_RESPONSE_BYTES,

@@ -11,11 +11,16 @@ export interface FailureMemory {
 	causeOf(error: unknown): unknown;
 }
 
+/** The driver waits for shorter pauses itself; longer ones would hold a connection, and everybody who waits for it. */
+const LONGEST_PAUSE_MS = 2_000;
+
 /**
  * The driver reports refusals to its logger and broken connections to its listener, not to the caller.
  * Its entries hold addresses and subjects, so only the text of a warning goes on to our log.
+ *
+ * @param onLongPause called when the server asks for a pause that the driver would wait for with the connection held
  */
-export function createFailureMemory(log: Log): FailureMemory {
+export function createFailureMemory(log: Log, onLongPause: () => void): FailureMemory {
 	let refusal: unknown;
 	let breakdown: unknown;
 	const ignore = () => undefined;
@@ -23,6 +28,9 @@ export function createFailureMemory(log: Log): FailureMemory {
 		if (typeof entry !== 'object' || entry === null) return;
 		if ('err' in entry && entry.err !== undefined) refusal = entry.err;
 		if ('msg' in entry && typeof entry.msg === 'string') log.debug(`IMAP: ${entry.msg}`);
+		if (!('throttleDelay' in entry) || Number(entry.throttleDelay) <= LONGEST_PAUSE_MS) return;
+		breakdown ??= refusal;
+		onLongPause();
 	};
 	return {
 		logger: { trace: ignore, debug: ignore, info: ignore, warn: keep, error: keep },

@@ -53,8 +53,7 @@ export function toOneLine(value: string): string {
 
 /** True when a subject holds what decoding could not read, or an escape of ISO-2022 that nothing announced. */
 export function isGarbled(subject: string): boolean {
-	// eslint-disable-next-line no-control-regex
-	return /[\uFFFD\u001B]/.test(subject);
+	return subject.includes('\uFFFD') || subject.includes('\u001B');
 }
 
 const SUBJECT_FIELD = /^subject:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)/im;

@@ -17,6 +17,12 @@ export interface MailTimeouts {
 	readonly greeting: number;
 	/** Silence of the server while a command runs. */
 	readonly silence: number;
+	/** Silence at the first command on a connection that lay idle: a router may have forgotten it. */
+	readonly reuse: number;
+	/** One command, however much of its answer arrives. */
+	readonly command: number;
+	/** Waiting for a shared connection that others are using. */
+	readonly queue: number;
 	/** The farewell; the connection is cut afterwards. */
 	readonly logout: number;
 }
@@ -25,5 +31,28 @@ export const DEFAULT_TIMEOUTS: MailTimeouts = {
 	connect: 30_000,
 	greeting: 15_000,
 	silence: 60_000,
+	reuse: 10_000,
+	command: 300_000,
+	queue: 60_000,
 	logout: 3_000,
+};
+
+/** How many connections are kept, and for how long. */
+export interface ConnectionLimits {
+	/** Connections of one account. */
+	readonly perAccount: number;
+	/** Connections of this process. */
+	readonly inAll: number;
+	/** Milliseconds a connection is kept for the next use. */
+	readonly idle: number;
+	/** Milliseconds a use waits for a connection that is busy before another one is opened. */
+	readonly patience: number;
+}
+
+/** A poll each minute finds its connection again. */
+export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
+	perAccount: 4,
+	inAll: 50,
+	idle: 90_000,
+	patience: 2_000,
 };

@@ -26,11 +26,16 @@ export function createOpenMailbox(access: MailboxAccess): OpenMailbox<TextPart |
 		uidsAfter: opened((position: number) => findUidsAfter(session, state, position)),
 		newestUids: opened((count: number) => findNewest(session, state.path, count)),
 		existing: opened((uids: readonly number[]) => findExisting(session, state.path, uids)),
+		flags: opened((uids: readonly number[]) => readFlags(access, uids)),
+		unreadWithKeyword: opened((keyword: string, upTo: number) =>
+			findUnread(session, state.path, keyword, upTo),
+		),
 		heads: opened((uids: readonly number[]) => readHeads(access, uids)),
 		bodies: opened((messages: ReadonlyArray<ScannedMessage<TextPart | null>>) =>
 			readBodies(session, state.path, messages, limits.bodyBytes),
 		),
 		addFlag: opened(changes.addFlag),
+		addKeyword: opened(changes.addKeyword),
 		move: opened(changes.move),
 		delete: opened(changes.delete),
 	};
@@ -79,11 +84,37 @@ async function findExisting(
 	return found;
 }
 
+async function readFlags(
+	access: MailboxAccess,
+	uids: readonly number[],
+): Promise<ReadonlyMap<number, ReadonlySet<string>>> {
+	const rows = await fetchRows(access, uids, { uid: true, flags: true });
+	return new Map([...rows].map(([uid, { flags }]) => [uid, flags ?? new Set<string>()]));
+}
+
+async function findUnread(
+	session: Session,
+	path: string,
+	keyword: string,
+	upTo: number,
+): Promise<readonly number[]> {
+	if (upTo < 1) return [];
+	const query = { uid: `1:${String(upTo)}`, seen: false, keyword };
+	return await session.run((client) => client.search(query, { uid: true }), path);
+}
+
 async function readHeads(
 	access: MailboxAccess,
 	uids: readonly number[],
 ): Promise<ReadonlyArray<ScannedMessage<TextPart | null>>> {
-	const query = { uid: true, envelope: true, bodyStructure: true, internalDate: true, size: true };
+	const query = {
+		uid: true,
+		flags: true,
+		envelope: true,
+		bodyStructure: true,
+		internalDate: true,
+		size: true,
+	};
 	const rows = await fetchRows(access, uids, query);
 	const { selected, account, limits } = access;
 	const { path, uidValidity } = selected.state;
@@ -93,7 +124,8 @@ async function readHeads(
 		if (head === undefined || (head.bodyStructure ?? head.envelope) === undefined) return [];
 		const parts = toMessageParts(head.bodyStructure, limits);
 		const place = { account, mailbox: path, uidValidity };
-		return [{ summary: toSummary(head, place, parts.attachments), textPart: parts.text }];
+		const summary = toSummary(head, place, parts.attachments);
+		return [{ summary, flags: head.flags ?? new Set<string>(), textPart: parts.text }];
 	});
 	return await withRawSubjects(access, messages);
 }

@@ -11,6 +11,8 @@ export interface MailboxState {
 /** A message whose head has been read; `textPart` tells the adapter which bytes the body needs. */
 export interface ScannedMessage<TextPart = unknown> {
 	readonly summary: MessageSummary;
+	/** System flags and keywords (RFC 3501, 2.3.2). */
+	readonly flags: ReadonlySet<string>;
 	readonly textPart: TextPart;
 }
 
@@ -26,11 +28,17 @@ export interface OpenMailbox<TextPart = unknown> {
 	newestUids(count: number): Promise<readonly number[]>;
 	/** Which of these UIDs still exist, ascending. */
 	existing(uids: readonly number[]): Promise<readonly number[]>;
+	/** Flags and keywords of the messages that still exist, by UID; one command for all. */
+	flags(uids: readonly number[]): Promise<ReadonlyMap<number, ReadonlySet<string>>>;
+	/** UIDs up to `upTo` that carry the keyword and are not marked as read; one SEARCH. */
+	unreadWithKeyword(keyword: string, upTo: number): Promise<readonly number[]>;
 	/** Heads of the messages that still exist, in the order of `uids`; one command for all. */
 	heads(uids: readonly number[]): Promise<ReadonlyArray<ScannedMessage<TextPart>>>;
 	/** Body texts by UID; a message that is gone meanwhile is missing from the map. */
 	bodies(messages: ReadonlyArray<ScannedMessage<TextPart>>): Promise<ReadonlyMap<number, BodyText>>;
 	addFlag(uids: readonly number[], flag: '\\Seen' | '\\Flagged'): Promise<void>;
+	/** Adds a keyword; false when the mailbox keeps none of its own (Exchange), and then nothing is sent. */
+	addKeyword(uids: readonly number[], keyword: string): Promise<boolean>;
 	/** Moves, creating the folder when it is missing; a UID that is gone is no error. Refuses without MOVE or UIDPLUS. */
 	move(uids: readonly number[], folder: string): Promise<void>;
 	/** Deletes with UID EXPUNGE; a UID that is gone is no error. Refuses without UIDPLUS. */

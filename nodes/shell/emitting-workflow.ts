@@ -1,14 +1,29 @@
 import type { INodeExecutionData, IPollFunctions, IRun } from 'n8n-workflow';
 
 import type { DeliveryItem, Outcome } from '../core/delivery';
+import { severityOf } from '../core/health';
+import type { HealthEvent } from '../core/health';
 import type { Log } from '../core/log';
 import type { Workflow } from '../ingest/ingest';
 
 /** The part of n8n's poll context that starts executions and tells how they ended. */
 export type EmittingContext = Pick<IPollFunctions, '__emit' | 'helpers'>;
 
-/** The workflow behind a polling trigger: each hand-over is one execution. */
-export function createEmittingWorkflow(context: EmittingContext, log: Log): Workflow {
+/** Where the workflow's reports come from. */
+export interface HealthOutput {
+	/** False where the node has no output "Health": then reports only go to the log. */
+	readonly enabled: boolean;
+	readonly account: string;
+	readonly mailbox: string;
+	readonly now: () => number;
+}
+
+/** The workflow behind a polling trigger: each hand-over and each report is one execution. */
+export function createEmittingWorkflow(
+	context: EmittingContext,
+	log: Log,
+	health: HealthOutput,
+): Workflow {
 	return {
 		handOver: async (items) => {
 			const done = context.helpers.createDeferredPromise<IRun | undefined>();
@@ -21,7 +36,20 @@ export function createEmittingWorkflow(context: EmittingContext, log: Log): Work
 				return 'failure';
 			}
 		},
+		report: (event) => {
+			if (health.enabled) context.__emit([[], [toHealthItem(event, health)]]);
+		},
 	};
+}
+
+/** Health event -> n8n item. */
+function toHealthItem(
+	event: HealthEvent,
+	{ account, mailbox, now }: HealthOutput,
+): INodeExecutionData {
+	const at = new Date(now()).toISOString();
+	const details = 'uids' in event ? { ...event, uids: [...event.uids] } : { ...event };
+	return { json: { severity: severityOf(event), at, account, mailbox, ...details } };
 }
 
 /** Delivery -> n8n item. */

@@ -1,3 +1,4 @@
+import type { AcknowledgeMode } from '../core/acknowledgement';
 import { IngestError } from '../core/errors';
 import type { Rule } from '../core/rule';
 import { isRecord } from '../core/config/fields';
@@ -13,14 +14,28 @@ export interface TriggerParameters {
 	readonly rules: readonly Rule[];
 	readonly which: 'first' | 'all';
 	readonly startAt: 'newMail' | 'everything';
+	readonly whenRulesChange: 'newMail' | 'everything';
+	readonly acknowledge: AcknowledgeMode;
+	readonly replayUnread: boolean;
 	readonly quarantine: string;
 	readonly batchSize: number;
+	/** Whether the node has a second output, "Health". */
+	readonly health: boolean;
+	readonly heartbeat: Heartbeat;
 }
+
+/** How often the output "Health" shows that the trigger is alive. */
+export type Heartbeat = 'never' | 'hourly' | 'daily';
 
 /** Defaults of the options; the description of the node shows the same ones. */
 export const TRIGGER_DEFAULTS = {
+	acknowledge: 'executionSucceeded',
+	health: false,
+	heartbeat: 'never',
 	which: 'first',
+	replayUnread: false,
 	startAt: 'newMail',
+	whenRulesChange: 'newMail',
 	quarantine: 'Ingest Quarantine',
 	batchSize: 50,
 } as const;
@@ -38,14 +53,47 @@ export function readTriggerParameters(
 	const mailbox = readMailbox(read('mailbox'));
 	const options = read('options', {});
 	const option = (name: string): unknown => (isRecord(options) ? options[name] : undefined);
+	const rules = readRules(read, accountConfiguration);
+	const replayUnread = option('replayUnread') === true;
+	if (replayUnread) requireMarkAsRead(rules);
 	return {
 		mailbox,
-		rules: readRules(read, accountConfiguration),
+		rules,
+		replayUnread,
+		acknowledge: readChoice(option('acknowledge'), ACKNOWLEDGE_MODES, TRIGGER_DEFAULTS.acknowledge),
+		heartbeat: readChoice(option('heartbeat'), HEARTBEATS, TRIGGER_DEFAULTS.heartbeat),
+		health: option('health') === true,
+		whenRulesChange: option('whenRulesChange') === 'everything' ? 'everything' : 'newMail',
 		which: option('which') === 'all' ? 'all' : TRIGGER_DEFAULTS.which,
 		startAt: option('startAt') === 'everything' ? 'everything' : TRIGGER_DEFAULTS.startAt,
 		quarantine: readQuarantine(option('quarantine'), mailbox),
 		batchSize: readBatchSize(option('batchSize')),
 	};
+}
+
+const ACKNOWLEDGE_MODES = ['executionSucceeded', 'handOff', 'actionNode'] as const;
+const HEARTBEATS = ['never', 'hourly', 'daily'] as const;
+
+function readChoice<Choice extends string>(
+	value: unknown,
+	choices: readonly Choice[],
+	fallback: Choice,
+): Choice {
+	return choices.find((choice) => choice === value) ?? fallback;
+}
+
+/** A message that nobody marks as read would be delivered again with every poll. */
+function requireMarkAsRead(rules: readonly Rule[]): void {
+	const other = rules.find(({ cleanUp }) => cleanUp.action !== 'markAsRead');
+	if (other === undefined) return;
+	throw new IngestError(
+		'configuration',
+		`Replay When Marked Unread is on, but rule "${other.name}" does not mark messages as read.`,
+		{
+			field: 'Replay When Marked Unread',
+			remedy: 'Choose the clean-up Mark as Read for every rule, or switch the option off.',
+		},
+	);
 }
 
 /** A resource locator, or the plain name an expression gives. */

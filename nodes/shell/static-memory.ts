@@ -1,23 +1,58 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isRecord } from '../core/config/fields';
 import { parseRetentionMarks } from '../core/retention';
 import { parseStored, toStored } from '../core/stored-cursor';
-import type { Memory } from '../ingest/ingest';
+import type { Memory, Reminders } from '../ingest/ingest';
+
+/** The two places n8n offers for state; both are saved with the next execution. */
+export interface StaticData {
+	/** Of this node; n8n finds it by the node's NAME, so that a renamed node has none. */
+	readonly node: IDataObject;
+	/** Of the workflow: a copy under the node's id lives here, which a renamed node still finds. */
+	readonly workflow: IDataObject;
+	readonly nodeId: string;
+}
 
 /**
- * Memory in n8n's static data of the node. The object is written in place: n8n watches it, and stores it with the next
+ * Memory in n8n's static data. The objects are written in place: n8n watches them, and stores them with the next
  * execution it starts, at the end of activation, or (durable cursors) at the end of the poll.
  */
-export function createStaticMemory(staticData: IDataObject): Memory {
+export function createStaticMemory({ node, workflow, nodeId }: StaticData): Memory {
+	const copy = `imapIngest:${nodeId}`;
+	const load = (key: string): unknown => {
+		const own = toPlain(node)[key];
+		if (own !== undefined) return own;
+		const kept = toPlain(workflow)[copy];
+		return isRecord(kept) ? kept[key] : undefined;
+	};
+	const save = (key: string, value: unknown): void => {
+		node[key] = toPlain(value);
+		const kept = toPlain(workflow)[copy];
+		workflow[copy] = { ...(isRecord(kept) && toPlain(kept)), [key]: toPlain(value) };
+	};
 	return {
-		loadCursor: () => parseStored(toPlain(staticData['cursor'])),
+		loadCursor: () => parseStored(load('cursor')),
 		saveCursor: (cursor) => {
-			staticData['cursor'] = { ...toStored(cursor) };
+			save('cursor', toStored(cursor));
 		},
-		loadRetention: () => parseRetentionMarks(toPlain(staticData['retention'])),
+		loadRetention: () => parseRetentionMarks(load('retention')),
 		saveRetention: (marks) => {
-			staticData['retention'] = toPlain(Object.fromEntries(marks));
+			save('retention', Object.fromEntries(marks));
 		},
+		loadReminders: () => parseReminders(load('reminders')),
+		saveReminders: (reminders) => {
+			save('reminders', reminders);
+		},
+	};
+}
+
+function parseReminders(value: unknown): Reminders {
+	if (!isRecord(value)) return {};
+	const { secret, heartbeatAt } = value;
+	return {
+		...(typeof secret === 'string' && { secret }),
+		...(typeof heartbeatAt === 'number' && { heartbeatAt }),
 	};
 }
 

@@ -1,4 +1,8 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+
+/** One output for messages; with the option Health Output a second one. */
+export const TRIGGER_OUTPUTS: Exclude<INodeTypeDescription['outputs'], readonly unknown[]> =
+	'={{ $parameter["options"]["health"] ? [{ "type": "main", "displayName": "Messages" }, { "type": "main", "displayName": "Health" }] : ["main"] }}';
 
 /** The options of the triggers; their defaults are those of TRIGGER_DEFAULTS, which a test holds together. */
 export function triggerOptionsProperty(): INodeProperties {
@@ -8,7 +12,17 @@ export function triggerOptionsProperty(): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: [startAtOption(), whichOption(), batchSizeOption(), quarantineOption()],
+		options: [
+			acknowledgeOption(),
+			startAtOption(),
+			healthOption(),
+			heartbeatOption(),
+			whichOption(),
+			batchSizeOption(),
+			quarantineOption(),
+			replayUnreadOption(),
+			whenRulesChangeOption(),
+		],
 	};
 }
 
@@ -77,5 +91,89 @@ function quarantineOption(): INodeProperties {
 		default: 'Ingest Quarantine',
 		description:
 			'Where a message goes after its last failed attempt; created when missing. It is never deleted on that way.',
+	};
+}
+
+function acknowledgeOption(): INodeProperties {
+	return {
+		displayName: 'Acknowledge',
+		name: 'acknowledge',
+		type: 'options',
+		default: 'executionSucceeded',
+		options: [
+			{
+				name: 'When the Execution Has Succeeded',
+				value: 'executionSucceeded',
+				description: 'A failed execution gets the message again; recommended',
+			},
+			{
+				name: 'At Hand-Off',
+				value: 'handOff',
+				description: 'Once the execution has been started, however it ends',
+			},
+			{
+				name: 'By the IMAP Ingest Node',
+				value: 'actionNode',
+				description:
+					'When its Acknowledge or Clean Up operation ran, within a day: for workflows that wait',
+			},
+		],
+		description: 'When a message counts as delivered, so that the mailbox is tidied up',
+	};
+}
+
+function healthOption(): INodeProperties {
+	return {
+		displayName: 'Health Output',
+		name: 'health',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to add a second output that tells of outages, quarantined messages, retention and client secrets about to expire',
+	};
+}
+
+function heartbeatOption(): INodeProperties {
+	return {
+		displayName: 'Heartbeat',
+		name: 'heartbeat',
+		type: 'options',
+		default: 'never',
+		displayOptions: { show: { health: [true] } },
+		options: [
+			{ name: 'Never', value: 'never' },
+			{ name: 'Hourly', value: 'hourly' },
+			{ name: 'Daily', value: 'daily' },
+		],
+		description: 'How often the Health output shows that the trigger is alive',
+	};
+}
+
+function replayUnreadOption(): INodeProperties {
+	return {
+		displayName: 'Replay When Marked Unread',
+		name: 'replayUnread',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to deliver a message again that was marked as read after its delivery and that somebody marks unread. Needs a server that keeps keywords (not Exchange).',
+	};
+}
+
+function whenRulesChangeOption(): INodeProperties {
+	return {
+		displayName: 'When Rules Change',
+		name: 'whenRulesChange',
+		type: 'options',
+		default: 'newMail',
+		options: [
+			{ name: 'Only New Mail', value: 'newMail', description: 'Changed rules count from now on' },
+			{
+				name: 'Everything There',
+				value: 'everything',
+				description: 'Look again at what is still in the mailbox and was not delivered',
+			},
+		],
+		description: 'Which messages changed rules are applied to',
 	};
 }

@@ -2,7 +2,9 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { checkCleanUpTargets } from '../core/config/rules';
 import { accountName } from '../core/account';
+import { triggerKeyword } from '../core/acknowledgement';
 import { assertNoFaults, IngestError } from '../core/errors';
+import type { HealthEvent } from '../core/health';
 import { noteFailure } from '../core/outage';
 import type { Ingest } from '../ingest/ingest';
 import { poll } from '../ingest/poll';
@@ -11,6 +13,8 @@ import { SYSTEM_CLOCK } from './clock';
 import { createEmittingWorkflow, toItem } from './emitting-workflow';
 import { openMailAccount } from './open-account';
 import { readTriggerParameters } from './read-trigger-parameters';
+import type { Heartbeat } from './read-trigger-parameters';
+import { reportReminders } from './reminders';
 import { createStaticMemory } from './static-memory';
 import { toNodeError } from './to-node-error';
 import { triggerState } from './trigger-states';
@@ -37,72 +41,116 @@ const POLLED = new WeakSet<object>();
 export async function pollTrigger(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const node = context.getNode();
 	const state = triggerState(context.getWorkflow().id, node.id);
+	const manual = context.getMode() === 'manual';
+	const activating = !manual && !POLLED.has(context);
+	let trigger: OpenTrigger | undefined;
 	try {
-		if (context.getMode() === 'manual') return await runPreview(context, state);
-		await runPoll(context, state);
+		trigger = await openTrigger(context, state);
+		if (manual) return [(await preview(trigger.ingest)).map(toItem)];
+		await runPoll(context, state, trigger, activating);
+		return null;
 	} catch (error) {
-		if (isLeftToALaterPoll(context, state, error)) return null;
-		throw toNodeError(node, error);
+		if (manual || shallRaise(context, state, error, activating, trigger)) {
+			throw toNodeError(node, error);
+		}
+		return null;
+	} finally {
+		POLLED.add(context);
+		if (!manual && trigger !== undefined) reportReminders(trigger.ingest, trigger);
 	}
-	return null;
 }
 
-async function runPreview(
+/** A trigger with its parameters and credential read. */
+interface OpenTrigger {
+	readonly ingest: Ingest;
+	readonly clientSecretExpiresOn: string | undefined;
+	readonly heartbeat: Heartbeat;
+}
+
+async function runPoll(
 	context: IPollFunctions,
 	state: TriggerState,
-): Promise<INodeExecutionData[][]> {
-	const items = await preview(await openIngest(context, state));
-	return [items.map(toItem)];
-}
-
-async function runPoll(context: IPollFunctions, state: TriggerState): Promise<void> {
-	const activating = !POLLED.has(context);
-	if (!activating && (state.outage?.retryAt ?? 0) > SYSTEM_CLOCK.now()) return;
+	{ ingest }: OpenTrigger,
+	activating: boolean,
+): Promise<void> {
+	const now = ingest.clock.now();
+	if (!activating && (state.outage?.retryAt ?? 0) > now) return;
 	// n8n-workflow before 2.38 has no such method, whatever its present types say.
 	const { getPollBudgetMs } = context as Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>;
 	const budget = getPollBudgetMs?.call(context) ?? DEFAULT_BUDGET_MS;
-	await poll(await openIngest(context, state), SYSTEM_CLOCK.now() + budget * BUDGET_SHARE);
-	POLLED.add(context);
-	if (state.outage !== undefined) context.logger.info('The mailbox can be polled again');
+	await poll(ingest, now + budget * BUDGET_SHARE);
+	const { outage } = state;
+	if (outage === undefined) return;
 	state.outage = undefined;
+	context.logger.info('The mailbox can be polled again');
+	if (!outage.reported) return;
+	const since = new Date(outage.since).toISOString();
+	ingest.workflow.report({ event: 'recovered', since, failedPolls: outage.failures });
 }
 
-async function openIngest(context: IPollFunctions, state: TriggerState): Promise<Ingest> {
+async function openTrigger(context: IPollFunctions, state: TriggerState): Promise<OpenTrigger> {
 	const { logger } = context;
-	const opened = await openMailAccount(context, logger);
+	const { id: nodeId } = context.getNode();
+	const { account, mailAccount, configuration } = await openMailAccount(context, logger);
 	const parameters = readTriggerParameters(
 		(name, fallback) => context.getNodeParameter(name, fallback),
-		opened.configuration,
+		configuration,
 	);
-	assertNoFaults(checkCleanUpTargets(parameters.rules, parameters.mailbox));
-	return {
+	const { rules, mailbox, health, heartbeat } = parameters;
+	assertNoFaults(checkCleanUpTargets(rules, mailbox));
+	const compiled = state.compile(rules);
+	const name = accountName(account);
+	const output = { enabled: health, account: name, mailbox, now: () => SYSTEM_CLOCK.now() };
+	const ingest: Ingest = {
 		settings: {
 			...parameters,
-			rules: state.compile(parameters.rules),
-			accountName: accountName(opened.account),
+			rules: compiled.rules,
+			rulesKey: compiled.key,
+			accountName: name,
+			keyword: triggerKeyword(context.getWorkflow().id ?? '', nodeId),
 		},
-		account: opened.mailAccount,
-		memory: createStaticMemory(context.getWorkflowStaticData('node')),
-		workflow: createEmittingWorkflow(context, logger),
+		account: mailAccount,
+		memory: createStaticMemory({
+			node: context.getWorkflowStaticData('node'),
+			workflow: context.getWorkflowStaticData('global'),
+			nodeId,
+		}),
+		workflow: createEmittingWorkflow(context, logger, output),
 		runtime: state.runtime,
 		clock: SYSTEM_CLOCK,
 		log: logger,
 	};
+	return { ingest, heartbeat, clientSecretExpiresOn: account.clientSecretExpiresOn };
 }
 
-/** Notes a failed poll; true when it is not raised now. */
-function isLeftToALaterPoll(context: IPollFunctions, state: TriggerState, error: unknown): boolean {
-	const activating = !POLLED.has(context);
-	POLLED.add(context);
-	if (!(error instanceof IngestError) || context.getMode() === 'manual') return false;
+/** Notes a failed poll; false when it is left to a later one. */
+function shallRaise(
+	context: IPollFunctions,
+	state: TriggerState,
+	error: unknown,
+	activating: boolean,
+	trigger: OpenTrigger | undefined,
+): boolean {
+	if (!(error instanceof IngestError)) return true;
 	const byUser = ['activate', 'update'].includes(context.getActivationMode());
-	if (activating && (byUser || error.kind === 'configuration')) return false;
-	const noted = noteFailure(state.outage, error, {
+	if (activating && (byUser || error.kind === 'configuration')) return true;
+	const { outage, raise } = noteFailure(state.outage, error, {
 		now: SYSTEM_CLOCK.now(),
 		random: SYSTEM_CLOCK.random(),
 		starting: activating,
 	});
-	state.outage = noted.outage;
-	if (!noted.raise) context.logger.warn(`Poll failed, it will be tried again: ${error.message}`);
-	return !noted.raise;
+	state.outage = outage;
+	if (error.code === 'throttled') trigger?.ingest.workflow.report(toThrottled(error));
+	if (!raise) {
+		context.logger.warn(`Poll failed, it will be tried again: ${error.message}`);
+		return false;
+	}
+	const { code, message, remedy = null } = error;
+	const since = new Date(outage.since).toISOString();
+	trigger?.ingest.workflow.report({ event: 'unreachable', code, since, message, remedy });
+	return true;
+}
+
+function toThrottled({ message, retryAfterMs = 0 }: IngestError): HealthEvent {
+	return { event: 'throttled', message, retryAfterSeconds: Math.ceil(retryAfterMs / 1000) };
 }

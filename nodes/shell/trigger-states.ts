@@ -1,20 +1,30 @@
+import { createHash } from 'node:crypto';
+
 import type { CompiledRule } from '../core/compile-rules';
 import { compileRules } from '../core/compile-rules';
 import type { Outage } from '../core/outage';
 import type { Rule } from '../core/rule';
 import { TriggerRuntime } from '../ingest/runtime';
 
+/** Rules ready for use. */
+export interface CompiledRules {
+	readonly key: string;
+	readonly rules: readonly CompiledRule[];
+}
+
 /** What this process knows of one trigger node beside n8n's static data. */
 export class TriggerState {
 	readonly runtime = new TriggerRuntime();
 	outage: Outage | undefined;
-	private compiled: { readonly key: string; readonly rules: readonly CompiledRule[] } | undefined;
+	private compiled: (CompiledRules & { readonly text: string }) | undefined;
 
-	/** Compiles rules once for each change of them. */
-	compile(rules: readonly Rule[]): readonly CompiledRule[] {
-		const key = JSON.stringify(rules);
-		if (this.compiled?.key !== key) this.compiled = { key, rules: compileRules(rules) };
-		return this.compiled.rules;
+	/** Compiles rules once for each change of them; `key` tells such a change. */
+	compile(rules: readonly Rule[]): CompiledRules {
+		const text = JSON.stringify(rules);
+		if (this.compiled?.text === text) return this.compiled;
+		const key = createHash('sha256').update(text).digest('hex').slice(0, 16);
+		this.compiled = { text, key, rules: compileRules(rules) };
+		return this.compiled;
 	}
 }
 

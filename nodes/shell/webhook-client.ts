@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { request, type RequestOptions } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { rootCertificates } from 'node:tls';
 import { type Peer, toNetworkError } from '../auth/network-error';
+import { trustedAuthorities } from '../core/trusted-authorities';
 import type { WebhookReply } from '../core/webhook/outcome';
 import type { Webhook } from '../core/webhook/webhook';
 
@@ -76,7 +76,7 @@ function toRequestOptions(
 		signal,
 		minVersion: 'TLSv1.2',
 		rejectUnauthorized: true,
-		...(caCertificate !== undefined && { ca: [...rootCertificates, caCertificate] }),
+		...(caCertificate !== undefined && { ca: trustedAuthorities(caCertificate) }),
 		...(lookup !== undefined && { lookup }),
 	};
 }

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { advance, beginAttempt, postpone, resumeCursor, settle } from '../../nodes/core/cursor';
+import {
+	advance,
+	beginAttempt,
+	isToLookAt,
+	postpone,
+	resumeCursor,
+	settle,
+} from '../../nodes/core/cursor';
 import type { Cursor, MailboxIdentity } from '../../nodes/core/cursor';
 import { parseStored, toStored } from '../../nodes/core/stored-cursor';
 
@@ -16,28 +23,29 @@ const cursor: Cursor = {
 	mailbox: 'INBOX',
 	uidValidity: '7',
 	position: 50,
-	pending: [{ uid: 40, attempt: 2, notBefore: 0 }],
+	pending: [{ uid: 40, attempt: 2, notBefore: 0, received: 990_000_000 }],
+	rescanBelow: 0,
 	receivedFrom: 0,
 	lastReceived: 1_000_000_000,
+	rulesKey: 'rules',
 };
 const DAY_MS = 86_400_000;
+const policy = { startAt: 'newMail', whenRulesChange: 'newMail', rulesKey: 'rules' } as const;
 
 describe('resuming', () => {
 	it('goes on where it stopped', () => {
-		expect(resumeCursor(cursor, mailbox, 'newMail')).toEqual({ cursor, change: 'continued' });
+		expect(resumeCursor(cursor, mailbox, policy)).toEqual({ cursor, change: 'continued' });
 	});
 
 	it('knows INBOX in any spelling', () => {
-		expect(resumeCursor(cursor, { ...mailbox, mailbox: 'Inbox' }, 'newMail').change).toBe(
-			'continued',
-		);
+		expect(resumeCursor(cursor, { ...mailbox, mailbox: 'Inbox' }, policy).change).toBe('continued');
 	});
 
 	it.each([
 		['newMail', 100],
 		['everything', 0],
 	] as const)('begins with %s at position %i', (startAt, position) => {
-		const first = resumeCursor(undefined, mailbox, startAt);
+		const first = resumeCursor(undefined, mailbox, { ...policy, startAt });
 		expect(first).toMatchObject({ change: 'first', cursor: { position, pending: [] } });
 	});
 
@@ -45,15 +53,36 @@ describe('resuming', () => {
 		['another mailbox', { mailbox: 'Alerts' }],
 		['another account', { account: 'smith@example.com@localhost' }],
 	])('begins anew on %s', (_, change) => {
-		expect(resumeCursor(cursor, { ...mailbox, ...change }, 'newMail').change).toBe('first');
+		expect(resumeCursor(cursor, { ...mailbox, ...change }, policy).change).toBe('first');
 	});
 
+	it('looks back far enough to find what was pending in a renumbered mailbox', () => {
+		const old = { uid: 3, attempt: 1, notBefore: 0, received: 5_000 };
+		const stored = { ...cursor, pending: [old] };
+		const { cursor: next } = resumeCursor(stored, { ...mailbox, uidValidity: '8' }, policy);
+		expect(isToLookAt(next, { uid: 90, received: 5_000 }, false)).toBe(true);
+		expect(isToLookAt(next, { uid: 90, received: 4_999 }, false)).toBe(false);
+		expect(isToLookAt(next, { uid: 90, received: 5_000 }, true)).toBe(false);
+		expect(isToLookAt(next, { uid: 101, received: 0 }, true)).toBe(true);
+	});
+
+	it.each([
+		['newMail', 'continued', 50],
+		['everything', 'rulesChanged', 0],
+	] as const)(
+		'with changed rules for %s it is %s at position %i',
+		(whenRulesChange, change, position) => {
+			const other = { ...policy, whenRulesChange, rulesKey: 'others' };
+			const next = resumeCursor(cursor, mailbox, other);
+			expect(next).toMatchObject({
+				change,
+				cursor: { position, rulesKey: 'others', pending: cursor.pending },
+			});
+		},
+	);
+
 	it('looks again at recent mail of a renumbered mailbox, from its start', () => {
-		const { cursor: next, change } = resumeCursor(
-			cursor,
-			{ ...mailbox, uidValidity: '8' },
-			'newMail',
-		);
+		const { cursor: next, change } = resumeCursor(cursor, { ...mailbox, uidValidity: '8' }, policy);
 		expect(change).toBe('renumbered');
 		expect(next).toMatchObject({ position: 0, pending: [], uidValidity: '8' });
 		expect(next.receivedFrom).toBe(cursor.lastReceived - DAY_MS);
@@ -67,7 +96,11 @@ type Step =
 
 const uid = fc.integer({ min: 1, max: 200 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-	fc.record({ kind: fc.constant('advance' as const), by: fc.nat(20), matched: fc.array(uid) }),
+	fc.record({
+		kind: fc.constant('advance' as const),
+		by: fc.nat(20),
+		matched: fc.uniqueArray(uid),
+	}),
 	fc.record({ kind: fc.constant('settle' as const), uids: fc.array(uid) }),
 	fc.record({ kind: fc.constant('retry' as const), uids: fc.array(uid) }),
 );
@@ -77,8 +110,8 @@ function apply(state: Cursor, action: Step): Cursor {
 		case 'advance':
 			return advance(state, {
 				position: state.position + action.by,
-				matched: action.matched,
-				received: [],
+				seen: action.matched.map((one) => ({ uid: one, received: 1 })),
+				matched: new Set(action.matched),
 			});
 		case 'settle':
 			return settle(state, new Set(action.uids));
@@ -113,7 +146,11 @@ describe('whatever happens', () => {
 		expect(twice.pending.filter((delivery) => delivery.uid === 60)).toHaveLength(1);
 	});
 
-	const page = (matched: number) => ({ position: 70, matched: [matched], received: [] });
+	const page = (uid: number) => ({
+		position: 70,
+		seen: [{ uid, received: 1 }],
+		matched: new Set([uid]),
+	});
 });
 
 describe('static data', () => {
@@ -140,7 +177,8 @@ describe('static data', () => {
 			uid: 4_000_000_000 + index,
 			attempt: 3,
 			notBefore: 1_800_000_000_000,
+			received: 1_800_000_000_000,
 		}));
-		expect(JSON.stringify(toStored({ ...cursor, pending })).length).toBeLessThan(32_000);
+		expect(JSON.stringify(toStored({ ...cursor, pending })).length).toBeLessThan(50_000);
 	});
 });

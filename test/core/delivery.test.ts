@@ -93,6 +93,7 @@ describe('the clean-up plan', () => {
 		).toEqual([
 			{ kind: 'flag', flag: '\\Seen', uids: [6] },
 			{ kind: 'flag', flag: '\\Flagged', uids: [7] },
+			{ kind: 'keyword', uids: [3, 6, 7] },
 			{ kind: 'move', folder: 'A', uids: [2, 5] },
 			{ kind: 'move', folder: 'B', uids: [4] },
 			{ kind: 'delete', uids: [1] },
@@ -100,7 +101,7 @@ describe('the clean-up plan', () => {
 	});
 
 	it('has no step without a message', () => {
-		expect(planCleanUp([{ uid: 1, cleanUp: { action: 'none' } }])).toEqual([]);
+		expect(planCleanUp([])).toEqual([]);
 	});
 });
 

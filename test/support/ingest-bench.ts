@@ -2,6 +2,7 @@ import { compileRules } from '../../nodes/core/compile-rules';
 import { parseRules } from '../../nodes/core/config/alertmagic';
 import type { Cursor } from '../../nodes/core/cursor';
 import type { DeliveryItem, Outcome } from '../../nodes/core/delivery';
+import type { HealthEvent } from '../../nodes/core/health';
 import type { Log } from '../../nodes/core/log';
 import type { RetentionMarks } from '../../nodes/core/retention';
 import { MatchBudget } from '../../nodes/core/regex/pattern';
@@ -18,19 +19,22 @@ export interface StartedExecution {
 }
 
 const MINUTE_MS = 60_000;
+/** The keyword of the trigger under test. */
+export const KEYWORD = '$IngestDone_test';
 
 /** The pipeline on a mailbox in memory, with a clock and executions in the hands of the test. */
 export class IngestBench {
 	readonly account = new MemoryAccount();
 	readonly started: StartedExecution[] = [];
 	readonly logged: string[] = [];
+	readonly reported: HealthEvent[] = [];
 	now = Date.parse('2026-11-23T03:00:00.000Z');
 	private runtime = new TriggerRuntime();
-	private stored: unknown;
+	stored: object | undefined;
 	private retention: ReadonlyMap<string, RetentionMarks> = new Map();
 
 	constructor(
-		private readonly rules: readonly unknown[],
+		private rules: readonly unknown[],
 		private readonly settings: Partial<IngestSettings> = {},
 	) {}
 
@@ -53,10 +57,15 @@ export class IngestBench {
 	}
 
 	/** Forgets all that n8n does not store, as after kill -9; `saved` may be older than what was saved last. */
-	crash(saved: unknown = this.stored): void {
+	crash(saved: object | undefined = this.stored): void {
 		this.stored = saved;
 		this.runtime = new TriggerRuntime();
 		this.started.splice(0);
+	}
+
+	/** The user publishes other rules. */
+	changeRules(...rules: readonly unknown[]): void {
+		this.rules = rules;
 	}
 
 	get cursor(): Cursor | undefined {
@@ -75,6 +84,11 @@ export class IngestBench {
 				accountName: 'neo@example.com@localhost',
 				mailbox: 'INBOX',
 				rules: compileRules(parseRules(this.rules)),
+				rulesKey: JSON.stringify(this.rules),
+				whenRulesChange: 'newMail',
+				acknowledge: 'executionSucceeded',
+				replayUnread: false,
+				keyword: KEYWORD,
 				which: 'first',
 				startAt: 'everything',
 				quarantine: 'Ingest Quarantine',
@@ -85,18 +99,23 @@ export class IngestBench {
 			memory: {
 				loadCursor: () => parseStored(this.stored),
 				saveCursor: (cursor) => {
-					this.stored = JSON.parse(JSON.stringify(toStored(cursor)));
+					this.stored = JSON.parse(JSON.stringify(toStored(cursor))) as object;
 				},
 				loadRetention: () => this.retention,
 				saveRetention: (marks) => {
 					this.retention = marks;
 				},
+				loadReminders: () => ({}),
+				saveReminders: () => undefined,
 			},
 			workflow: {
 				handOver: async (items) =>
 					await new Promise<Outcome>((end) => {
 						this.started.push({ items, end });
 					}),
+				report: (event) => {
+					this.reported.push(event);
+				},
 			},
 			runtime: this.runtime,
 			clock: {

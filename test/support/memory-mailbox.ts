@@ -20,6 +20,8 @@ export class MemoryAccount implements MailAccount {
 	/** Every call of the port, e.g. `heads 3`, to count what a poll costs. */
 	readonly calls: string[] = [];
 	uidValidity = '1';
+	/** False plays Exchange, which has no keywords. */
+	keepsKeywords = true;
 	/** Set to make the next calls of that name reject. */
 	readonly refuse = new Map<string, IngestError>();
 	private nextUid = 1;
@@ -106,6 +108,14 @@ export class MemoryAccount implements MailAccount {
 			newestUids: (count) =>
 				run('newestUids', [count], () => messages.map(({ uid }) => uid).slice(-count)),
 			existing: (uids) => run('existing', uids, () => find(uids).map(({ uid }) => uid)),
+			flags: (uids) =>
+				run('flags', uids, () => new Map(find(uids).map(({ uid, flags }) => [uid, flags]))),
+			unreadWithKeyword: (keyword, upTo) =>
+				run('unreadWithKeyword', [keyword, upTo], () =>
+					messages
+						.filter(({ uid, flags }) => uid <= upTo && flags.has(keyword) && !flags.has('\\Seen'))
+						.map(({ uid }) => uid),
+				),
 			heads: (uids) =>
 				run('heads', uids, () => find(uids).map((message) => this.toScanned(path, message))),
 			bodies: (wanted) =>
@@ -120,6 +130,12 @@ export class MemoryAccount implements MailAccount {
 			addFlag: (uids, flag) =>
 				run('addFlag', [flag, ...uids], () => {
 					for (const message of find(uids)) message.flags.add(flag);
+				}),
+			addKeyword: (uids, keyword) =>
+				run('addKeyword', [keyword, ...uids], () => {
+					if (!this.keepsKeywords) return false;
+					for (const message of find(uids)) message.flags.add(keyword);
+					return true;
 				}),
 			move: (uids, folder) =>
 				run('move', [folder, ...uids], () => {
@@ -162,7 +178,7 @@ export class MemoryAccount implements MailAccount {
 			size: message.body.length,
 			attachments: [],
 		};
-		return { summary, textPart: null };
+		return { summary, flags: new Set(message.flags), textPart: null };
 	}
 }
 

@@ -21,8 +21,7 @@ export interface LinearMatcher {
 export function createLinearMatcher(tree: PatternTree, domain: Domain): LinearMatcher | undefined {
 	const text = printRe2(tree.root, domain);
 	if (text === undefined) return undefined;
-	const program = compileRe2(text.source);
-	if (program === undefined) return undefined;
+	const program = RE2JS.compile(text.source);
 	const keyed = toKeyedCaptures(text.captures, tree);
 	const match: Matcher = (input) => {
 		// Whether it matches at all is known some twenty times faster than where.
@@ -45,16 +44,6 @@ export function createLinearMatcher(tree: PatternTree, domain: Domain): LinearMa
 		return { value: input.slice(index, end), index, groups };
 	};
 	return { match, size: program.programSize() };
-}
-
-function compileRe2(source: string): RE2JS | undefined {
-	try {
-		return RE2JS.compile(source);
-	} catch (error) {
-		// Nested counts that multiply to more than 1,000 are the one thing that the printer does not see.
-		if (error instanceof Error && error.name.startsWith('RE2JS')) return undefined;
-		throw error;
-	}
 }
 
 /** A matcher of V8's own regular expressions for one kind of text. */

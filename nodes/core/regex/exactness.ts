@@ -31,16 +31,24 @@ export function isExactInJavaScript(root: PatternNode): boolean {
 	);
 }
 
-/** Whether a repeat without a limit captures in rounds that may match nothing. */
+/** Whether a repeat captures in rounds that may match nothing; RE2 counts such rounds differently. */
 export function capturesEmptyRounds(root: PatternNode): boolean {
 	return someNode(
 		root,
 		(node) =>
 			node.kind === 'repeat' &&
-			node.max === Infinity &&
+			node.max > 1 &&
 			isNullable(node.body) &&
 			someNode(node.body, isCapture),
 	);
+}
+
+/**
+ * Whether RE2 finds another match than .NET for a repeat: after a round that matched nothing .NET leaves a repeat,
+ * RE2 goes on as long as it counts, as in `(?:|ab|a){0,2}`.
+ */
+export function countsEmptyRounds({ body, min, max }: RepeatNode): boolean {
+	return max > 1 && max > min && max < Infinity && isNullable(body) && !triesEmptyLast(body);
 }
 
 function isCapture(node: PatternNode): boolean {

@@ -32,6 +32,7 @@ export class MatchBudget {
 	private readonly traits = new Map<string, TextTraits>();
 	private spentMs = 0;
 	private spentAtYieldMs = 0;
+	private matchStart = 0;
 
 	constructor(options: MatchBudgetOptions) {
 		this.clock = options.clock;
@@ -68,17 +69,22 @@ export class MatchBudget {
 		if (this.remainingMs === 0) {
 			throw new PatternBudgetError(source, 'time', this.totalMs, text.length);
 		}
-		const start = this.clock();
+		this.matchStart = this.clock();
 		try {
 			return match();
 		} finally {
-			this.spentMs += Math.max(0, this.clock() - start);
+			this.spentMs += this.matchElapsedMs;
 		}
 	}
 
-	/** Milliseconds that one match may take from now on; at least 1. */
+	/** Milliseconds that the match being charged may go on for; at least 1. */
 	get matchMs(): number {
-		return Math.max(1, Math.floor(Math.min(this.remainingMs, this.stretchMs)));
+		const allowed = Math.min(this.remainingMs, this.stretchMs);
+		return Math.max(1, Math.floor(allowed - this.matchElapsedMs));
+	}
+
+	private get matchElapsedMs(): number {
+		return Math.max(0, this.clock() - this.matchStart);
 	}
 
 	/** Runs a task that may run away, for `timeoutMs` at the most. */

@@ -1,7 +1,13 @@
 import { type Domain } from './character-sets';
-import { printSetForJavaScript } from './print-set';
+import { printSetForJavaScript, SetPrinter } from './print-set';
 import { CaptureList, printQuantifier, type ProgramText } from './program';
-import { categorySet, type AssertionType, type LookNode, type PatternNode } from './syntax-tree';
+import {
+	categorySet,
+	someNode,
+	type AssertionType,
+	type LookNode,
+	type PatternNode,
+} from './syntax-tree';
 
 const ASSERTIONS: Readonly<Record<AssertionType, string>> = {
 	textStart: '^',
@@ -20,7 +26,9 @@ const ASSERTIONS: Readonly<Record<AssertionType, string>> = {
 export function printJavaScript(root: PatternNode, domain: Domain): ProgramText {
 	// A look-behind runs from right to left, so that a reference in it may stand before its group.
 	const numbers = new Map<number, number>();
-	new JavaScriptPrinter(domain, numbers).print(root, false);
+	if (someNode(root, (node) => node.kind === 'backReference')) {
+		new JavaScriptPrinter(domain, numbers).print(root, false);
+	}
 	const printer = new JavaScriptPrinter(domain, numbers);
 	const source = printer.print(root, false);
 	return { source, captures: printer.list.captures };
@@ -28,17 +36,20 @@ export function printJavaScript(root: PatternNode, domain: Domain): ProgramText 
 
 class JavaScriptPrinter {
 	readonly list = new CaptureList();
+	private readonly sets: SetPrinter;
 
 	constructor(
 		private readonly domain: Domain,
 		/** The number of the capture of a slot, by slot. */
 		private readonly numbers: Map<number, number>,
-	) {}
+	) {
+		this.sets = new SetPrinter(printSetForJavaScript, domain);
+	}
 
 	print(node: PatternNode, backward: boolean): string {
 		switch (node.kind) {
 			case 'set':
-				return printSetForJavaScript(node.set, this.domain);
+				return this.sets.text(node.set);
 			case 'sequence':
 				return node.items.map((item) => this.printItem(item, backward)).join('');
 			case 'alternation':
@@ -90,7 +101,7 @@ class JavaScriptPrinter {
 		if (this.domain === 'ascii' || (type !== 'boundary' && type !== 'notBoundary')) {
 			return ASSERTIONS[type];
 		}
-		const word = printSetForJavaScript(categorySet('boundaryWord', false), this.domain);
+		const word = this.sets.text(categorySet('boundaryWord', false));
 		return type === 'boundary'
 			? `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`
 			: `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;

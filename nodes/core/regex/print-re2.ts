@@ -5,7 +5,8 @@ import {
 	singleUnitOf,
 	type Domain,
 } from './character-sets';
-import { printPairForRe2, printSetForRe2 } from './print-set';
+import { countsEmptyRounds } from './exactness';
+import { printPairForRe2, printSetForRe2, SetPrinter } from './print-set';
 import { CaptureList, printQuantifier, type ProgramText } from './program';
 import type { AssertionType, PatternNode, RepeatNode } from './syntax-tree';
 
@@ -22,12 +23,12 @@ const ASSERTIONS: Readonly<Partial<Record<AssertionType, string>>> = {
 	lineStart: '(?m:^)',
 	lineEnd: '(?m:$)',
 };
-/** RE2 refuses larger counts. */
+/** RE2 refuses larger counts, and nested ones with a larger product. */
 const MAX_COUNT = 1000;
 
 /**
  * Prints a pattern in the syntax of RE2, or returns undefined where RE2 has no words for it: look-around,
- * back-references, atomic groups, counts over 1,000, `$` not at the end, `\b` beyond ASCII.
+ * back-references, atomic groups, counts over 1,000, counted rounds that may match nothing, `$` not at the end, `\b` beyond ASCII.
  */
 export function printRe2(root: PatternNode, domain: Domain): Re2Text | undefined {
 	const printer = new Re2Printer(domain);
@@ -40,14 +41,19 @@ class Re2Printer {
 	readonly list = new CaptureList();
 	readonly finalLines: number[] = [];
 	failed = false;
+	private readonly sets: SetPrinter;
+	/** The product of the counts around a node. */
+	private count = 1;
 
-	constructor(private readonly domain: Domain) {}
+	constructor(private readonly domain: Domain) {
+		this.sets = new SetPrinter(printSetForRe2, domain);
+	}
 
 	/** Prints a node; `last` says that nothing of the pattern comes behind it. */
 	print(node: PatternNode, last: boolean): string {
 		switch (node.kind) {
 			case 'set':
-				return printSetForRe2(node.set, this.domain);
+				return this.sets.text(node.set);
 			case 'sequence':
 				return this.printSequence(node.items, last);
 			case 'alternation':
@@ -85,8 +91,12 @@ class Re2Printer {
 	}
 
 	private printRepeat(node: RepeatNode): string {
-		if (node.min > MAX_COUNT || (node.max > MAX_COUNT && node.max !== Infinity)) return this.fail();
+		if (countsEmptyRounds(node)) return this.fail();
+		const outerCount = this.count;
+		this.count *= Math.max(1, node.max === Infinity ? node.min : node.max);
+		if (this.count > MAX_COUNT) return this.fail();
 		const text = this.print(node.body, false);
+		this.count = outerCount;
 		return (node.body.kind === 'set' ? text : `(?:${text})`) + printQuantifier(node);
 	}
 

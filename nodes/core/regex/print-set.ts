@@ -64,6 +64,23 @@ function joinAstral(ranges: Ranges): Ranges {
 		: [...ranges, FIRST_ASTRAL, LAST_CODE_POINT];
 }
 
+/** Prints each set once, however often a pattern has it: those of Unicode categories are long. */
+export class SetPrinter {
+	private readonly printed = new Map<string, string>();
+
+	constructor(
+		private readonly print: (set: CharacterSet, domain: Domain) => string,
+		private readonly domain: Domain,
+	) {}
+
+	text(set: CharacterSet): string {
+		const key = JSON.stringify(set);
+		const text = this.printed.get(key) ?? this.print(set, this.domain);
+		this.printed.set(key, text);
+		return text;
+	}
+}
+
 /** A character beyond U+FFFF, which .NET patterns write as two surrogates, for RE2. */
 export function printPairForRe2(high: number, low: number): string {
 	return RE2.escape(String.fromCharCode(high, low).codePointAt(0) ?? 0);

@@ -21,7 +21,7 @@ export function expandedSizeOf(node: PatternNode): number {
 }
 
 /** How a backtracking engine fares from one start: the ways through a node, and the steps to try them all. */
-interface Effort {
+export interface Effort {
 	readonly ways: number;
 	readonly steps: number;
 }
@@ -48,8 +48,8 @@ export function longestTextWithin(node: PatternNode, steps: number, longest: num
 	return within;
 }
 
-/** An upper bound; may be Infinity. */
-function effortOf(node: PatternNode, length: number): Effort {
+/** Upper bounds of both, on a text of a length; they may be Infinity. */
+export function effortOf(node: PatternNode, length: number): Effort {
 	switch (node.kind) {
 		case 'set':
 		case 'assertion':

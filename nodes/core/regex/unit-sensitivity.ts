@@ -45,9 +45,9 @@ function isIndifferent(item: Item): boolean {
 	if (item === 'pair' || !takesSurrogates(item)) return true;
 	switch (item.kind) {
 		case 'repeat': {
-			const { body, min, max } = item;
+			const { body, min, max, lazy } = item;
 			if (body.kind === 'set') {
-				return surrogatesOf(body.set) === 'all' && max === Infinity && min <= 1;
+				return surrogatesOf(body.set) === 'all' && max === Infinity && min <= (lazy ? 0 : 1);
 			}
 			const round = flatten(body);
 			return round.every(isIndifferent) && !touches([...round, ...round]);

@@ -77,6 +77,10 @@ describe('a pattern made to be large', () => {
 		['look-arounds', `${'(?=.*a)'.repeat(500)}x`],
 		['nested look-arounds', `${'(?=a*'.repeat(190)}b${')'.repeat(190)}`],
 		['captures in repeats', `${'(?:(a)|'.repeat(150)}b${')*'.repeat(150)}x`],
+		['a search that V8 compiles for hours', `(?s:.*?)${'[ab]?'.repeat(60)}${'c'.repeat(20)}`],
+		['choices that V8 compiles for hours', `x(?:${'(?:a|ab|)'.repeat(40)})dddddddddd`],
+		['repeats of nothing much', `${'\\w*\\s*'.repeat(100)}z{9}`],
+		['look-ahead and optional parts', `(?=a)${'a?'.repeat(100)}${'a'.repeat(100)}b`],
 		['conditions', `${'(?(?=a)a|b)'.repeat(300)}x`],
 	])('with %s is decided or given up', (_, pattern) => {
 		for (const text of ['a'.repeat(2000), 'aä'.repeat(1000)]) {

@@ -1,9 +1,13 @@
+import type { Cursor } from '../core/cursor';
+import { toDelivery } from '../core/delivery';
+import type { Delivery } from '../core/delivery';
 import type { Evaluation } from '../core/evaluate';
 import { evaluate } from '../core/evaluate';
 import { IngestError } from '../core/errors';
 import type { BodyText, MessageSummary } from '../core/message';
 import type { OpenMailbox, ScannedMessage } from '../mail/ports';
 import type { Clock, IngestSettings } from './ingest';
+import type { FailedDelivery } from './settle';
 
 /** A message that was looked at: what the rules say, or why they could not be asked. */
 export interface JudgedMessage {
@@ -72,4 +76,31 @@ async function judge(
 		if (!(error instanceof IngestError) || error.kind !== 'message') throw error;
 		return { summary, evaluation: NOTHING, failure: error };
 	}
+}
+
+/** Judged messages by what to do with them. */
+export interface Verdicts {
+	readonly deliveries: readonly Delivery[];
+	readonly failed: readonly FailedDelivery[];
+	/** UIDs that no rule wants. */
+	readonly unmatched: readonly number[];
+}
+
+/** Sorts judged messages into what to deliver, what failed, and what no rule wants; attempts come from the cursor. */
+export function sortByVerdict(
+	{ pending }: Pick<Cursor, 'pending'>,
+	judged: readonly JudgedMessage[],
+): Verdicts {
+	const attempts = new Map(pending.map(({ uid, attempt }) => [uid, attempt]));
+	const attemptOf = (uid: number): number => attempts.get(uid) ?? 1;
+	const deliveries: Delivery[] = [];
+	const failed: FailedDelivery[] = [];
+	const unmatched: number[] = [];
+	for (const { summary, evaluation, failure } of judged) {
+		const attempt = attemptOf(summary.uid);
+		if (failure !== undefined) failed.push({ uid: summary.uid, attempt, reason: failure.message });
+		else if (evaluation.matches.length === 0) unmatched.push(summary.uid);
+		else deliveries.push(toDelivery(summary, evaluation.matches, attempt));
+	}
+	return { deliveries, failed, unmatched };
 }

@@ -1,0 +1,58 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import type { ActionConnection } from '../../mail/action-ports';
+import type { ItemResults } from '../../shell/item-results';
+
+/** One input item, with all that an operation needs to act for it. */
+export interface ItemCall {
+	readonly context: IExecuteFunctions;
+	readonly itemIndex: number;
+	readonly item: INodeExecutionData;
+	readonly connection: ActionConnection;
+	/** `user@host` of the account that is signed in. */
+	readonly account: string;
+	/** Configuration field of the account; a secret. */
+	readonly configuration: string;
+	/** A parameter of the node for this item. */
+	read(name: string): unknown;
+	/** One of its options; undefined when it was not added. */
+	option(name: string): unknown;
+}
+
+/** Does an operation for the items of one account and tells the results what became of each. */
+export type RunOperation = (calls: readonly ItemCall[], results: ItemResults) => Promise<void>;
+
+/** An operation of the node: its entry in the panel and what it does. */
+export interface Operation {
+	readonly value: string;
+	readonly name: string;
+	/** Sentence in the list of actions. */
+	readonly action: string;
+	readonly description: string;
+	/** Parameters; the table adds for which operation they are shown. */
+	readonly properties: readonly INodeProperties[];
+	readonly run: RunOperation;
+}
+
+/** A resource of the node and its operations, sorted by name. */
+export interface Resource {
+	readonly value: string;
+	readonly name: string;
+	readonly operations: readonly Operation[];
+	readonly defaultOperation: string;
+}
+
+/** An operation that looks at each item by itself; one that fails does not stop the others. */
+export function forEachItem(
+	work: (call: ItemCall) => Promise<readonly INodeExecutionData[]>,
+): RunOperation {
+	return async (calls, results) => {
+		for (const call of calls) {
+			try {
+				results.succeed(call.itemIndex, await work(call));
+			} catch (error) {
+				results.fail(call.itemIndex, error);
+			}
+		}
+	};
+}

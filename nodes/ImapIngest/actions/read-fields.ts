@@ -1,0 +1,56 @@
+import { isRecord } from '../../core/config/fields';
+import { IngestError } from '../../core/errors';
+import { assertSameAccount, parseMessageReference } from '../../core/message-reference';
+import type { MessageReference } from '../../core/message';
+import { MIB } from '../../core/size-limit';
+import type { ItemCall } from './operation';
+
+/** The message of an item, which has to lie in the account that is signed in. */
+export function readMessage({ read, account }: ItemCall): MessageReference {
+	const reference = parseMessageReference(read('message'));
+	assertSameAccount(reference, account);
+	return reference;
+}
+
+/** A resource locator, or the plain name an expression gives. */
+export function readMailboxName(value: unknown, field: string): string {
+	const name = isRecord(value) ? value['value'] : value;
+	// A line break or NUL is in no mailbox name, and has no place in a command.
+	// eslint-disable-next-line no-control-regex
+	if (typeof name === 'string' && name.trim() !== '' && !/[\u0000-\u001f\u007f]/.test(name)) {
+		return name;
+	}
+	throw new IngestError('configuration', `${field} is ${JSON.stringify(name) ?? 'empty'}.`, {
+		field,
+		remedy: 'Choose a mailbox from the list, or write its name, e.g. INBOX/Alerts.',
+	});
+}
+
+/** A whole number from `min` to `max`. */
+export function readWholeNumber(
+	value: unknown,
+	field: string,
+	{ min, max }: { readonly min: number; readonly max: number },
+): number {
+	if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) {
+		return value;
+	}
+	throw new IngestError('configuration', `${field} is ${JSON.stringify(value) ?? 'empty'}.`, {
+		field,
+		remedy: `Write a whole number from ${String(min)} to ${String(max)}.`,
+	});
+}
+
+const MAX_LIMIT_MIB = 1024;
+
+/** The option Size Limit, in bytes. */
+export function readSizeLimit({ option }: ItemCall, defaultMib: number): number {
+	const value = option('sizeLimit') ?? defaultMib;
+	return readWholeNumber(value, 'Size Limit', { min: 1, max: MAX_LIMIT_MIB }) * MIB;
+}
+
+/** How many results are wanted. */
+export function readLimit({ read }: ItemCall): number {
+	if (read('returnAll') === true) return Number.POSITIVE_INFINITY;
+	return readWholeNumber(read('limit'), 'Limit', { min: 1, max: 1_000_000 });
+}

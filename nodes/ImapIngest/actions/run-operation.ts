@@ -1,0 +1,90 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { isRecord } from '../../core/config/fields';
+import { ItemResults } from '../../shell/item-results';
+import { createActionAccountReader } from '../../shell/open-action-account';
+import type { OpenedActionAccount } from '../../shell/open-action-account';
+import { toNodeError } from '../../shell/to-node-error';
+import type { ActionConnection } from '../../mail/action-ports';
+import type { ItemCall, Operation } from './operation';
+import { findOperation } from './operations';
+
+/** Runs the chosen operation for all items, over one connection for each account. */
+export async function runOperation(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const operation = readOperation(context);
+	const results = new ItemResults(context);
+	for (const [account, itemIndexes] of await readAccounts(context, results)) {
+		await runForAccount(context, operation, account, itemIndexes, results);
+	}
+	return [results.inOrder()];
+}
+
+function readOperation(context: IExecuteFunctions): Operation {
+	try {
+		return findOperation(
+			context.getNodeParameter('resource', 0),
+			context.getNodeParameter('operation', 0),
+		);
+	} catch (error) {
+		throw toNodeError(context.getNode(), error);
+	}
+}
+
+/** The accounts of the execution, each with its items. */
+async function readAccounts(
+	context: IExecuteFunctions,
+	results: ItemResults,
+): Promise<ReadonlyMap<OpenedActionAccount, readonly number[]>> {
+	const readAccount = createActionAccountReader(context);
+	const accounts = new Map<OpenedActionAccount, number[]>();
+	for (const itemIndex of context.getInputData().keys()) {
+		try {
+			const account = await readAccount(itemIndex);
+			accounts.set(account, [...(accounts.get(account) ?? []), itemIndex]);
+		} catch (error) {
+			results.fail(itemIndex, error);
+		}
+	}
+	return accounts;
+}
+
+async function runForAccount(
+	context: IExecuteFunctions,
+	operation: Operation,
+	account: OpenedActionAccount,
+	itemIndexes: readonly number[],
+	results: ItemResults,
+): Promise<void> {
+	try {
+		await account.actionAccount.withConnection(async (connection) => {
+			const calls = itemIndexes.map((index) => toCall(context, account, connection, index));
+			await operation.run(calls, results);
+		});
+	} catch (error) {
+		// What kept the account from being used, such as a refused sign-in, is the same for all its items.
+		const open = itemIndexes.filter((itemIndex) => !results.has(itemIndex));
+		if (open.length === 0) throw error;
+		for (const itemIndex of open) results.fail(itemIndex, error);
+	}
+}
+
+function toCall(
+	context: IExecuteFunctions,
+	{ name, configuration }: OpenedActionAccount,
+	connection: ActionConnection,
+	itemIndex: number,
+): ItemCall {
+	return {
+		context,
+		itemIndex,
+		item: context.getInputData()[itemIndex] ?? { json: {} },
+		connection,
+		account: name,
+		configuration,
+		read: (parameter) => context.getNodeParameter(parameter, itemIndex),
+		option: (option) => {
+			const options: unknown = context.getNodeParameter('options', itemIndex, {});
+			return isRecord(options) ? options[option] : undefined;
+		},
+	};
+}

@@ -1,0 +1,94 @@
+import type { CleanUp } from './rule';
+
+/** What can be done to a message where it lies. */
+export type Effect =
+	| { readonly kind: 'addFlag' | 'removeFlag'; readonly flag: '\\Seen' | '\\Flagged' }
+	/** Marks the delivery of the message as acknowledged; not required where another effect shows it too. */
+	| { readonly kind: 'acknowledge'; readonly required: boolean }
+	/** Takes the marks of acknowledged deliveries away, so that triggers see a new message. */
+	| { readonly kind: 'forgetDelivery' }
+	| { readonly kind: 'copy' | 'move'; readonly folder: string }
+	| { readonly kind: 'delete' };
+
+/** What an item asks for. */
+export interface WantedEffects {
+	readonly itemIndex: number;
+	readonly uid: number;
+	readonly effects: readonly Effect[];
+}
+
+/** One command's worth: the same effect on a set of messages, and the items that asked for it. */
+export interface EffectStep {
+	readonly effect: Effect;
+	readonly uids: readonly number[];
+	readonly items: ReadonlySet<number>;
+}
+
+/** Marks first, and what takes the message away last. */
+const ORDER: readonly Effect['kind'][] = [
+	'addFlag',
+	'removeFlag',
+	'acknowledge',
+	'forgetDelivery',
+	'copy',
+	'move',
+	'delete',
+];
+
+/**
+ * Groups what items of one mailbox ask for into one step an effect and target. A message can be taken away only once:
+ * where several items ask for that, the first one's way counts for all of them, and marking the message is left out.
+ */
+export function planEffects(wanted: readonly WantedEffects[]): readonly EffectStep[] {
+	const removals = new Map<number, Effect>();
+	for (const { uid, effects } of wanted) {
+		const removal = effects.find(isRemoval);
+		if (removal !== undefined && !removals.has(uid)) removals.set(uid, removal);
+	}
+	const steps = new Map<string, { effect: Effect; uids: Set<number>; items: Set<number> }>();
+	for (const { itemIndex, uid, effects } of wanted) {
+		for (const effect of effects) {
+			const removal = removals.get(uid);
+			if (effect.kind === 'acknowledge' && removal !== undefined) continue;
+			const actual = isRemoval(effect) && removal !== undefined ? removal : effect;
+			const key = JSON.stringify(actual);
+			const step = steps.get(key) ?? { effect: actual, uids: new Set(), items: new Set() };
+			step.uids.add(uid);
+			step.items.add(itemIndex);
+			steps.set(key, step);
+		}
+	}
+	return [...steps.values()]
+		.map(({ effect, uids, items }) => ({ effect, uids: [...uids], items }))
+		.sort((left, right) => ORDER.indexOf(left.effect.kind) - ORDER.indexOf(right.effect.kind));
+}
+
+function isRemoval({ kind }: Effect): boolean {
+	return kind === 'move' || kind === 'delete';
+}
+
+/** Clean-up -> effects, as the triggers do it. */
+export function toCleanUpEffects(cleanUp: CleanUp): readonly Effect[] {
+	switch (cleanUp.action) {
+		case 'none':
+			return [];
+		case 'markAsRead':
+			return [{ kind: 'addFlag', flag: '\\Seen' }];
+		case 'flag':
+			return [{ kind: 'addFlag', flag: '\\Flagged' }];
+		case 'moveToFolder':
+			return [{ kind: 'move', folder: cleanUp.folder }];
+		case 'delete':
+			return [{ kind: 'delete' }];
+	}
+}
+
+/**
+ * Clean-up -> effects that also tell a trigger of the acknowledgement: a message that is gone says so itself; one that
+ * stays gets the keyword, which it has to keep where nothing else would show.
+ */
+export function toAcknowledgementEffects(cleanUp: CleanUp): readonly Effect[] {
+	const effects = toCleanUpEffects(cleanUp);
+	if (effects.some(isRemoval)) return effects;
+	return [...effects, { kind: 'acknowledge', required: effects.length === 0 }];
+}
