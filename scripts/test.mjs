@@ -2,7 +2,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, installDependencies, pass } from './prepare.mjs';
-import { ensureDovecot, ensureN8n } from './toolchain.mjs';
+import {
+	ensureDovecot,
+	ensureN8n,
+	ensureN8n1,
+	ensurePostgres,
+	ensureRedis,
+} from './toolchain.mjs';
 import { PROJECT_FOLDER } from './toolchain/cache.mjs';
 import { run } from './toolchain/command.mjs';
 
@@ -16,7 +22,10 @@ const NEEDS = [
 		files: /^test\/(server\/|n8n\/(?!package-)|support\/dovecot)/,
 		ensure: ensureDovecot,
 	},
-	{ tool: 'n8n', files: /^test\/(n8n|support\/n8n-server)/, ensure: ensureN8n },
+	{ tool: 'n8n', files: /^test\/(n8n\/(?!engines-1\.)|support\/n8n-server)/, ensure: ensureN8n },
+	{ tool: 'n8n 1', files: /^test\/n8n\/engines-1\./, ensure: ensureN8n1 },
+	{ tool: 'Redis', files: /^test\/n8n\/engines-queue\./, ensure: ensureRedis },
+	{ tool: 'PostgreSQL', files: /^test\/n8n\/engines-queue\./, ensure: ensurePostgres },
 ];
 
 /** @param {string[]} args What vitest would run, relative to the project. */

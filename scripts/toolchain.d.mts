@@ -9,9 +9,18 @@ export interface Unpacked {
 	libraryFolders: string[];
 }
 
+/** n8n's start script, and the Node.js to run it with. */
+export type N8nTool = Tool<{ node: string }>;
+
+/** A server program, and what its environment needs in addition. */
+export type ServerTool = Tool<{ env: Record<string, string> }>;
+
 export type DovecotTool = Tool<{ doveconf: string; unpacked?: Unpacked }>;
 
 export function ensureNode24(): Promise<Tool>;
-export function ensureN8n(): Promise<Tool<{ node: string }>>;
+export function ensureN8n(): Promise<N8nTool>;
+export function ensureN8n1(): Promise<N8nTool>;
 export function ensureDovecot(): Promise<DovecotTool>;
 export function ensureChromium(): Promise<Tool<{ env: Record<string, string> }>>;
+export function ensureRedis(): Promise<ServerTool>;
+export function ensurePostgres(): Promise<ServerTool>;

@@ -2,15 +2,27 @@ import { pathToFileURL } from 'node:url';
 import { report } from './toolchain/cache.mjs';
 import { ensureChromium } from './toolchain/chromium.mjs';
 import { ensureDovecot } from './toolchain/dovecot.mjs';
-import { ensureN8n } from './toolchain/n8n.mjs';
+import { ensureN8n, ensureN8n1 } from './toolchain/n8n.mjs';
 import { ensureNode24 } from './toolchain/node24.mjs';
+import { ensurePostgres, ensureRedis } from './toolchain/servers.mjs';
 
-export { ensureChromium, ensureDovecot, ensureN8n, ensureNode24 };
+export {
+	ensureChromium,
+	ensureDovecot,
+	ensureN8n,
+	ensureN8n1,
+	ensureNode24,
+	ensurePostgres,
+	ensureRedis,
+};
 
 const TOOLS = {
 	node24: ensureNode24,
 	n8n: ensureN8n,
+	n8n1: ensureN8n1,
 	dovecot: ensureDovecot,
+	redis: ensureRedis,
+	postgres: ensurePostgres,
 	chromium: ensureChromium,
 };
 

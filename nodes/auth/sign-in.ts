@@ -10,12 +10,20 @@ import type { TokenRegistry } from './token-registry';
 /** What a mail connection authenticates with. */
 export type SignInData =
 	| { readonly user: string; readonly password: string }
-	| { readonly user: string; readonly accessToken: string };
+	| {
+			readonly user: string;
+			readonly accessToken: string;
+			/** Milliseconds since 1970, UTC. */
+			readonly expiresOn: number;
+	  };
 
 /** How an account signs in, for the mail adapter. */
 export interface SignIn {
-	/** Data for one sign-in; asks for a token when none is cached. Rejects with an IngestError. */
-	signIn(): Promise<SignInData>;
+	/**
+	 * Data for one sign-in; asks for a token when none is cached. A token the server has called expired is given as
+	 * `refusedToken` and is not given again. Rejects with an IngestError.
+	 */
+	signIn(refusedToken?: string): Promise<SignInData>;
 	/**
 	 * Says more about a sign-in that the mail server refused, and forgets the token, so that the next attempt has one with the
 	 * permissions granted meanwhile. Errors that have nothing to do with the token come back as they are.
@@ -58,10 +66,14 @@ export function createSignIn(account: Account, options: SignInOptions): SignIn {
 	const source = createTokenSource({ ...options, credentials, http });
 	let lastToken: string | undefined;
 	return {
-		async signIn() {
-			const { value } = await source.token();
-			lastToken = value;
-			return { user: username, accessToken: value };
+		async signIn(refusedToken) {
+			let token = await source.token();
+			if (token.value === refusedToken) {
+				source.invalidate();
+				token = await source.token();
+			}
+			lastToken = token.value;
+			return { user: username, accessToken: token.value, expiresOn: token.expiresOn };
 		},
 		explainRefusal(error) {
 			if (lastToken === undefined || !EXPLAINABLE.has(error.code)) return Promise.resolve(error);

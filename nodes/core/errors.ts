@@ -20,6 +20,7 @@ export type IngestErrorCode =
 	| 'mailbox-permission-missing'
 	| 'mailbox-not-connected'
 	| 'sign-in-refused'
+	| 'sign-in-not-offered'
 	// The way to the server: wait and try again.
 	| 'certificate-not-trusted'
 	| 'host-not-found'
@@ -61,6 +62,7 @@ const KIND_OF_CODE: Readonly<Record<IngestErrorCode, IngestErrorKind>> = {
 	'mailbox-permission-missing': 'signIn',
 	'mailbox-not-connected': 'unavailable',
 	'sign-in-refused': 'signIn',
+	'sign-in-not-offered': 'signIn',
 	'certificate-not-trusted': 'unavailable',
 	'host-not-found': 'unavailable',
 	'connection-refused': 'unavailable',

@@ -80,7 +80,10 @@ export function assertSameNumbering(
 }
 
 /** The error for a message that is no longer where its reference says. */
-export function messageGone({ mailbox, uid }: Pick<MessageReference, 'mailbox' | 'uid'>): IngestError {
+export function messageGone({
+	mailbox,
+	uid,
+}: Pick<MessageReference, 'mailbox' | 'uid'>): IngestError {
 	return new IngestError(
 		'stale-reference',
 		`The message with UID ${String(uid)} is no longer in "${mailbox}".`,

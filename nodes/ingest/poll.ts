@@ -12,11 +12,12 @@ import { settleOutcomes } from './settle';
  * `deadline` (epoch milliseconds) has passed, and always gets at least one page done. Does nothing while another poll of
  * the same trigger runs.
  *
+ * @returns whether it ran
  * @throws IngestError when the mailbox cannot be opened or read (the cursor saved so far is kept), or, after everything
  * else was done, when the server refused a clean-up
  */
-export async function poll(ingest: Ingest, deadline: number): Promise<void> {
-	await ingest.runtime.pollOnce(async () => {
+export async function poll(ingest: Ingest, deadline: number): Promise<boolean> {
+	return await ingest.runtime.pollOnce(async () => {
 		const [refusal] = await ingest.account.withMailbox(ingest.settings.mailbox, async (mailbox) => {
 			const settled = await settleOutcomes(ingest, mailbox, openCursor(ingest, mailbox));
 			ingest.memory.saveCursor(settled.cursor);

@@ -35,12 +35,17 @@ export class TriggerRuntime {
 		return await run;
 	}
 
-	/** Runs a poll, unless one runs or waits already: then it does nothing, since that one will see the same mail. */
-	async pollOnce(work: () => Promise<void>): Promise<void> {
-		if (this.polling) return;
+	/**
+	 * Runs a poll, unless one runs or waits already: then it does nothing, since that one will see the same mail.
+	 *
+	 * @returns whether it ran
+	 */
+	async pollOnce(work: () => Promise<void>): Promise<boolean> {
+		if (this.polling) return false;
 		this.polling = true;
 		try {
 			await this.exclusively(work);
+			return true;
 		} finally {
 			this.polling = false;
 		}

@@ -4,7 +4,7 @@ import type { MailAccountOptions } from './account';
 import type { ActionAccount, ActionConnection, ActionMailbox, MailboxCounts } from './action-ports';
 import { createSessions } from './client';
 import type { Session } from './client';
-import { listMailboxes, toPath } from './folders';
+import { listMailboxes, readStatus, toPath } from './folders';
 import { DEFAULT_LIMITS } from './limits';
 import type { MailLimits } from './limits';
 import { createOpenMailbox } from './mailbox';
@@ -43,6 +43,7 @@ function createConnection(session: Session, account: string, limits: MailLimits)
 			return mailbox;
 		},
 		list: () => listMailboxes(session),
+		exists: async (path) => (await readStatus(session, toPath(session, path))) !== undefined,
 		create: async (path) => {
 			const target = toPath(session, path);
 			const { created } = await session.run((client) => client.mailboxCreate(target), target);

@@ -30,7 +30,8 @@ export interface ActionMailbox extends OpenMailbox, RetentionMailbox {
 	/** The attachments, or undefined when the message is gone. */
 	files(uid: number): Promise<readonly AttachedFile[] | undefined>;
 	/**
-	 * Streams the message as it stands, or one part of it decoded, to `consume`, and gives its result.
+	 * Streams the message as it stands, or one part of it decoded, to `consume`, and gives its result and how many bytes
+	 * there were.
 	 *
 	 * @param part IMAP part number; null for the whole message
 	 * @param limit bytes; more than that rejects with `message-unreadable`
@@ -38,7 +39,7 @@ export interface ActionMailbox extends OpenMailbox, RetentionMailbox {
 	stream<Result>(
 		source: { readonly uid: number; readonly part: string | null; readonly limit: number },
 		consume: (content: Readable) => Promise<Result>,
-	): Promise<Result>;
+	): Promise<{ readonly result: Result; readonly bytes: number }>;
 }
 
 /** What a mailbox answers to STATUS (RFC 3501, 6.3.10). */
@@ -55,6 +56,7 @@ export interface ActionConnection {
 	/** Opens a mailbox, or comes back to the one opened before under this path. */
 	open(path: string, options?: { readonly readOnly?: boolean }): Promise<ActionMailbox>;
 	list: MailAccount['list'];
+	exists(path: string): Promise<boolean>;
 	/** Creates a mailbox and subscribes to it; `created` is false when it was there already. */
 	create(path: string): Promise<{ readonly path: string; readonly created: boolean }>;
 	status(path: string): Promise<MailboxCounts>;

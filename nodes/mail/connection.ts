@@ -65,8 +65,13 @@ export class Connection {
 		);
 	}
 
-	/** Tells that the connection lay idle: the next call finds out sooner whether it is still there. */
-	lyingIdle(): void {
+	/** True once it has served or lain idle: it may be gone without anybody having noticed. */
+	get isUsed(): boolean {
+		return this.answers > 0 || this.untested;
+	}
+
+	/** Tells that the connection will lie idle: the next call finds out sooner whether it is still there. */
+	lieIdle(): void {
 		this.untested = true;
 	}
 

@@ -72,25 +72,29 @@ function inlinePicturesOf(root: MessageStructureObject | undefined): ReadonlySet
 }
 
 /** What a consumer came to; its own failures are not the mail server's. */
-type Consumed<Result> = { readonly result: Result } | { readonly failure: unknown };
+type Consumed<Result> =
+	{ readonly result: Result; readonly bytes: number } | { readonly failure: unknown };
 
 async function streamContent<Result>(
 	{ session, selected }: MailboxAccess,
 	{ uid, part, limit }: Parameters<ActionMailbox['stream']>[0],
 	consume: (content: Readable) => Promise<Result>,
-): Promise<Result> {
+): Promise<{ readonly result: Result; readonly bytes: number }> {
 	await selected.ensureOpen();
 	const { path } = selected.state;
 	const consumed = await session.run(async (client): Promise<Consumed<Result>> => {
 		const options = { uid: true, decodeText: false };
 		const { content } = await client.download(String(uid), part ?? undefined, options);
 		if (content === undefined) throw messageGone({ mailbox: path, uid });
-		let broken: unknown;
-		content.once('error', (error) => {
+		let broken: Error | undefined;
+		content.once('error', (error: Error) => {
 			broken = error;
 		});
+		const guard = createGuard(limit, uid);
+		// The reader of the guard gets every error, so that none is left to report here.
+		pipeline(content, guard.stream, () => undefined);
 		try {
-			return { result: await consume(withLimit(content, limit, uid)) };
+			return { result: await consume(guard.stream), bytes: guard.bytes() };
 		} catch (failure) {
 			if (broken !== undefined) throw broken;
 			return { failure };
@@ -99,20 +103,18 @@ async function streamContent<Result>(
 		}
 	}, path);
 	if ('failure' in consumed) throw consumed.failure;
-	return consumed.result;
+	return consumed;
 }
 
-/** Servers may send more than they announced. */
-function withLimit(content: Readable, limit: number, uid: number): Readable {
+/** Counts what passes and fails beyond the limit: servers may send more than they announced. */
+function createGuard(limit: number, uid: number): { readonly stream: Transform; bytes(): number } {
 	let bytes = 0;
-	const guard = new Transform({
+	const stream = new Transform({
 		transform: (chunk: Buffer, _encoding, done) => {
 			bytes += chunk.length;
 			if (bytes > limit) done(tooLarge(`What message ${String(uid)} holds`, bytes, limit));
 			else done(null, chunk);
 		},
 	});
-	// The reader of the guard gets every error, so that none is left to report here.
-	pipeline(content, guard, () => undefined);
-	return guard;
+	return { stream, bytes: () => bytes };
 }

@@ -5,6 +5,7 @@ import type { Session } from './client';
 import { listMailboxes, readStatus, toPath } from './folders';
 import type { RetentionMailbox } from './ports';
 import { searchSavedBefore } from './saved-before';
+import { openUnlisted } from './selected-mailbox';
 import type { SelectedMailbox } from './selected-mailbox';
 
 /** Retention in the session of an open mailbox; that mailbox itself and INBOX are refused. */
@@ -59,7 +60,7 @@ async function inFolder<Result>(
 ): Promise<Result | 0> {
 	let opened: Opened;
 	try {
-		opened = await session.run((client) => client.mailboxOpen(path), path);
+		opened = await session.run((client) => openUnlisted(client, path), path);
 	} catch (error) {
 		if (error instanceof IngestError && error.code === 'mailbox-missing') return 0;
 		throw error;

@@ -1,4 +1,4 @@
-import type { MailboxObject } from 'imapflow';
+import type { ImapFlow, MailboxObject, MailboxOpenOptions } from 'imapflow';
 import { IngestError } from '../core/errors';
 import type { Session } from './client';
 import { toPath } from './folders';
@@ -44,7 +44,7 @@ export async function selectMailbox(
 }
 
 async function open(session: Session, path: string, readOnly: boolean): Promise<MailboxObject> {
-	const opened = await session.run((client) => client.mailboxOpen(path, { readOnly }), path);
+	const opened = await session.run((client) => openUnlisted(client, path, { readOnly }), path);
 	// The types promise both; servers may leave them out (RFC 3501, 6.3.1).
 	const answered: Partial<MailboxObject> = opened;
 	if (answered.uidValidity === undefined) {
@@ -55,6 +55,21 @@ async function open(session: Session, path: string, readOnly: boolean): Promise<
 	if (answered.uidNext !== undefined) return opened;
 	const newest = await session.run((client) => client.search({ uid: '*' }, { uid: true }), path);
 	return { ...opened, uidNext: (newest.at(-1) ?? 0) + 1 };
+}
+
+/**
+ * Opens without asking first how the mailbox is listed: the driver does that once for each mailbox of a connection,
+ * to know its special use, and nothing here needs it. What it has been told is not among its types.
+ */
+export async function openUnlisted(
+	client: ImapFlow,
+	path: string,
+	options: MailboxOpenOptions = {},
+): Promise<MailboxObject> {
+	if ('folders' in client && client.folders instanceof Map && !client.folders.has(path)) {
+		client.folders.set(path, undefined);
+	}
+	return await client.mailboxOpen(path, options);
 }
 
 /** What is needed to read and change the messages of one mailbox. */

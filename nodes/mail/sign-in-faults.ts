@@ -40,14 +40,14 @@ const ROWS: readonly Row[] = [
 		matches: text(
 			/unsupported authentication mechanism|no matching authentication method|login is disabled/i,
 		),
-		code: 'sign-in-refused',
+		code: 'sign-in-not-offered',
 		message: '{host} does not offer a way to sign in that fits this credential',
 		remedy:
 			'Check the authentication chosen in the credential: the server may want a password where a token was to be sent, or the other way round.',
 	},
 	{
 		matches: text(/log ?in via (?:your )?web browser|\[?WEBALERT|web login required/i),
-		code: 'sign-in-refused',
+		code: 'sign-in-not-offered',
 		message: '{host} wants {user} to sign in with a web browser first',
 		remedy: 'Sign in to the account with a browser, confirm what is asked there, and try again.',
 	},
@@ -76,7 +76,7 @@ const ROWS: readonly Row[] = [
 		code: 'password-rejected',
 		message: '{host} rejected user name and password of {user}',
 		remedy:
-			'Microsoft 365 and Outlook.com no longer take passwords over IMAP: use OAuth2 with a client secret or certificate in the credential.',
+			'Microsoft 365 and Outlook.com no longer take passwords over IMAP: use OAuth2 with a client secret or certificate in the credential. Personal Outlook.com mailboxes have no sign-in of that kind and cannot be used.',
 	},
 	{
 		matches: (_driver, { host }) => isGoogle(host),

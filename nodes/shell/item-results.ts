@@ -34,8 +34,6 @@ export class ItemResults {
 
 	/** The output items in the order of their input items. */
 	inOrder(): INodeExecutionData[] {
-		return [...this.outputs]
-			.sort(([left], [right]) => left - right)
-			.flatMap(([, items]) => items);
+		return [...this.outputs].sort(([left], [right]) => left - right).flatMap(([, items]) => items);
 	}
 }

@@ -1,10 +1,12 @@
 import type { FunctionsBase } from 'n8n-workflow';
 
 import { createSignIn } from '../auth/sign-in';
+import type { TokenRegistry } from '../auth/token-registry';
 import type { Account } from '../core/account';
 import { parseAccount } from '../core/account-settings/parse-account';
 import type { Log } from '../core/log';
 import { createMailAccount } from '../mail/account';
+import type { MailTimeouts } from '../mail/limits';
 import type { MailAccount } from '../mail/ports';
 
 /** An `imapIngestApi` credential, ready for use. */
@@ -18,6 +20,19 @@ export interface OpenedAccount {
 /** The part of n8n's contexts that hands out credentials. */
 export type CredentialContext = Pick<FunctionsBase, 'getCredentials'>;
 
+/** What an account takes from the process it is used in. */
+export interface AccountServices {
+	/** Epoch milliseconds. */
+	readonly now: () => number;
+	/** By default the tokens of the process. */
+	readonly tokens?: TokenRegistry;
+	/** Limits of waiting for the mail server that differ from the usual ones. */
+	readonly timeouts?: Partial<MailTimeouts>;
+}
+
+/** Those of the n8n process. */
+export const PROCESS_SERVICES: AccountServices = { now: () => Date.now() };
+
 /**
  * Reads the credential of the node anew, so that a changed password counts at once, and makes its account. Nothing is
  * connected yet.
@@ -27,14 +42,25 @@ export type CredentialContext = Pick<FunctionsBase, 'getCredentials'>;
 export async function openMailAccount(
 	context: CredentialContext,
 	log: Log,
+	{ now, tokens, timeouts }: AccountServices = PROCESS_SERVICES,
 ): Promise<OpenedAccount> {
 	const fields = await context.getCredentials('imapIngestApi');
 	const account = parseAccount(fields);
-	const { signIn, explainRefusal } = createSignIn(account, { now: () => Date.now(), log });
+	const { signIn, explainRefusal } = createSignIn(account, {
+		now,
+		log,
+		...(tokens !== undefined && { registry: tokens }),
+	});
 	const { configuration } = fields;
 	return {
 		account,
-		mailAccount: createMailAccount({ account, signIn, explainRefusal, log }),
+		mailAccount: createMailAccount({
+			account,
+			signIn,
+			explainRefusal,
+			log,
+			...(timeouts !== undefined && { timeouts }),
+		}),
 		configuration: typeof configuration === 'string' ? configuration : '',
 	};
 }

@@ -6,10 +6,9 @@ import { triggerKeyword } from '../core/acknowledgement';
 import { assertNoFaults, IngestError } from '../core/errors';
 import type { HealthEvent } from '../core/health';
 import { noteFailure } from '../core/outage';
-import type { Ingest } from '../ingest/ingest';
+import type { Clock, Ingest } from '../ingest/ingest';
 import { poll } from '../ingest/poll';
 import { preview } from '../ingest/preview';
-import { SYSTEM_CLOCK } from './clock';
 import { createEmittingWorkflow, toItem } from './emitting-workflow';
 import { openMailAccount } from './open-account';
 import { readTriggerParameters } from './read-trigger-parameters';
@@ -17,7 +16,8 @@ import type { Heartbeat } from './read-trigger-parameters';
 import { reportReminders } from './reminders';
 import { createStaticMemory } from './static-memory';
 import { toNodeError } from './to-node-error';
-import { triggerState } from './trigger-states';
+import { PROCESS_ENVIRONMENT } from './trigger-environment';
+import type { TriggerEnvironment } from './trigger-environment';
 import type { TriggerState } from './trigger-states';
 
 /** What a poll may take where n8n names no budget (before n8n-workflow 2.38). */
@@ -38,19 +38,25 @@ const POLLED = new WeakSet<object>();
  * An outage is raised as a failed execution once. While n8n starts, only faults of the configuration are raised: any
  * other error there can switch the trigger off until somebody publishes the workflow again.
  */
-export async function pollTrigger(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+export async function pollTrigger(
+	context: IPollFunctions,
+	environment: TriggerEnvironment = PROCESS_ENVIRONMENT,
+): Promise<INodeExecutionData[][] | null> {
 	const node = context.getNode();
-	const state = triggerState(context.getWorkflow().id, node.id);
+	const state = environment.states.of(context.getWorkflow().id, node.id);
 	const manual = context.getMode() === 'manual';
 	const activating = !manual && !POLLED.has(context);
 	let trigger: OpenTrigger | undefined;
 	try {
-		trigger = await openTrigger(context, state);
+		trigger = await openTrigger(context, state, environment);
 		if (manual) return [(await preview(trigger.ingest)).map(toItem)];
 		await runPoll(context, state, trigger, activating);
 		return null;
 	} catch (error) {
-		if (manual || shallRaise(context, state, error, activating, trigger)) {
+		if (
+			manual ||
+			shallRaise(context, state, error, { activating, trigger, clock: environment.clock })
+		) {
 			throw toNodeError(node, error);
 		}
 		return null;
@@ -78,9 +84,9 @@ async function runPoll(
 	// n8n-workflow before 2.38 has no such method, whatever its present types say.
 	const { getPollBudgetMs } = context as Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>;
 	const budget = getPollBudgetMs?.call(context) ?? DEFAULT_BUDGET_MS;
-	await poll(ingest, now + budget * BUDGET_SHARE);
+	const ran = await poll(ingest, now + budget * BUDGET_SHARE);
 	const { outage } = state;
-	if (outage === undefined) return;
+	if (!ran || outage === undefined) return;
 	state.outage = undefined;
 	context.logger.info('The mailbox can be polled again');
 	if (!outage.reported) return;
@@ -88,10 +94,14 @@ async function runPoll(
 	ingest.workflow.report({ event: 'recovered', since, failedPolls: outage.failures });
 }
 
-async function openTrigger(context: IPollFunctions, state: TriggerState): Promise<OpenTrigger> {
+async function openTrigger(
+	context: IPollFunctions,
+	state: TriggerState,
+	{ clock, services }: TriggerEnvironment,
+): Promise<OpenTrigger> {
 	const { logger } = context;
 	const { id: nodeId } = context.getNode();
-	const { account, mailAccount, configuration } = await openMailAccount(context, logger);
+	const { account, mailAccount, configuration } = await openMailAccount(context, logger, services);
 	const parameters = readTriggerParameters(
 		(name, fallback) => context.getNodeParameter(name, fallback),
 		configuration,
@@ -100,7 +110,7 @@ async function openTrigger(context: IPollFunctions, state: TriggerState): Promis
 	assertNoFaults(checkCleanUpTargets(rules, mailbox));
 	const compiled = state.compile(rules);
 	const name = accountName(account);
-	const output = { enabled: health, account: name, mailbox, now: () => SYSTEM_CLOCK.now() };
+	const output = { enabled: health, account: name, mailbox, now: () => clock.now() };
 	const ingest: Ingest = {
 		settings: {
 			...parameters,
@@ -117,10 +127,17 @@ async function openTrigger(context: IPollFunctions, state: TriggerState): Promis
 		}),
 		workflow: createEmittingWorkflow(context, logger, output),
 		runtime: state.runtime,
-		clock: SYSTEM_CLOCK,
+		clock,
 		log: logger,
 	};
 	return { ingest, heartbeat, clientSecretExpiresOn: account.clientSecretExpiresOn };
+}
+
+interface FailedPoll {
+	readonly activating: boolean;
+	/** Undefined when its parameters or its credential could not be read. */
+	readonly trigger: OpenTrigger | undefined;
+	readonly clock: Clock;
 }
 
 /** Notes a failed poll; false when it is left to a later one. */
@@ -128,15 +145,14 @@ function shallRaise(
 	context: IPollFunctions,
 	state: TriggerState,
 	error: unknown,
-	activating: boolean,
-	trigger: OpenTrigger | undefined,
+	{ activating, trigger, clock }: FailedPoll,
 ): boolean {
 	if (!(error instanceof IngestError)) return true;
 	const byUser = ['activate', 'update'].includes(context.getActivationMode());
 	if (activating && (byUser || error.kind === 'configuration')) return true;
 	const { outage, raise } = noteFailure(state.outage, error, {
-		now: SYSTEM_CLOCK.now(),
-		random: SYSTEM_CLOCK.random(),
+		now: clock.now(),
+		random: clock.random(),
 		starting: activating,
 	});
 	state.outage = outage;

@@ -28,18 +28,23 @@ export class TriggerState {
 	}
 }
 
-/**
- * Registry of the triggers of this process, by workflow and node id. It lives in module scope because n8n gives a node
- * no other place that outlasts a poll or a re-publication; a lost entry costs duplicates, never mail.
- */
-const STATES = new Map<string, TriggerState>();
+/** States of trigger nodes by workflow and node id. */
+export class TriggerStates {
+	private readonly states = new Map<string, TriggerState>();
 
-/** The state of a trigger node, made at its first use. */
-export function triggerState(workflowId: string | undefined, nodeId: string): TriggerState {
-	const key = `${workflowId ?? ''}:${nodeId}`;
-	const known = STATES.get(key);
-	if (known !== undefined) return known;
-	const state = new TriggerState();
-	STATES.set(key, state);
-	return state;
+	/** The state of a trigger node, made at its first use. */
+	of(workflowId: string | undefined, nodeId: string): TriggerState {
+		const key = `${workflowId ?? ''}:${nodeId}`;
+		const known = this.states.get(key);
+		if (known !== undefined) return known;
+		const state = new TriggerState();
+		this.states.set(key, state);
+		return state;
+	}
 }
+
+/**
+ * Registry of the triggers of this process. It lives in module scope because n8n gives a node no other place that
+ * outlasts a poll or a re-publication; a lost entry costs duplicates, never mail.
+ */
+export const PROCESS_STATES = new TriggerStates();

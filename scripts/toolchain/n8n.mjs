@@ -3,10 +3,16 @@ import { installOnce, report } from './cache.mjs';
 import { run } from './command.mjs';
 import { ensureNode24, installPackage } from './node24.mjs';
 
-/** Later ones did not install when this was written: one of their dependencies was missing. */
-const N8N_VERSION = '2.41.1';
-/** Without its install scripts n8n starts but for these two; one of the others fails to build. */
-const NATIVE_PACKAGES = ['sqlite3', 'isolated-vm'];
+/**
+ * The n8n releases that the package is tested in, each with the packages that must be built: without
+ * its install scripts n8n starts but for these, and one of the others fails to build.
+ * Later ones of 2.x did not install when this was written: one of their dependencies was missing.
+ */
+const N8N_2 = { version: '2.41.1', native: ['sqlite3', 'isolated-vm'], overrides: {} };
+/** It takes its xlsx from a server of that project; for its spreadsheet nodes that of the registry will do. */
+const N8N_1 = { version: '1.123.81', native: ['sqlite3'], overrides: { xlsx: '0.18.5' } };
+/** n8n 1.123 names Node.js 20.19 to 24 as those that it runs under. */
+const NODE_OF_N8N_1 = /^v2[0-4]\./;
 
 /**
  * @param {{ path: string, headers?: string }} node
@@ -19,24 +25,42 @@ const toNodeEnv = ({ path: node, headers }) => ({
 });
 
 /**
- * The n8n server that the package is tested in. The first installation takes about ten minutes.
- * @returns {Promise<import('../toolchain.mjs').Tool<{ node: string }>>} n8n's start script and the
- * Node.js to run it with.
+ * @param {typeof N8N_2} release
+ * @param {{ path: string, headers?: string }} node
  */
-export async function ensureN8n() {
-	const node = await ensureNode24();
-	if ('unavailable' in node) return node;
+async function installN8n({ version, native, overrides }, node) {
 	const env = toNodeEnv(node);
 	try {
-		const folder = await installOnce(`n8n-${N8N_VERSION}`, async (target) => {
-			report(`n8n ${N8N_VERSION}: 2,400 packages, 3 GB, some minutes ...`);
-			await installPackage(target, 'n8n', N8N_VERSION, env);
-			report(`n8n ${N8N_VERSION}: building ${NATIVE_PACKAGES.join(' and ')} ...`);
+		const folder = await installOnce(`n8n-${version}`, async (target) => {
+			report(`n8n ${version}: over 2,000 packages, some GB, some minutes ...`);
+			await installPackage(target, { name: 'n8n', version, overrides }, env);
+			report(`n8n ${version}: building ${native.join(' and ')} ...`);
 			const options = ['--prefix', target, '--ignore-scripts=false', '--loglevel=error'];
-			await run('npm', ['rebuild', ...options, ...NATIVE_PACKAGES], { cwd: target, env });
+			await run('npm', ['rebuild', ...options, ...native], { cwd: target, env });
 		});
 		return { path: path.join(folder, 'node_modules/n8n/bin/n8n'), node: node.path };
 	} catch (error) {
-		return { unavailable: `n8n could not be installed: ${String(error)}` };
+		return { unavailable: `n8n ${version} could not be installed: ${String(error)}` };
 	}
+}
+
+/**
+ * The n8n server that the package is tested in. The first installation takes about ten minutes.
+ * @returns {Promise<import('../toolchain.mjs').N8nTool>} n8n's start script and the Node.js to run it with.
+ */
+export async function ensureN8n() {
+	const node = await ensureNode24();
+	return 'unavailable' in node ? node : await installN8n(N8N_2, node);
+}
+
+/**
+ * The last n8n of the 1.x line, which runs under the Node.js that runs this. What it builds (sqlite3)
+ * keeps to Node's stable binary interface, so that one copy does for all of them.
+ * @returns {Promise<import('../toolchain.mjs').N8nTool>} As `ensureN8n`.
+ */
+export async function ensureN8n1() {
+	if (!NODE_OF_N8N_1.test(process.version)) {
+		return { unavailable: `n8n ${N8N_1.version} does not run under Node.js ${process.version}` };
+	}
+	return await installN8n(N8N_1, { path: process.execPath });
 }

@@ -15,13 +15,13 @@ const NODE_24 = /^v24\./;
 /**
  * Installs one package with npm into a folder of its own, without its install scripts.
  * @param {string} folder
- * @param {string} name
- * @param {string} version
+ * @param {{ name: string, version: string, overrides?: Record<string, string> }} wanted `overrides` are
+ * versions of what it depends on, where they shall be others than it asks for.
  * @param {NodeJS.ProcessEnv} [env]
  */
-export async function installPackage(folder, name, version, env = process.env) {
+export async function installPackage(folder, { name, version, overrides }, env = process.env) {
 	await mkdir(folder, { recursive: true });
-	const manifest = { private: true, dependencies: { [name]: version } };
+	const manifest = { private: true, dependencies: { [name]: version }, overrides };
 	await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest));
 	const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
 	await run('npm', ['install', '--prefix', folder, '--ignore-scripts', ...quiet], {
@@ -48,7 +48,7 @@ export async function ensureNode24() {
 			return { unavailable: `no Node.js 24 on the PATH, and none known for ${process.platform}` };
 		}
 		const folder = await installOnce(`node-${known.version}`, (target) =>
-			installPackage(target, known.name, known.version),
+			installPackage(target, known),
 		);
 		const headers = path.join(folder, 'node_modules', known.name);
 		return { path: path.join(headers, 'bin/node'), headers };

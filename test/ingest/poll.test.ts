@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 
-import { DELIVERED_KEYWORD } from '../../nodes/core/acknowledgement';
 import { IngestError } from '../../nodes/core/errors';
 import { IngestBench } from '../support/ingest-bench';
 
@@ -96,7 +95,7 @@ describe('a poll', () => {
 	it('does nothing while another poll of the trigger runs', async () => {
 		const bench = new IngestBench([READ_ONLY]);
 		bench.account.deliver('alert 1');
-		await Promise.all([bench.poll(), bench.poll(0)]);
+		expect(await Promise.all([bench.poll(), bench.poll(0)])).toEqual([true, false]);
 		expect(bench.running).toEqual([['alert 1']]);
 		expect(bench.account.calls.filter((call) => call === 'open INBOX')).toHaveLength(1);
 	});
@@ -182,161 +181,6 @@ describe('after a crash', () => {
 		bench.crash({ version: 1, position: 'nonsense' });
 		await bench.poll();
 		expect(bench.running).toEqual([['alert 1']]);
-	});
-});
-
-describe('a renumbered mailbox', () => {
-	it('delivers what was on its way again, with the same id, and takes no notice of old outcomes', async () => {
-		const bench = new IngestBench([MOVE]);
-		bench.account.deliver('alert 1');
-		await bench.poll();
-		const [before] = bench.started;
-		bench.account.renumber();
-		await bench.poll();
-		expect(bench.started[1]?.items[0]?.id).toBe(before?.items[0]?.id);
-		before?.end('success');
-		await bench.settled();
-		expect(bench.account.subjects()).toEqual(['alert 1']);
-	});
-
-	it.each([
-		['what was delivered, which the server remembers', true, []],
-		['at least what is older than was read before, without keywords', false, [['alert 1']]],
-	])('leaves alone %s', async (_, keepsKeywords, delivered) => {
-		const bench = new IngestBench([READ_ONLY], { startAt: 'newMail' });
-		bench.account.keepsKeywords = keepsKeywords;
-		bench.account.deliver('alert ancient', { receivedAt: '2020-01-01T00:00:00.000Z' });
-		await bench.poll();
-		bench.account.deliver('alert 1');
-		await bench.poll();
-		await bench.endAll('success');
-		bench.account.renumber();
-		await bench.poll();
-		expect(bench.running).toEqual(delivered);
-	});
-
-	it('delivers new mail whatever its date, as a message moved in from elsewhere has', async () => {
-		const bench = new IngestBench([READ_ONLY]);
-		bench.account.deliver('alert 1');
-		await bench.poll();
-		await bench.endAll('success');
-		bench.account.renumber();
-		await bench.poll();
-		bench.account.deliver('alert moved in', { receivedAt: '2020-01-01T00:00:00.000Z' });
-		await bench.poll();
-		expect(bench.running).toEqual([['alert moved in']]);
-	});
-});
-
-describe('a restart of n8n', () => {
-	it('does not deliver again what succeeded and stays in the mailbox, where the server keeps keywords', async () => {
-		const bench = new IngestBench([READ_ONLY]);
-		bench.account.deliver('alert 1');
-		await bench.poll();
-		await bench.endAll('success');
-		bench.crash();
-		await bench.poll(10);
-		expect(bench.running).toEqual([]);
-		expect(bench.cursor?.pending).toEqual([]);
-	});
-
-	it('delivers at once what was noted but not yet handed over, as its first attempt', async () => {
-		const bench = new IngestBench([MOVE]);
-		const uid = bench.account.deliver('alert 1');
-		await bench.poll();
-		const saved = { ...bench.stored, pending: [[uid, 1, 0, 1]] };
-		bench.crash(saved);
-		await bench.poll();
-		expect(bench.started[0]?.items[0]).toMatchObject({ attempt: 1 });
-	});
-});
-
-describe('changed rules', () => {
-	const OTHER = { ...READ_ONLY, Name: 'Other', Filter: { Subject: '^(alert|ticket)' } };
-
-	it.each([
-		['newMail', []],
-		['everything', [['ticket 1']]],
-	] as const)('with %s hand over %j of what is still there', async (whenRulesChange, expected) => {
-		const bench = new IngestBench([READ_ONLY], { whenRulesChange });
-		bench.account.deliver('ticket 1');
-		bench.account.deliver('alert 1');
-		await bench.poll();
-		await bench.endAll('success');
-		bench.changeRules(OTHER);
-		await bench.poll();
-		expect(bench.running).toEqual(expected);
-	});
-});
-
-describe('a message marked unread', () => {
-	const MARK_AS_READ = { ...MOVE, CleanUp: { Action: 'MarkAsRead' } };
-
-	it('is delivered again, with the same id, where that is wanted', async () => {
-		const bench = new IngestBench([MARK_AS_READ], { replayUnread: true });
-		bench.account.deliver('alert 1');
-		await bench.poll();
-		const id = bench.started[0]?.items[0]?.id;
-		await bench.endAll('success');
-		await bench.poll();
-		expect(bench.running).toEqual([]);
-		bench.account.mailboxes.get('INBOX')?.[0]?.flags.delete('\\Seen');
-		await bench.poll();
-		expect(bench.started[0]?.items[0]).toMatchObject({ id, attempt: 1 });
-		await bench.endAll('success');
-		await bench.poll();
-		expect(bench.running).toEqual([]);
-	});
-});
-
-describe('acknowledgement at hand-off', () => {
-	it('tidies up with the next poll, however the execution ends', async () => {
-		const bench = new IngestBench([MOVE], { acknowledge: 'handOff' });
-		bench.account.deliver('alert 1');
-		await bench.poll();
-		expect(bench.account.subjects()).toEqual(['alert 1']);
-		await bench.endAll('failure');
-		await bench.poll();
-		expect(bench.account.subjects('Done')).toEqual(['alert 1']);
-	});
-});
-
-describe('acknowledgement by the action node', () => {
-	const bench = (): IngestBench => new IngestBench([MOVE], { acknowledge: 'actionNode' });
-
-	it('leaves the mailbox alone when the execution has succeeded, or sleeps', async () => {
-		const waiting = bench();
-		waiting.account.deliver('alert 1');
-		await waiting.poll();
-		await waiting.endAll('success');
-		await waiting.poll(60);
-		expect(waiting.account.subjects()).toEqual(['alert 1']);
-		expect(waiting.running).toEqual([]);
-	});
-
-	it('is seen by the keyword of the node, or because the message is gone', async () => {
-		const acknowledged = bench();
-		const [first, second] = [
-			acknowledged.account.deliver('alert 1'),
-			acknowledged.account.deliver('alert 2'),
-		];
-		await acknowledged.poll();
-		await acknowledged.endAll('success');
-		await acknowledged.account.withMailbox('INBOX', async (mailbox) => {
-			await mailbox.addKeyword([first], DELIVERED_KEYWORD);
-			await mailbox.delete([second]);
-		});
-		await acknowledged.poll();
-		expect(acknowledged.cursor?.pending).toEqual([]);
-	});
-
-	it('that does not come within a day leads to another attempt', async () => {
-		const forgotten = bench();
-		forgotten.account.deliver('alert 1');
-		await forgotten.poll();
-		await forgotten.endAll('success');
-		await forgotten.poll(24 * 60);
-		expect(forgotten.started[0]?.items[0]).toMatchObject({ attempt: 2 });
 	});
 });
 

@@ -68,10 +68,10 @@ describe('a refused sign-in', () => {
 		],
 		['IMAP access is disabled for your domain. (Failure)', 'imap-disabled'],
 		['Imap protocol is disabled', 'imap-disabled'],
-		['[WEBALERT https://accounts.google.com/] Web login required. (Failure)', 'sign-in-refused'],
+		['[WEBALERT https://accounts.google.com/] Web login required. (Failure)', 'sign-in-not-offered'],
 		[
 			'Please log in via your web browser: https://support.google.com/mail/accounts/answer/78754 (Failure)',
-			'sign-in-refused',
+			'sign-in-not-offered',
 		],
 	])('%s is %s', (text, expected) => {
 		const error = toIngestError(refused(text), context);
@@ -114,7 +114,7 @@ describe('a refused sign-in', () => {
 	it('because no mechanism fits is told from a wrong password', () => {
 		const error = toIngestError(failure({}, 'Unsupported authentication mechanism'), context);
 
-		expect(error.code).toBe('sign-in-refused');
+		expect(error.code).toBe('sign-in-not-offered');
 		expect(error.remedy).toMatch(/authentication chosen in the credential/);
 	});
 });

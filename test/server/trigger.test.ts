@@ -1,4 +1,10 @@
-import type { ICredentialDataDecryptedObject, IDataObject, INodeType, IRun } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+	INodeType,
+	IRun,
+} from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
@@ -41,7 +47,7 @@ const engineFor = (data: ICredentialDataDecryptedObject, ...more: INodeType[]) =
 		credentials: { imapIngestApi: data },
 	});
 
-const trigger = (id: string, options: object = {}) =>
+const trigger = (id: string, options: object = {}, parameters: INode['parameters'] = {}) =>
 	toNode(
 		'imapIngestTrigger',
 		{
@@ -49,6 +55,7 @@ const trigger = (id: string, options: object = {}) =>
 			rulesSource: 'json',
 			rulesJson: RULES_JSON,
 			options: { startAt: 'everything', ...options },
+			...parameters,
 		},
 		{ id, credentials: { imapIngestApi: { id: '1', name: 'Account' } } },
 	);
@@ -57,9 +64,10 @@ const publish = (
 	id: string,
 	options: object = {},
 	staticData: IDataObject = {},
+	parameters: INode['parameters'] = {},
 ): PublishedWorkflow =>
 	engineFor(credential()).publish(
-		{ nodes: [trigger(id, options)], connections: {} },
+		{ nodes: [trigger(id, options, parameters)], connections: {} },
 		'imapIngestTrigger',
 		{ staticData },
 	);
@@ -142,5 +150,42 @@ describe('after a restart of n8n', () => {
 		expect(itemsOf(run)).toHaveLength(1);
 		const again = publish('restart-3', {}, copyOf(after.staticData));
 		expect(await again.tick()).toEqual([]);
+	});
+});
+
+describe('what succeeded and stays in the mailbox', () => {
+	it('is remembered on the server, so that a restart does not deliver it again', async () => {
+		const rules = JSON.stringify([
+			{ Name: 'Read', Filter: { Subject: '^ticket' }, CleanUp: { Action: 'MarkAsRead' } },
+		]);
+		await dovecot.deliver(NEO, GUIDE_MAIL.replace('alert - Wake', 'ticket - Wake'));
+		const workflow = publish('kept', {}, {}, { rulesJson: rules });
+		const [run] = await workflow.tick();
+		expect(itemsOf(run)).toHaveLength(1);
+		await workflow.tick();
+		const ticket = (await dovecot.list(NEO)).find(({ subject }) => subject?.startsWith('ticket'));
+		expect(ticket?.flags).toContain('\\Seen');
+		expect([...(ticket?.flags ?? [])].some((flag) => flag.startsWith('$IngestDone_'))).toBe(true);
+	});
+});
+
+describe('the output "Health"', () => {
+	const eventsOf = (run: IRun | undefined): unknown[] =>
+		run === undefined ? [] : outputOf(run, 'imapIngestTrigger', 1).map(({ json }) => json);
+
+	it('shows a sign of life and tells of an outage and its end', async () => {
+		const workflow = publish('health', { startAt: 'newMail', health: true, heartbeat: 'daily' });
+		const [alive, ...others] = await workflow.tick();
+		expect(others).toEqual([]);
+		expect(eventsOf(alive)).toMatchObject([{ event: 'heartbeat', severity: 'info', pending: 0 }]);
+		await dovecot.pause();
+		await workflow.tick();
+		await expect(workflow.tick()).rejects.toThrow(/Nothing answers/);
+		await dovecot.resume();
+		const runs = await workflow.tick();
+		expect(runs.flatMap(eventsOf)).toMatchObject([
+			{ event: 'unreachable', severity: 'error', code: 'connection-refused', mailbox: 'INBOX' },
+			{ event: 'recovered', severity: 'info', failedPolls: 2 },
+		]);
 	});
 });

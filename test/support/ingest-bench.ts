@@ -39,9 +39,9 @@ export class IngestBench {
 	) {}
 
 	/** One poll, `minutes` after the last one. */
-	async poll(minutes = 1): Promise<void> {
+	async poll(minutes = 1): Promise<boolean> {
 		this.now += minutes * MINUTE_MS;
-		await poll(this.ingest(), this.now + MINUTE_MS);
+		return await poll(this.ingest(), this.now + MINUTE_MS);
 	}
 
 	/** Ends every execution that runs and lets the clean-up finish. */

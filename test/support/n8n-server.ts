@@ -1,15 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { findFreePort } from './free-port';
 import { N8nApi } from './n8n-api';
-
-const START_LIMIT_MS = 180_000;
-const STOP_LIMIT_MS = 40_000;
-const PROBE_PAUSE_MS = 250;
+import { spawnN8n, waitUntilReady, type N8nProcess, type N8nProgram } from './n8n-process';
 
 /** No look-ups of n8n's own services: the tests talk to this machine only. */
 const QUIET = {
@@ -36,6 +30,10 @@ export interface N8nServerOptions {
 	env?: Record<string, string>;
 	/** A free one when left out. */
 	port?: number;
+	/** The major version of n8n; 2 when left out. */
+	release?: 1 | 2;
+	/** Workers beside the main; `env` has to set up queue mode for both, see `startQueue`. */
+	workers?: number;
 }
 
 export interface N8nServer {
@@ -45,67 +43,20 @@ export interface N8nServer {
 	api: N8nApi;
 	/** All that n8n has printed so far. */
 	readLog(): string;
-	/** Stops and starts n8n over the same data; the log goes on. */
-	restart(): Promise<void>;
-	/** Stops n8n and removes its data. */
+	/**
+	 * Stops and starts n8n over the same data; the log goes on. Workers keep running.
+	 * @param meanwhile Done while it is down.
+	 */
+	restart(meanwhile?: () => Promise<unknown>): Promise<void>;
+	/** Stops n8n, with its workers, and removes its data. */
 	stop(): Promise<void>;
 }
 
-interface Running {
-	child: ChildProcess;
-	stop(): Promise<void>;
-}
-
-async function stopChild(child: ChildProcess) {
-	if (child.exitCode !== null || child.signalCode !== null) return;
-	const ended = once(child, 'exit');
-	child.kill('SIGTERM');
-	const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
-	await ended;
-	clearTimeout(timer);
-}
-
-async function findN8n() {
-	const { ensureN8n } = await import('../../scripts/toolchain.mjs');
-	const tool = await ensureN8n();
+async function findN8n(release: 1 | 2): Promise<N8nProgram> {
+	const { ensureN8n, ensureN8n1 } = await import('../../scripts/toolchain.mjs');
+	const tool = await (release === 1 ? ensureN8n1() : ensureN8n());
 	if ('unavailable' in tool) throw new Error(tool.unavailable);
 	return tool;
-}
-
-/** Spawns n8n; it ends with this process. */
-async function spawnN8n(env: NodeJS.ProcessEnv, log: string[]): Promise<Running> {
-	const { node, path: script } = await findN8n();
-	const child = spawn(node, [script, 'start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-	for (const stream of [child.stdout, child.stderr]) {
-		stream.on('data', (chunk: Buffer) => log.push(chunk.toString()));
-	}
-	const killAtExit = () => child.kill('SIGTERM');
-	process.once('exit', killAtExit);
-	return {
-		child,
-		stop: async () => {
-			await stopChild(child);
-			process.off('exit', killAtExit);
-		},
-	};
-}
-
-const isReady = async (url: string) => {
-	try {
-		return (await fetch(`${url}/healthz/readiness`)).ok && (await fetch(`${url}/rest/settings`)).ok;
-	} catch {
-		return false;
-	}
-};
-
-async function waitUntilReady(url: string, { child }: Running, log: string[]) {
-	const deadline = Date.now() + START_LIMIT_MS;
-	while (!(await isReady(url))) {
-		if (child.exitCode !== null || Date.now() > deadline) {
-			throw new Error(`n8n did not start:\n${log.join('')}`);
-		}
-		await delay(PROBE_PAUSE_MS);
-	}
 }
 
 async function toEnvironment(userFolder: string, port: number, options: N8nServerOptions) {
@@ -124,18 +75,38 @@ async function toEnvironment(userFolder: string, port: number, options: N8nServe
 	};
 }
 
+/** Makes a user folder, and acts over it; what fails there leaves none behind. */
+async function withUserFolder<T>(
+	options: N8nServerOptions,
+	act: (userFolder: string, removeData: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+	const userFolder = await mkdtemp(path.join(tmpdir(), 'n8n-'));
+	const removeData = () => rm(userFolder, { recursive: true, force: true });
+	try {
+		await mkdir(path.join(userFolder, '.n8n'));
+		await options.prepare?.(userFolder);
+		return await act(userFolder, removeData);
+	} catch (error) {
+		await removeData();
+		throw error;
+	}
+}
+
 /** Starts n8n and sets up its owner; stops it again when that fails. */
 async function superviseN8n(
 	userFolder: string,
-	url: string,
-	env: NodeJS.ProcessEnv,
+	port: number,
+	options: N8nServerOptions,
 	removeData: () => Promise<void>,
 ): Promise<N8nServer> {
 	const log: string[] = [];
+	const url = `http://127.0.0.1:${port}`;
+	const program = await findN8n(options.release ?? 2);
+	const env = await toEnvironment(userFolder, port, options);
 	const start = async (prepare?: () => Promise<void>) => {
-		const started = await spawnN8n(env, log);
+		const started = spawnN8n(program, 'start', env, log);
 		try {
-			await waitUntilReady(url, started, log);
+			await waitUntilReady([`${url}/healthz/readiness`, `${url}/rest/settings`], started, log);
 			await prepare?.();
 			return started;
 		} catch (error) {
@@ -150,8 +121,9 @@ async function superviseN8n(
 		userFolder,
 		api,
 		readLog: () => log.join(''),
-		restart: async () => {
+		restart: async (meanwhile) => {
 			await running.stop();
+			await meanwhile?.();
 			running = await start();
 		},
 		stop: async () => {
@@ -161,22 +133,62 @@ async function superviseN8n(
 	};
 }
 
+/** Starts a worker over a user folder of its own, as on a machine of its own. */
+const startWorker = (options: N8nServerOptions): Promise<Pick<N8nProcess, 'stop'>> =>
+	withUserFolder(options, async (userFolder, removeData) => {
+		const log: string[] = [];
+		const port = await findFreePort();
+		const health = { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(port) };
+		const env = { ...(await toEnvironment(userFolder, port, options)), ...health };
+		const worker = spawnN8n(await findN8n(options.release ?? 2), 'worker', env, log);
+		const stop = async () => {
+			await worker.stop();
+			await removeData();
+		};
+		try {
+			await waitUntilReady([`http://127.0.0.1:${port}/healthz/readiness`], worker, log);
+			return { stop };
+		} catch (error) {
+			await stop();
+			throw error;
+		}
+	});
+
+/** Starts one worker after the other; when one of them fails, none is left. */
+async function startWorkers(options: N8nServerOptions) {
+	const workers: Array<Pick<N8nProcess, 'stop'>> = [];
+	const stop = async () => {
+		for (const worker of workers.splice(0)) await worker.stop();
+	};
+	try {
+		while (workers.length < (options.workers ?? 0)) workers.push(await startWorker(options));
+		return stop;
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}
+
 /**
  * Starts a real n8n over a fresh user folder on a free port of 127.0.0.1, sets up its owner and
  * logs in. Takes about half a minute.
  * @throws When n8n cannot be had or does not start; the message ends with its log.
  */
 export async function startN8n(options: N8nServerOptions = {}): Promise<N8nServer> {
-	const userFolder = await mkdtemp(path.join(tmpdir(), 'n8n-'));
-	const removeData = () => rm(userFolder, { recursive: true, force: true });
+	const main = await withUserFolder(options, async (userFolder, removeData) =>
+		superviseN8n(userFolder, options.port ?? (await findFreePort()), options, removeData),
+	);
 	try {
-		await mkdir(path.join(userFolder, '.n8n'));
-		await options.prepare?.(userFolder);
-		const port = options.port ?? (await findFreePort());
-		const env = await toEnvironment(userFolder, port, options);
-		return await superviseN8n(userFolder, `http://127.0.0.1:${port}`, env, removeData);
+		const stopWorkers = await startWorkers(options);
+		return {
+			...main,
+			stop: async () => {
+				await stopWorkers();
+				await main.stop();
+			},
+		};
 	} catch (error) {
-		await removeData();
+		await main.stop();
 		throw error;
 	}
 }

@@ -45,22 +45,24 @@ function toResourceChoice(resources: readonly Resource[]): INodeProperties {
 	};
 }
 
-function toOperationChoice(resource: Resource): INodeProperties {
+function toOperationChoice({
+	value: resource,
+	operations,
+	defaultOperation,
+}: Resource): INodeProperties {
 	return {
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
-		displayOptions: { show: { resource: [resource.value] } },
-		options: resource.operations.map(
-			({ name, value, action, description }): INodePropertyOptions => ({
-				name,
-				value,
-				action,
-				description,
-			}),
-		),
-		default: resource.defaultOperation,
+		displayOptions: { show: { resource: [resource] } },
+		options: operations.map(({ name, value, action, description }): INodePropertyOptions => ({
+			name,
+			value,
+			action,
+			description,
+		})),
+		default: defaultOperation,
 	};
 }
 

@@ -12,15 +12,19 @@ export function readMessage({ read, account }: ItemCall): MessageReference {
 	return reference;
 }
 
+/** A value as an error names it. */
+export function showValue(value: unknown): string {
+	return value === undefined || value === '' ? 'empty' : JSON.stringify(value);
+}
+
 /** A resource locator, or the plain name an expression gives. */
 export function readMailboxName(value: unknown, field: string): string {
 	const name = isRecord(value) ? value['value'] : value;
 	// A line break or NUL is in no mailbox name, and has no place in a command.
-	// eslint-disable-next-line no-control-regex
-	if (typeof name === 'string' && name.trim() !== '' && !/[\u0000-\u001f\u007f]/.test(name)) {
+	if (typeof name === 'string' && name.trim() !== '' && !/\p{Cc}/u.test(name)) {
 		return name;
 	}
-	throw new IngestError('configuration', `${field} is ${JSON.stringify(name) ?? 'empty'}.`, {
+	throw new IngestError('configuration', `${field} is ${showValue(name)}.`, {
 		field,
 		remedy: 'Choose a mailbox from the list, or write its name, e.g. INBOX/Alerts.',
 	});
@@ -35,7 +39,7 @@ export function readWholeNumber(
 	if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) {
 		return value;
 	}
-	throw new IngestError('configuration', `${field} is ${JSON.stringify(value) ?? 'empty'}.`, {
+	throw new IngestError('configuration', `${field} is ${showValue(value)}.`, {
 		field,
 		remedy: `Write a whole number from ${String(min)} to ${String(max)}.`,
 	});

@@ -63,7 +63,7 @@ async function runForAccount(
 	} catch (error) {
 		// What kept the account from being used, such as a refused sign-in, is the same for all its items.
 		const open = itemIndexes.filter((itemIndex) => !results.has(itemIndex));
-		if (open.length === 0) throw error;
+		if (open.length === 0) throw toNodeError(context.getNode(), error);
 		for (const itemIndex of open) results.fail(itemIndex, error);
 	}
 }

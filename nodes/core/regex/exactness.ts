@@ -44,11 +44,11 @@ export function capturesEmptyRounds(root: PatternNode): boolean {
 }
 
 /**
- * Whether RE2 finds another match than .NET for a repeat: after a round that matched nothing .NET leaves a repeat,
- * RE2 goes on as long as it counts, as in `(?:|ab|a){0,2}`.
+ * Whether RE2 may find another match than .NET for a repeat: after a round that matched nothing .NET leaves the repeat
+ * at once, RE2 first tries what else a round may match, as in `(?:a|.??)*` on `ab`.
  */
 export function countsEmptyRounds({ body, min, max }: RepeatNode): boolean {
-	return max > 1 && max > min && max < Infinity && isNullable(body) && !triesEmptyLast(body);
+	return max > 1 && max > min && isNullable(body) && !triesEmptyLast(body);
 }
 
 function isCapture(node: PatternNode): boolean {
@@ -82,17 +82,16 @@ function capturesSurely(node: PatternNode): boolean {
 
 /** Whether, of all ways through a nullable node, the empty one comes last; then refusing it changes nothing. */
 function triesEmptyLast(node: PatternNode): boolean {
+	if (!isNullable(node)) return true;
 	switch (node.kind) {
 		case 'sequence':
 			return node.items.every(triesEmptyLast);
 		case 'alternation':
 			return node.options.every(triesEmptyLast) && !node.options.slice(0, -1).some(isNullable);
 		case 'repeat':
-			return (
-				!node.lazy && (node.max === node.min || !isNullable(node.body) || triesEmptyLast(node.body))
-			);
+			return (!node.lazy || node.max === node.min) && triesEmptyLast(node.body);
 		case 'atomic':
-			return !isNullable(node);
+			return false;
 		default:
 			return true;
 	}

@@ -28,7 +28,7 @@ const MAX_COUNT = 1000;
 
 /**
  * Prints a pattern in the syntax of RE2, or returns undefined where RE2 has no words for it: look-around,
- * back-references, atomic groups, counts over 1,000, counted rounds that may match nothing, `$` not at the end, `\b` beyond ASCII.
+ * back-references, atomic groups, counts over 1,000, rounds that try nothing first, `$` not at the end, `\b` beyond ASCII.
  */
 export function printRe2(root: PatternNode, domain: Domain): Re2Text | undefined {
 	const printer = new Re2Printer(domain);

@@ -32,12 +32,13 @@ export function createPrefixTest(
 	steps: number,
 ): (text: string) => boolean {
 	const { source } = printJavaScript({ kind: 'sequence', items }, domain);
+	const expression = new RegExp(source, 'g');
 	return (text) => {
 		// Matches do not overlap, while the places where the prefix stands may: hence its length as a factor.
 		const effort = items.length * effortOf(rest, text.length).steps;
 		const places = (steps - text.length * items.length * COMPARISON_STEPS) / effort;
 		if (places < 1) return false;
-		const expression = new RegExp(source, 'g');
+		expression.lastIndex = 0;
 		for (let found = 0; expression.test(text); found += 1) {
 			if (found >= places) return false;
 		}

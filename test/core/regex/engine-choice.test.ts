@@ -76,6 +76,19 @@ describe('the guard', () => {
 		},
 	);
 
+	it.each([
+		'white.+rabbit',
+		'(?i)Skills: (?<skills>.+)',
+		'\\bregards\\b',
+		'(?m)^Host: (?<host>.+)$',
+	])('is not asked for %s on an ordinary long body, where its beginning is rare', (pattern) => {
+		const { budget, timeouts } = createBudget();
+		const lines = 'lorem ipsum dolor sit amet\n'.repeat(8000);
+		const text = `${lines}white rabbit\nskills: kung fu\nHost: db7\nregards`;
+		expect(compilePattern(pattern).match(text, budget)).toBeDefined();
+		expect(timeouts).toEqual([]);
+	});
+
 	it('is asked by V8 first on a long text, and by RE2 when V8 was ended', () => {
 		const { budget, timeouts } = createBudget({ endFirst: 1 });
 		const text = `${'white '.repeat(200_000)}rabbit`;

@@ -61,9 +61,12 @@ export function parse(pattern: string, letters = ''): PatternTree {
 	return parsePattern(pattern, { ...options, ignoreWhitespace: ignorePatternWhitespace });
 }
 
-/** A budget with the real clock and guard. */
-export function realBudget(): MatchBudget {
-	return new MatchBudget({ clock: () => performance.now() });
+/** A budget with the real clock and guard, and the usual time unless given. */
+export function realBudget(milliseconds?: number): MatchBudget {
+	return new MatchBudget({
+		clock: () => performance.now(),
+		...(milliseconds !== undefined && { totalMs: milliseconds, stretchMs: milliseconds }),
+	});
 }
 
 /** Matches once, as callers do. */

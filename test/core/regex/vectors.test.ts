@@ -44,6 +44,8 @@ interface VectorFile {
 	readonly redos: readonly HostileVector[];
 }
 
+/** What is asked is the answer, however busy the machine. */
+const NO_HURRY_MS = 60_000;
 const { dotnet, policy, redos } = readFixture<VectorFile>('regex-vectors.json');
 const certain = dotnet.filter(({ certainty }) => certainty !== 'uncertain');
 const supported = certain.filter(({ engineClass }) => engineClass !== 'unsupported');
@@ -114,7 +116,7 @@ describe('hostile vectors', () => {
 		'$id: $pattern is decided',
 		({ pattern, input }) => {
 			const text = input.repeat.repeat(input.times) + (input.suffix ?? '');
-			expect(matchOnce(pattern, text)).toBeUndefined();
+			expect(compilePattern(pattern).match(text, realBudget(NO_HURRY_MS))).toBeUndefined();
 		},
 	);
 

@@ -1,0 +1,44 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { imapIngestApiTest } from '../shell/credential-test';
+import { searchMailboxes } from '../shell/search-mailboxes';
+import { RESOURCES, toProperties } from './actions/operations';
+import { runOperation } from './actions/run-operation';
+
+/** Acts on the messages that a trigger delivered, or on any other message or mailbox of an account. */
+export class ImapIngest implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'IMAP Ingest',
+		name: 'imapIngest',
+		icon: {
+			light: 'file:../../credentials/imapIngest.svg',
+			dark: 'file:../../credentials/imapIngest.dark.svg',
+		},
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Read, tidy and acknowledge messages in an IMAP mailbox',
+		defaults: { name: 'IMAP Ingest' },
+		// Harmless: which operation it is cannot hold an expression, so only the user chooses it.
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'imapIngestApi', required: true, testedBy: 'imapIngestApiTest' }],
+		properties: toProperties(RESOURCES),
+	};
+
+	methods = {
+		credentialTest: { imapIngestApiTest },
+		listSearch: { searchMailboxes },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runOperation(this);
+	}
+}

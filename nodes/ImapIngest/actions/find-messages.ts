@@ -1,0 +1,29 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { isWanted } from '../../core/message-search';
+import type { MessageSearch } from '../../core/message-search';
+import type { ActionMailbox } from '../../mail/action-ports';
+import type { ScannedMessage } from '../../mail/ports';
+
+/** Messages whose heads are read with one command. */
+const PAGE_SIZE = 200;
+
+/** The newest messages that are wanted, newest first; reads no more heads than the limit asks for. */
+export async function findMessages(
+	mailbox: ActionMailbox,
+	wanted: MessageSearch,
+	limit: number,
+): Promise<readonly INodeExecutionData[]> {
+	const uids = [...(await mailbox.search(wanted))].reverse();
+	const found: ScannedMessage[] = [];
+	const pageSize = Math.min(PAGE_SIZE, limit);
+	for (let from = 0; from < uids.length && found.length < limit; from += pageSize) {
+		const heads = await mailbox.heads(uids.slice(from, from + pageSize));
+		found.push(...heads.filter(({ summary }) => isWanted(summary, wanted)));
+	}
+	return found.slice(0, limit).map(toItem);
+}
+
+function toItem({ summary, flags }: ScannedMessage): INodeExecutionData {
+	return { json: { message: { ...summary }, flags: [...flags] } };
+}

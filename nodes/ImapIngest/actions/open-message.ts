@@ -1,0 +1,43 @@
+import { assertSameNumbering, messageGone } from '../../core/message-reference';
+import type { MessageReference } from '../../core/message';
+import type { ActionMailbox } from '../../mail/action-ports';
+import type { ScannedMessage } from '../../mail/ports';
+import type { ItemCall } from './operation';
+import { readMessage } from './read-fields';
+
+/** The message of an item, for reading. */
+export interface OpenedMessage {
+	readonly mailbox: ActionMailbox;
+	readonly message: ScannedMessage;
+}
+
+/**
+ * Opens the mailbox of the item's message for reading and reads its head.
+ *
+ * @returns undefined when the message is gone and the item may pass all the same
+ * @throws IngestError `stale-reference` when it is gone or the mailbox was renumbered
+ */
+export async function openMessage(call: ItemCall): Promise<OpenedMessage | undefined> {
+	const reference = readMessage(call);
+	const mailbox = await openNumbered(call, reference, true);
+	const [message] = await mailbox.heads([reference.uid]);
+	if (message !== undefined) return { mailbox, message };
+	if (mayBeMissing(call)) return undefined;
+	throw messageGone(reference);
+}
+
+/** Opens the mailbox of a reference while its UIDs still mean the same. */
+export async function openNumbered(
+	{ connection }: Pick<ItemCall, 'connection'>,
+	reference: MessageReference,
+	readOnly: boolean,
+): Promise<ActionMailbox> {
+	const mailbox = await connection.open(reference.mailbox, { readOnly });
+	assertSameNumbering(reference, mailbox.state);
+	return mailbox;
+}
+
+/** Whether an item passes whose message is gone. */
+export function mayBeMissing({ option }: ItemCall): boolean {
+	return option('ignoreMissing') === true;
+}

@@ -1,0 +1,60 @@
+import { DELIVERED_KEYWORD } from '../../core/acknowledgement';
+import type { Effect } from '../../core/effect-plan';
+import { IngestError } from '../../core/errors';
+import { messageGone } from '../../core/message-reference';
+import type { ActionMailbox } from '../../mail/action-ports';
+
+/**
+ * Does one effect to messages of an open mailbox.
+ *
+ * @throws IngestError when the server refuses it
+ */
+export async function performEffect(
+	mailbox: ActionMailbox,
+	effect: Effect,
+	uids: readonly number[],
+): Promise<void> {
+	switch (effect.kind) {
+		case 'addFlag':
+			return await mailbox.addFlag(uids, effect.flag);
+		case 'removeFlag':
+			return await mailbox.removeFlag(uids, effect.flag);
+		case 'acknowledge':
+			return await acknowledge(mailbox, uids, effect.required);
+		case 'forgetDelivery':
+			return await mailbox.removeKeywords(uids, DELIVERED_KEYWORD);
+		case 'copy':
+			return await copy(mailbox, uids, effect.folder);
+		case 'move':
+			return await mailbox.move(uids, effect.folder);
+		case 'delete':
+			return await mailbox.delete(uids);
+	}
+}
+
+async function acknowledge(
+	mailbox: ActionMailbox,
+	uids: readonly number[],
+	required: boolean,
+): Promise<void> {
+	const isKept = await mailbox.addKeyword(uids, DELIVERED_KEYWORD);
+	if (isKept || !required) return;
+	throw new IngestError(
+		'refused-by-server',
+		`The mailbox "${mailbox.state.path}" keeps no keywords, so ${DELIVERED_KEYWORD} cannot tell the trigger that the delivery succeeded.`,
+		{
+			field: 'Clean Up',
+			remedy: 'Choose a clean-up other than None, such as Mark as Read or Move to Folder.',
+		},
+	);
+}
+
+async function copy(
+	mailbox: ActionMailbox,
+	uids: readonly number[],
+	folder: string,
+): Promise<void> {
+	const copied = new Set(await mailbox.copy(uids, folder));
+	const gone = uids.find((uid) => !copied.has(uid));
+	if (gone !== undefined) throw messageGone({ mailbox: mailbox.state.path, uid: gone });
+}

@@ -1,0 +1,102 @@
+import { toChain, toNode, type WorkflowSource } from '../support/n8n-engine';
+import { POISON } from './chaos-webhook';
+
+/** Names of the nodes. */
+export const TRIGGER = 'imapIngestTrigger';
+const ALERT_MAGIC = 'alertMagic';
+
+/** The watched mailbox, where messages are put by clean-up, and where the last attempt leaves them. */
+export const MAILBOXES = {
+	watched: 'Alerts',
+	moved: 'Processed',
+	quarantine: 'Quarantine',
+} as const;
+
+/** Mails of a run by what shall become of them. */
+export const KINDS = [
+	'move',
+	'read',
+	'flag',
+	'stay',
+	'delete',
+	POISON,
+	'undecidable',
+	'other',
+] as const;
+export type MailKind = (typeof KINDS)[number];
+
+const CLEAN_UPS: ReadonlyArray<readonly [MailKind, object]> = [
+	['move', { Action: 'MoveToFolder', Folder: MAILBOXES.moved }],
+	['read', { Action: 'MarkAsRead' }],
+	['flag', { Action: 'Flag' }],
+	['stay', { Action: 'None' }],
+	['delete', { Action: 'Delete' }],
+	[POISON, { Action: 'Delete' }],
+	['undecidable', { Action: 'Delete' }],
+];
+
+/** A pattern that only backtracking can run and that no budget is enough for. */
+const UNDECIDABLE = '(a+)\\1+$';
+
+/** An AlertMagic configuration with a rule for each kind of mail, but for those that no rule wants. */
+export function toChaosConfiguration(uri: string, oauth: object = {}): string {
+	const ingests = CLEAN_UPS.map(([kind, cleanUp]) => ({
+		Name: kind,
+		Uri: uri,
+		Username: 'chaos',
+		Password: 'chaos-pw',
+		Filter: {
+			Subject: `^${kind} `,
+			...(kind === 'undecidable' && { Body: UNDECIDABLE }),
+		},
+		Payload: { BodyCaptures: ['Token: (?<token>\\S+)'] },
+		CleanUp: cleanUp,
+	}));
+	return JSON.stringify({ ...oauth, AlertMagic: { Ingests: ingests } });
+}
+
+/** A mail that carries its token. */
+export function toChaosMail(kind: MailKind, token: string): string {
+	const body = kind === 'undecidable' ? `${'a'.repeat(20_000)}!` : 'Something has happened.';
+	return [
+		'From: monitor@example.com',
+		'To: alerts@example.com',
+		`Subject: ${kind} ${token}`,
+		`Message-ID: <${token}@example.com>`,
+		'Date: Mon, 23 Nov 2026 03:00:00 +0000',
+		'Content-Type: text/plain; charset=utf-8',
+		'',
+		`Token: ${token}`,
+		body,
+		'',
+	].join('\r\n');
+}
+
+/** Trigger and AlertMagic node, as in examples/alertmagic.json. */
+export function toChaosWorkflow(webhookCa: string): WorkflowSource {
+	const credentials = { imapIngestApi: { id: '1', name: 'Account' } };
+	return {
+		nodes: [
+			toNode(
+				TRIGGER,
+				{
+					mailbox: { __rl: true, mode: 'list', value: MAILBOXES.watched },
+					rulesSource: 'account',
+					options: { startAt: 'everything', quarantine: MAILBOXES.quarantine, batchSize: 4 },
+				},
+				{ credentials },
+			),
+			toNode(
+				ALERT_MAGIC,
+				{
+					destination: 'rule',
+					rule: '={{ $json.rule }}',
+					payload: '={{ $json.payload }}',
+					options: { caCertificate: webhookCa, attempts: 1, timeout: 5 },
+				},
+				{ credentials },
+			),
+		],
+		connections: toChain(TRIGGER, ALERT_MAGIC),
+	};
+}

@@ -1,0 +1,152 @@
+import type { Dovecot } from './dovecot';
+import { GUIDE_MAIL, guideConfiguration } from './guide-example';
+import { ALERT_MAGIC, guideWorkflow, TRIGGER } from './guide-workflow';
+import { startHttpsWebhook, type HttpsWebhook } from './https-webhook';
+import type { N8nApi } from './n8n-api';
+import { toText, type ExecutionDetail, type Json, type StoredWorkflow } from './n8n-answers';
+import type { TestCa } from './tls';
+
+export const PASSWORD = 'secret-pw';
+export const HEALTH = 'Health Events';
+
+/** Four polls a minute, so that nobody waits for a full one: n8n refuses a shorter interval in one expression. */
+const POLL_TIMES = {
+	item: ['0', '15', '30', '45'].map((second) => ({
+		mode: 'custom',
+		cronExpression: `${second} * * * * *`,
+	})),
+};
+
+/** The guide's mail with a Message-ID and a time of its own, so that it counts as another one. */
+export const toMail = (name: string) =>
+	GUIDE_MAIL.replace(/^Message-ID:.*$/im, `Message-ID: <${name}@zion.com>`);
+
+export interface Case {
+	readonly user: string;
+	readonly workflow: StoredWorkflow;
+	readonly webhook: HttpsWebhook;
+	/** What the workflow was created from. */
+	readonly source: Json;
+	readonly deliver: (name: string) => Promise<number>;
+	readonly subjects: (mailbox?: string) => Promise<unknown[]>;
+}
+
+export interface CaseOptions {
+	readonly user: string;
+	/** Options of the trigger node. */
+	readonly options?: Json;
+	/** `CleanUp` of the rule; the guide's moves to a folder. */
+	readonly cleanUp?: Json;
+	/** A pattern for `Filter.Subject` in place of the guide's. */
+	readonly subject?: string;
+}
+
+export interface Place {
+	readonly api: N8nApi;
+	readonly dovecot: Dovecot;
+	readonly tls: TestCa;
+}
+
+/** The account of a user, whose rule posts to the webhook. */
+export const toAccount = (
+	{ dovecot, tls }: Place,
+	webhook: HttpsWebhook,
+	{ user, cleanUp, subject }: CaseOptions,
+) => {
+	const guide = JSON.parse(guideConfiguration({ uri: webhook.url })) as {
+		AlertMagic: { Ingests: Array<{ Filter: Json; CleanUp: Json }> };
+	};
+	for (const ingest of guide.AlertMagic.Ingests) {
+		if (cleanUp !== undefined) ingest.CleanUp = cleanUp;
+		if (subject !== undefined) ingest.Filter.Subject = subject;
+	}
+	return {
+		url: `imaps://localhost:${dovecot.port}`,
+		authentication: 'configuration',
+		username: user,
+		password: PASSWORD,
+		configuration: JSON.stringify(guide),
+		caCertificate: tls.ca,
+	};
+};
+
+function toSource({ user, options }: CaseOptions, tls: TestCa, credential: Json): Json {
+	const { nodes, connections } = guideWorkflow({ webhookCa: tls.ca, triggerId: user });
+	const health = {
+		id: 'health',
+		name: HEALTH,
+		type: 'n8n-nodes-base.noOp',
+		typeVersion: 1,
+		position: [260, 200],
+		parameters: {},
+	};
+	const own = nodes.map((node) => ({
+		...node,
+		credentials: { imapIngestApi: credential },
+		parameters: {
+			...node.parameters,
+			...(node.name === TRIGGER && {
+				pollTimes: POLL_TIMES,
+				options: { startAt: 'everything', ...options },
+			}),
+		},
+	}));
+	const toAlertMagic = [{ node: ALERT_MAGIC, type: 'main', index: 0 }];
+	const toHealth = [{ node: HEALTH, type: 'main', index: 0 }];
+	return options?.health === true
+		? {
+				name: user,
+				nodes: [...own, health],
+				connections: { [TRIGGER]: { main: [toAlertMagic, toHealth] } },
+			}
+		: { name: user, nodes: own, connections };
+}
+
+/** Makes a mailbox user's workflow, with a webhook of its own; it is not published yet. */
+export async function createCase(place: Place, options: CaseOptions): Promise<Case> {
+	const { api, dovecot, tls } = place;
+	const { user } = options;
+	const webhook = await startHttpsWebhook(tls);
+	const data = toAccount(place, webhook, options);
+	const { id, name } = await api.createCredential(user, 'imapIngestApi', data);
+	const source = toSource(options, tls, { id, name });
+	return {
+		user,
+		source,
+		webhook,
+		workflow: await api.createWorkflow(source),
+		deliver: (mail) => dovecot.deliver(user, toMail(mail)),
+		subjects: async (mailbox) => (await dovecot.list(user, mailbox)).map(({ subject }) => subject),
+	};
+}
+
+/** An item that the trigger handed on, with how its execution ended. */
+export interface Handed {
+	readonly id: string;
+	readonly attempt: unknown;
+	readonly messageId: unknown;
+	readonly status: string;
+}
+
+const toHanded = ({ outputs, status }: ExecutionDetail, trigger: string): Handed[] =>
+	(outputs[trigger]?.[0] ?? []).map(({ id, attempt, message }) => ({
+		id: toText(id),
+		attempt,
+		messageId: (message as Json).messageId,
+		status,
+	}));
+
+/** All executions of a workflow that have ended, oldest first. */
+export async function readExecutions(api: N8nApi, { id }: StoredWorkflow) {
+	const all = await api.listExecutions(id);
+	const ended = all.filter(({ status }) => !['new', 'running', 'waiting'].includes(status));
+	const details: ExecutionDetail[] = [];
+	for (const execution of ended.reverse()) details.push(await api.readExecution(execution.id));
+	return details;
+}
+
+/** Everything that the trigger of a workflow has handed on, oldest first. */
+export async function readHanded(api: N8nApi, workflow: StoredWorkflow, trigger = TRIGGER) {
+	const details = await readExecutions(api, workflow);
+	return details.flatMap((detail) => toHanded(detail, trigger));
+}

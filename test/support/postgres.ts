@@ -1,0 +1,83 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { findFreePort } from './free-port';
+import { waitForPort } from './queue-wait';
+
+const run = promisify(execFile);
+const USER = 'n8n';
+
+export interface Postgres {
+	port: number;
+	/** Superuser, who needs no password. */
+	user: string;
+	database: string;
+	/** Ends it and removes its data. */
+	stop(): Promise<void>;
+}
+
+/** Whom PostgreSQL runs as: it refuses to run as root. */
+async function findIds(): Promise<{ uid: number; gid: number } | undefined> {
+	if (process.getuid?.() !== 0) return undefined;
+	const ask = async (flag: string) => Number((await run('id', [flag, 'nobody'])).stdout);
+	return { uid: await ask('-u'), gid: await ask('-g') };
+}
+
+/** Settings of a server that lives as long as a test: nothing has to survive a power cut. */
+const toSettings = (folder: string, port: number): string[] =>
+	[
+		['listen_addresses', '127.0.0.1'],
+		['port', String(port)],
+		['unix_socket_directories', folder],
+		['fsync', 'off'],
+		['max_connections', '200'],
+	].flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+
+/**
+ * Starts a real PostgreSQL on a free port of 127.0.0.1, over a fresh cluster in a temporary folder.
+ * @throws When PostgreSQL cannot be had or does not start; the message ends with what it printed.
+ */
+export async function startPostgres(): Promise<Postgres> {
+	const { ensurePostgres } = await import('../../scripts/toolchain.mjs');
+	const tool = await ensurePostgres();
+	if ('unavailable' in tool) throw new Error(tool.unavailable);
+	const folder = await mkdtemp(path.join(tmpdir(), 'postgres-'));
+	const ids = await findIds();
+	if (ids !== undefined) await run('chown', [`${ids.uid}:${ids.gid}`, folder]);
+	const options = { cwd: folder, env: { PATH: process.env.PATH, ...tool.env }, ...ids };
+	const data = path.join(folder, 'data');
+	const port = await findFreePort();
+	const remove = () => rm(folder, { recursive: true, force: true });
+	const initdb = path.join(path.dirname(tool.path), 'initdb');
+	try {
+		const plain = ['--encoding=UTF8', '--locale=C', '--auth=trust', '--no-sync'];
+		await run(initdb, ['-D', data, '-U', USER, ...plain], options);
+	} catch (error) {
+		await remove();
+		throw error;
+	}
+	const output: string[] = [];
+	const child = spawn(tool.path, ['-D', data, ...toSettings(folder, port)], options);
+	child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+	child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+	const ended = once(child, 'exit');
+	// SIGINT is the shutdown that does not wait for clients.
+	const killAtExit = () => child.kill('SIGINT');
+	process.once('exit', killAtExit);
+	const stop = async () => {
+		child.kill('SIGINT');
+		await ended;
+		process.off('exit', killAtExit);
+		await remove();
+	};
+	try {
+		await waitForPort(port, child);
+		return { port, user: USER, database: 'postgres', stop };
+	} catch (error) {
+		await stop();
+		throw new Error(`PostgreSQL did not start:\n${output.join('')}`, { cause: error });
+	}
+}
