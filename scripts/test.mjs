@@ -2,13 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, installDependencies, pass } from './prepare.mjs';
-import {
-	ensureDovecot,
-	ensureN8n,
-	ensureN8n1,
-	ensurePostgres,
-	ensureRedis,
-} from './toolchain.mjs';
+import { ensureDovecot, ensureN8n, ensureN8n1, ensurePostgres, ensureRedis } from './toolchain.mjs';
 import { PROJECT_FOLDER } from './toolchain/cache.mjs';
 import { run } from './toolchain/command.mjs';
 

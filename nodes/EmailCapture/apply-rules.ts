@@ -3,7 +3,9 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { CompiledRule } from '../core/compile-rules';
 import { IngestError } from '../core/errors';
 import { evaluate } from '../core/evaluate';
+import { explainRules } from '../core/explain';
 import { MatchBudget } from '../core/regex/match-budget';
+import { toExplanationJson } from '../shell/explanation-json';
 import type { EmailItem } from './read-email';
 import { toRefusalWords } from './refusal-words';
 
@@ -41,17 +43,24 @@ export async function applyRules(
 	const refusals = result.refusals.map((refusal) => ({
 		...toRefusalWords(refusal, email.message),
 	}));
+	const explanation = options.explain ? { explanation: explain(rules, email) } : {};
 	if (result.matches.length === 0) {
-		return { matched: [], unmatched: [{ ...source, json: { ...source.json, refusals } }] };
+		const json = { ...source.json, refusals, ...explanation };
+		return { matched: [], unmatched: [{ ...source, json }] };
 	}
 	const matched = result.matches.map(({ rule, payload }) => {
-		const json: IDataObject = { rule: rule.name, payload: { ...payload } };
-		if (options.explain) json['refusals'] = refusals;
+		const json: IDataObject = { rule: rule.name, payload: { ...payload }, ...explanation };
 		return options.includeSourceItem
 			? { ...source, json: { ...json, source: source.json } }
 			: { json };
 	});
 	return { matched, unmatched: [] };
+}
+
+/** What every pattern found, with a time budget of its own. */
+function explain(rules: readonly CompiledRule[], { message }: EmailItem): IDataObject[] {
+	const budget = new MatchBudget({ clock: () => performance.now() });
+	return explainRules(rules, message, budget).map(toExplanationJson);
 }
 
 function bodyMissing(email: EmailItem): IngestError {

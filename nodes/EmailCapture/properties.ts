@@ -19,7 +19,7 @@ export const EMAIL_CAPTURE_PROPERTIES: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description:
-					'Whether a matched item also says why other rules refused it; an unmatched item always does',
+					'Whether to add what each filter and capture of every rule found, and where: to work on patterns',
 			},
 			{
 				displayName: 'Include Source Item',

@@ -17,11 +17,10 @@ export interface WantedEffects {
 	readonly effects: readonly Effect[];
 }
 
-/** One command's worth: the same effect on a set of messages, and the items that asked for it. */
+/** One command's worth: the same effect on the messages of the items that asked for it. */
 export interface EffectStep {
 	readonly effect: Effect;
-	readonly uids: readonly number[];
-	readonly items: ReadonlySet<number>;
+	readonly targets: ReadonlyArray<{ readonly itemIndex: number; readonly uid: number }>;
 }
 
 /** Marks first, and what takes the message away last. */
@@ -45,22 +44,20 @@ export function planEffects(wanted: readonly WantedEffects[]): readonly EffectSt
 		const removal = effects.find(isRemoval);
 		if (removal !== undefined && !removals.has(uid)) removals.set(uid, removal);
 	}
-	const steps = new Map<string, { effect: Effect; uids: Set<number>; items: Set<number> }>();
+	const steps = new Map<string, EffectStep>();
 	for (const { itemIndex, uid, effects } of wanted) {
+		const removal = removals.get(uid);
 		for (const effect of effects) {
-			const removal = removals.get(uid);
 			if (effect.kind === 'acknowledge' && removal !== undefined) continue;
 			const actual = isRemoval(effect) && removal !== undefined ? removal : effect;
 			const key = JSON.stringify(actual);
-			const step = steps.get(key) ?? { effect: actual, uids: new Set(), items: new Set() };
-			step.uids.add(uid);
-			step.items.add(itemIndex);
-			steps.set(key, step);
+			const targets = [...(steps.get(key)?.targets ?? []), { itemIndex, uid }];
+			steps.set(key, { effect: actual, targets });
 		}
 	}
-	return [...steps.values()]
-		.map(({ effect, uids, items }) => ({ effect, uids: [...uids], items }))
-		.sort((left, right) => ORDER.indexOf(left.effect.kind) - ORDER.indexOf(right.effect.kind));
+	return [...steps.values()].sort(
+		(left, right) => ORDER.indexOf(left.effect.kind) - ORDER.indexOf(right.effect.kind),
+	);
 }
 
 function isRemoval({ kind }: Effect): boolean {

@@ -39,7 +39,7 @@ export interface EvaluateOptions {
 }
 
 /** The texts of a message as patterns want them; From holds one text an address. */
-type Texts = Readonly<Record<TextField, readonly MatchableText[]>>;
+export type Texts = Readonly<Record<TextField, readonly MatchableText[]>>;
 
 /**
  * Applies rules to a message in order; without a body it decides what From and Subject can decide.
@@ -86,7 +86,8 @@ async function pauseBudget(options: EvaluateOptions): Promise<void> {
 	options.budget.yielded();
 }
 
-function toTexts(message: MatchableMessage): Texts {
+/** Prepares the texts of a message once for all patterns. */
+export function toTexts(message: MatchableMessage): Texts {
 	return {
 		// A message without a sender has an empty one, so that `^$` can match it.
 		from: (message.from.length === 0 ? [''] : message.from).map(toMatchableText),

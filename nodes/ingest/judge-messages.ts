@@ -4,7 +4,7 @@ import type { Delivery } from '../core/delivery';
 import type { Evaluation } from '../core/evaluate';
 import { evaluate } from '../core/evaluate';
 import { IngestError } from '../core/errors';
-import type { BodyText, MessageSummary } from '../core/message';
+import type { BodyText, MatchableMessage, MessageSummary } from '../core/message';
 import type { OpenMailbox, ScannedMessage } from '../mail/ports';
 import type { Clock, IngestSettings } from './ingest';
 import type { FailedDelivery } from './settle';
@@ -58,17 +58,21 @@ async function judgeAll(
 	return judged;
 }
 
+/** Head and body -> what rules are matched against. */
+export function toMatchable(
+	{ from, subject }: MessageSummary,
+	body: BodyText | undefined,
+): MatchableMessage {
+	return { from, subject, ...(body !== undefined && { body }) };
+}
+
 async function judge(
 	summary: MessageSummary,
 	body: BodyText | undefined,
 	rules: Rules,
 	clock: Clock,
 ): Promise<JudgedMessage> {
-	const message = {
-		from: summary.from,
-		subject: summary.subject,
-		...(body !== undefined && { body }),
-	};
+	const message = toMatchable(summary, body);
 	const options = { which: rules.which, budget: clock.matchBudget(), pause: () => clock.pause() };
 	try {
 		return { summary, evaluation: await evaluate(rules.rules, message, options) };

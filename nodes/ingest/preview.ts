@@ -1,14 +1,22 @@
 import { toDelivery } from '../core/delivery';
 import type { DeliveryItem } from '../core/delivery';
 import type { RuleRefusal } from '../core/evaluate';
+import { explainRules } from '../core/explain';
+import type { RuleExplanation } from '../core/explain';
 import { IngestError } from '../core/errors';
 import type { Ingest } from './ingest';
-import { judgeMessages } from './judge-messages';
+import { judgeMessages, toMatchable } from './judge-messages';
 import type { JudgedMessage } from './judge-messages';
 
 /** How far back a preview looks, and how many matching messages it shows. */
 const LOOK_AT = 50;
 const SHOW = 10;
+
+/** An item as a delivery would have it, and what every pattern found in its message. */
+export interface PreviewItem {
+	readonly item: DeliveryItem;
+	readonly explanation: readonly RuleExplanation[];
+}
 
 /**
  * The newest matching messages, newest first, for n8n's "Fetch Test Event": opens the mailbox read-only and changes
@@ -18,23 +26,27 @@ const SHOW = 10;
  */
 export async function preview(
 	ingest: Pick<Ingest, 'settings' | 'account' | 'clock'>,
-): Promise<readonly DeliveryItem[]> {
+): Promise<readonly PreviewItem[]> {
 	const { settings, account, clock } = ingest;
-	const judged = await account.withMailbox(
+	const { judged, shown, bodies } = await account.withMailbox(
 		settings.mailbox,
 		async (mailbox) => {
 			const heads = await mailbox.heads(await mailbox.newestUids(LOOK_AT));
-			return await judgeMessages(mailbox, heads, settings, clock);
+			const all = await judgeMessages(mailbox, heads, settings, clock);
+			const matching = all.filter(({ evaluation }) => evaluation.matches.length > 0);
+			const newest = matching.slice(-SHOW).reverse();
+			const uids = new Set(newest.map(({ summary }) => summary.uid));
+			const open = heads.filter(({ summary }) => uids.has(summary.uid));
+			return { judged: all, shown: newest, bodies: await mailbox.bodies(open) };
 		},
 		{ readOnly: true },
 	);
-	const items = judged
-		.filter(({ evaluation }) => evaluation.matches.length > 0)
-		.slice(-SHOW)
-		.reverse()
-		.flatMap(({ summary, evaluation }) => toDelivery(summary, evaluation.matches, 1).items);
-	if (items.length === 0) throw explainNothing(settings.mailbox, judged);
-	return items;
+	if (shown.length === 0) throw explainNothing(settings.mailbox, judged);
+	return shown.flatMap(({ summary, evaluation }) => {
+		const message = toMatchable(summary, bodies.get(summary.uid));
+		const explanation = explainRules(settings.rules, message, clock.matchBudget());
+		return toDelivery(summary, evaluation.matches, 1).items.map((item) => ({ item, explanation }));
+	});
 }
 
 function explainNothing(mailbox: string, judged: readonly JudgedMessage[]): IngestError {

@@ -5,8 +5,9 @@ import { planPause, refusalOf } from './connect-gate';
 import type { ConnectPause } from './connect-gate';
 import { openConnection } from './connection';
 import type { Connection } from './connection';
-import { DEFAULT_TIMEOUTS } from './limits';
 import type { ConnectionLimits } from './limits';
+import { queueLimitOf, toBusyError } from './pool-request';
+import type { PoolRequest } from './pool-request';
 import { WaitingLine } from './waiting-line';
 
 /** What the pools of a process have in common. */
@@ -21,15 +22,6 @@ export interface PoolSurroundings {
 	giveSlot(): void;
 	/** True when another account waits for a slot. */
 	isCrowded(): boolean;
-}
-
-/** One use of an account. */
-export interface PoolRequest {
-	readonly options: ClientOptions;
-	/** Fingerprint of what is shown and trusted; see `ConnectionKey`. */
-	readonly proof: string;
-	/** True when a person waits for the answer. */
-	readonly eager: boolean;
 }
 
 interface Member {
@@ -105,10 +97,10 @@ export class ConnectionPool {
 		const free = this.takeIdle(now());
 		if (free !== undefined) return free;
 		if (this.size === 0) this.assertOpen(request.eager);
-		const limit = toQueueLimit(request);
+		const limit = queueLimitOf(request);
 		const member = this.line.join(request, {
 			limit,
-			toError: () => toBusy(request, limit),
+			toError: () => toBusyError(request),
 			patience: limits.patience,
 			onImpatient: () => {
 				this.grow();
@@ -177,7 +169,7 @@ export class ConnectionPool {
 		const { options, proof } = request;
 		this.opening += 1;
 		try {
-			await around.takeSlot(toQueueLimit(request));
+			await around.takeSlot(queueLimitOf(request));
 			const connection = await this.connect(options);
 			const member: Member = { connection, proof };
 			this.members.add(member);
@@ -283,21 +275,4 @@ export class ConnectionPool {
 	private memberOf(connection: Connection): Member | undefined {
 		return [...this.members].find((member) => member.connection === connection);
 	}
-}
-
-function toQueueLimit({ options }: PoolRequest): number {
-	return options.timeouts?.queue ?? DEFAULT_TIMEOUTS.queue;
-}
-
-function toBusy({ options }: PoolRequest, limitMs: number): IngestError {
-	const { username, host } = options.account;
-	const seconds = String(Math.round(limitMs / 1000));
-	return new IngestError(
-		'time-out',
-		`The connections of ${username} to ${host} were busy for ${seconds} seconds`,
-		{
-			remedy:
-				'This is tried again; fewer nodes on this account at once, or longer intervals, help.',
-		},
-	);
 }

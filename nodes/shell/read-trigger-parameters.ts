@@ -22,6 +22,8 @@ export interface TriggerParameters {
 	/** Whether the node has a second output, "Health". */
 	readonly health: boolean;
 	readonly heartbeat: Heartbeat;
+	/** Whether a test run tells what each pattern found. */
+	readonly explain: boolean;
 }
 
 /** How often the output "Health" shows that the trigger is alive. */
@@ -30,6 +32,7 @@ export type Heartbeat = 'never' | 'hourly' | 'daily';
 /** Defaults of the options; the description of the node shows the same ones. */
 export const TRIGGER_DEFAULTS = {
 	acknowledge: 'executionSucceeded',
+	explain: false,
 	health: false,
 	heartbeat: 'never',
 	which: 'first',
@@ -63,6 +66,7 @@ export function readTriggerParameters(
 		acknowledge: readChoice(option('acknowledge'), ACKNOWLEDGE_MODES, TRIGGER_DEFAULTS.acknowledge),
 		heartbeat: readChoice(option('heartbeat'), HEARTBEATS, TRIGGER_DEFAULTS.heartbeat),
 		health: option('health') === true,
+		explain: option('explain') === true,
 		whenRulesChange: option('whenRulesChange') === 'everything' ? 'everything' : 'newMail',
 		which: option('which') === 'all' ? 'all' : TRIGGER_DEFAULTS.which,
 		startAt: option('startAt') === 'everything' ? 'everything' : TRIGGER_DEFAULTS.startAt,

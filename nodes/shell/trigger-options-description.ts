@@ -14,6 +14,7 @@ export function triggerOptionsProperty(): INodeProperties {
 		default: {},
 		options: [
 			acknowledgeOption(),
+			explainOption(),
 			startAtOption(),
 			healthOption(),
 			heartbeatOption(),
@@ -175,5 +176,16 @@ function whenRulesChangeOption(): INodeProperties {
 			},
 		],
 		description: 'Which messages changed rules are applied to',
+	};
+}
+
+function explainOption(): INodeProperties {
+	return {
+		displayName: 'Explain Test Runs',
+		name: 'explain',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether the items of a test run also tell what each filter and capture found, and where: to work on patterns',
 	};
 }

@@ -10,7 +10,9 @@ import type { Clock, Ingest } from '../ingest/ingest';
 import { poll } from '../ingest/poll';
 import { preview } from '../ingest/preview';
 import { createEmittingWorkflow, toItem } from './emitting-workflow';
+import { toExplanationJson } from './explanation-json';
 import { openMailAccount } from './open-account';
+import { isActivating, notePolled, pollBudget } from './poll-occasion';
 import { readTriggerParameters } from './read-trigger-parameters';
 import type { Heartbeat } from './read-trigger-parameters';
 import { reportReminders } from './reminders';
@@ -20,23 +22,15 @@ import { PROCESS_ENVIRONMENT } from './trigger-environment';
 import type { TriggerEnvironment } from './trigger-environment';
 import type { TriggerState } from './trigger-states';
 
-/** What a poll may take where n8n names no budget (before n8n-workflow 2.38). */
-const DEFAULT_BUDGET_MS = 300_000;
 /** Part of n8n's budget in which new pages are begun; the rest is for finishing the last one. */
 const BUDGET_SHARE = 0.6;
-
-/**
- * Registry of the poll contexts that have polled. n8n keeps one context for each registration of a node, so the first
- * poll of a context is the one n8n awaits while it activates the workflow.
- */
-const POLLED = new WeakSet<object>();
 
 /**
  * The poll of the trigger node. It starts executions itself, with a promise for their end, so it returns items only for
  * a manual test.
  *
- * An outage is raised as a failed execution once. While n8n starts, only faults of the configuration are raised: any
- * other error there can switch the trigger off until somebody publishes the workflow again.
+ * An outage is raised as a failed execution once. While n8n starts, or activates a workflow anew, only faults of the
+ * configuration are raised: any other error there can switch the trigger off until somebody publishes it again.
  */
 export async function pollTrigger(
 	context: IPollFunctions,
@@ -45,11 +39,11 @@ export async function pollTrigger(
 	const node = context.getNode();
 	const state = environment.states.of(context.getWorkflow().id, node.id);
 	const manual = context.getMode() === 'manual';
-	const activating = !manual && !POLLED.has(context);
+	const activating = !manual && isActivating(context);
 	let trigger: OpenTrigger | undefined;
 	try {
 		trigger = await openTrigger(context, state, environment);
-		if (manual) return [(await preview(trigger.ingest)).map(toItem)];
+		if (manual) return [await runPreview(trigger)];
 		await runPoll(context, state, trigger, activating);
 		return null;
 	} catch (error) {
@@ -61,7 +55,7 @@ export async function pollTrigger(
 		}
 		return null;
 	} finally {
-		POLLED.add(context);
+		notePolled(context);
 		if (!manual && trigger !== undefined) reportReminders(trigger.ingest, trigger);
 	}
 }
@@ -71,6 +65,17 @@ interface OpenTrigger {
 	readonly ingest: Ingest;
 	readonly clientSecretExpiresOn: string | undefined;
 	readonly heartbeat: Heartbeat;
+	/** Whether a test run tells what each pattern found. */
+	readonly explain: boolean;
+}
+
+async function runPreview({ ingest, explain }: OpenTrigger): Promise<INodeExecutionData[]> {
+	const items = await preview(ingest);
+	return items.map(({ item, explanation }) => {
+		const { json } = toItem(item);
+		if (!explain) return { json };
+		return { json: { ...json, explanation: explanation.map(toExplanationJson) } };
+	});
 }
 
 async function runPoll(
@@ -81,10 +86,7 @@ async function runPoll(
 ): Promise<void> {
 	const now = ingest.clock.now();
 	if (!activating && (state.outage?.retryAt ?? 0) > now) return;
-	// n8n-workflow before 2.38 has no such method, whatever its present types say.
-	const { getPollBudgetMs } = context as Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>;
-	const budget = getPollBudgetMs?.call(context) ?? DEFAULT_BUDGET_MS;
-	const ran = await poll(ingest, now + budget * BUDGET_SHARE);
+	const ran = await poll(ingest, now + pollBudget(context) * BUDGET_SHARE);
 	const { outage } = state;
 	if (!ran || outage === undefined) return;
 	state.outage = undefined;
@@ -106,7 +108,7 @@ async function openTrigger(
 		(name, fallback) => context.getNodeParameter(name, fallback),
 		configuration,
 	);
-	const { rules, mailbox, health, heartbeat } = parameters;
+	const { rules, mailbox, health, heartbeat, explain } = parameters;
 	assertNoFaults(checkCleanUpTargets(rules, mailbox));
 	const compiled = state.compile(rules);
 	const name = accountName(account);
@@ -130,7 +132,8 @@ async function openTrigger(
 		clock,
 		log: logger,
 	};
-	return { ingest, heartbeat, clientSecretExpiresOn: account.clientSecretExpiresOn };
+	const { clientSecretExpiresOn } = account;
+	return { ingest, heartbeat, explain, clientSecretExpiresOn };
 }
 
 interface FailedPoll {
@@ -148,8 +151,9 @@ function shallRaise(
 	{ activating, trigger, clock }: FailedPoll,
 ): boolean {
 	if (!(error instanceof IngestError)) return true;
-	const byUser = ['activate', 'update'].includes(context.getActivationMode());
-	if (activating && (byUser || error.kind === 'configuration')) return true;
+	// Other activations, n8n's own attempts to mend one among them ("update"), must outlive an outage.
+	const isFirst = context.getActivationMode() === 'activate';
+	if (activating && (isFirst || error.kind === 'configuration')) return true;
 	const { outage, raise } = noteFailure(state.outage, error, {
 		now: clock.now(),
 		random: clock.random(),

@@ -76,6 +76,8 @@ const TIMEOUTS = {
 /** One life of n8n: its memory, ended by `kill` at any moment. */
 export class ChaosProcess {
 	private alive = true;
+	/** n8n saves static data once more at the end of activation. */
+	private activated = false;
 	private atEmit: { left: number; death: DeathAtEmit; onStruck: () => void } | undefined;
 	private readonly engine: Engine;
 	private published: PublishedWorkflow;
@@ -108,7 +110,9 @@ export class ChaosProcess {
 		} catch (error) {
 			return error;
 		}
-		if (this.alive) store.write(this.published.staticData);
+		const saves = persistence === 'durableCursors' || !this.activated;
+		this.activated = true;
+		if (this.alive && saves) store.write(this.published.staticData);
 		return undefined;
 	}
 

@@ -27,6 +27,8 @@ export interface ImapGate {
 	clear(): void;
 	/** Ends every connection with a reset. */
 	cut(): void;
+	/** Takes no more connections. */
+	close(): void;
 	stop(): Promise<void>;
 }
 
@@ -97,10 +99,14 @@ export async function openImapGate(server: { port: number; tls: TestCa }): Promi
 			waiting = [];
 		},
 		cut,
+		close: () => {
+			listener.close();
+		},
 		stop: async () => {
+			cut();
+			if (!listener.listening) return;
 			const closed = once(listener, 'close');
 			listener.close();
-			cut();
 			await closed;
 		},
 	};
@@ -110,7 +116,7 @@ export async function openImapGate(server: { port: number; tls: TestCa }): Promi
 class Passage {
 	private stalled = false;
 	/** Set while an answer is held back: the fault, and the tag of the command it answers. */
-	private held: { readonly entry: Waiting; readonly tag: string; answer: Buffer } | undefined;
+	private held: { readonly entry: Waiting; readonly tag: string; answer: Uint8Array } | undefined;
 	/** Keeps commands in order while something happens that takes time. */
 	private queue: Promise<void> = Promise.resolve();
 
@@ -145,7 +151,7 @@ class Passage {
 		const { tag = '', verb = '' } = COMMAND.exec(chunk.toString('latin1'))?.groups ?? {};
 		const entry = verb === '' ? undefined : this.ends.due(verb.toUpperCase());
 		if (entry?.fault.when === 'before') await this.strike(entry);
-		else if (entry !== undefined) this.held = { entry, tag, answer: Buffer.alloc(0) };
+		else if (entry !== undefined) this.held = { entry, tag, answer: new Uint8Array() };
 		if (!this.stalled && this.server.writable) this.server.write(chunk);
 	}
 
@@ -157,7 +163,7 @@ class Passage {
 			return;
 		}
 		held.answer = Buffer.concat([held.answer, chunk]);
-		const text = held.answer.toString('latin1');
+		const text = Buffer.from(held.answer).toString('latin1');
 		if (!text.startsWith(`${held.tag} `) && !text.includes(`\r\n${held.tag} `)) return;
 		this.held = undefined;
 		this.queue = this.queue.then(async () => {
@@ -166,7 +172,10 @@ class Passage {
 		});
 	}
 
-	private async strike({ fault: { act } }: Waiting, answer = Buffer.alloc(0)): Promise<void> {
+	private async strike(
+		{ fault: { act } }: Waiting,
+		answer: Uint8Array = new Uint8Array(),
+	): Promise<void> {
 		if (typeof act === 'function') {
 			await act();
 			return;

@@ -7,16 +7,16 @@ import type { TestCa } from './tls';
 /** What the server does on a command: lines to send (`TAG` is replaced), or nothing, a TCP reset, a TCP end. */
 export type Reply = readonly string[] | 'silence' | 'reset' | 'end';
 
+/** One answer, several given one after the other (the last one for good), or one that depends on the command line. */
+export type Answer = Reply | { readonly turns: readonly Reply[] } | ((line: string) => Reply);
+
 export interface FakeImapOptions {
 	/** Capabilities announced. */
 	capability?: string;
 	/** First line; left out entirely when empty. */
 	greeting?: string;
-	/**
-	 * Answers by command (`UID MOVE`, `SELECT`); those given replace the usual ones. Several answers are given one after
-	 * the other, the last one for good.
-	 */
-	answers?: Readonly<Record<string, Reply | { readonly turns: readonly Reply[] }>>;
+	/** Answers by command (`UID MOVE`, `SELECT`); those given replace the usual ones. */
+	answers?: Readonly<Record<string, Answer>>;
 	tls?: TestCa;
 }
 
@@ -27,6 +27,14 @@ export interface FakeImapServer {
 	ca: string;
 	/** Commands received so far without tags, login data left out. */
 	readonly commands: readonly string[];
+	/** Connections made so far. */
+	readonly connectionCount: number;
+	/** Connections that are open. */
+	readonly openCount: number;
+	/** Says something of itself on all connections. */
+	say(line: string): void;
+	/** Ends all connections. */
+	hangUp(): void;
 	stop(): Promise<void>;
 }
 
@@ -68,8 +76,10 @@ export async function startFakeImapServer(options: FakeImapOptions = {}): Promis
 	const nextReply = createScript(options);
 	const sockets = new Set<TLSSocket>();
 	const connections = new Map<number | undefined, Socket>();
+	let connectionCount = 0;
 	const server = createServer({ key: tls.key, cert: tls.cert }, (socket) => {
 		sockets.add(socket);
+		connectionCount += 1;
 		socket.on('close', () => sockets.delete(socket));
 		socket.on('error', () => socket.destroy());
 		const greeting = options.greeting ?? '* OK ready';
@@ -78,7 +88,7 @@ export async function startFakeImapServer(options: FakeImapOptions = {}): Promis
 			const { tag, command, shown } = parseCommand(line);
 			if (command === '') return;
 			commands.push(shown);
-			const reply = nextReply(command);
+			const reply = nextReply(command, shown);
 			if (reply === 'reset') connections.get(socket.remotePort)?.resetAndDestroy();
 			else perform(socket, reply, tag);
 		});
@@ -95,6 +105,18 @@ export async function startFakeImapServer(options: FakeImapOptions = {}): Promis
 		port: address.port,
 		ca: tls.ca,
 		commands,
+		get connectionCount() {
+			return connectionCount;
+		},
+		get openCount() {
+			return sockets.size;
+		},
+		say: (line) => {
+			for (const socket of sockets) socket.write(`${line}\r\n`);
+		},
+		hangUp: () => {
+			for (const socket of sockets) socket.end();
+		},
 		stop: async () => {
 			for (const socket of sockets) socket.destroy();
 			await new Promise<void>((resolve) => {
@@ -107,9 +129,10 @@ export async function startFakeImapServer(options: FakeImapOptions = {}): Promis
 function createScript({ capability = CAPABILITY, answers = {} }: FakeImapOptions) {
 	const usual = toUsualAnswers(capability);
 	const turns = new Map<string, number>();
-	return (command: string): Reply => {
+	return (command: string, line: string): Reply => {
 		const own = answers[command];
 		if (own === undefined) return usual[command] ?? [`TAG BAD unknown command ${command}`];
+		if (typeof own === 'function') return own(line);
 		if (typeof own === 'string' || !('turns' in own)) return own;
 		const turn = turns.get(command) ?? 0;
 		turns.set(command, turn + 1);

@@ -49,7 +49,7 @@ export interface Place {
 
 /** The account of a user, whose rule posts to the webhook. */
 export const toAccount = (
-	{ dovecot, tls }: Place,
+	{ dovecot }: Pick<Place, 'dovecot'>,
 	webhook: HttpsWebhook,
 	{ user, cleanUp, subject }: CaseOptions,
 ) => {
@@ -66,7 +66,7 @@ export const toAccount = (
 		username: user,
 		password: PASSWORD,
 		configuration: JSON.stringify(guide),
-		caCertificate: tls.ca,
+		caCertificate: dovecot.ca,
 	};
 };
 

@@ -98,29 +98,40 @@ async function perform(
 			effects,
 		})),
 	);
-	const failed = new Set<number>();
-	for (const step of steps) await performStep(step, mailbox, results, failed);
+	const failures: Failures = { ofMessages: new Map(), items: new Set() };
+	for (const step of steps) await performStep(step, mailbox, results, failures);
 	for (const { call } of wishes) {
-		if (failed.has(call.itemIndex)) continue;
-		const own = steps.filter(({ items }) => items.has(call.itemIndex));
+		if (failures.items.has(call.itemIndex)) continue;
+		const own = steps.filter(({ targets }) =>
+			targets.some(({ itemIndex }) => itemIndex === call.itemIndex),
+		);
 		pass(call, results, { operation, done: true, ...foldersOf(own) });
 	}
 }
 
+/** What went wrong in one mailbox: errors by UID, and the items that have been told. */
+interface Failures {
+	readonly ofMessages: Map<number, unknown>;
+	readonly items: Set<number>;
+}
+
 /** A message whose step failed is left alone by the later ones. */
 async function performStep(
-	{ effect, uids, items }: EffectStep,
+	{ effect, targets }: EffectStep,
 	mailbox: ActionMailbox,
 	results: ItemResults,
-	failed: Set<number>,
+	{ ofMessages, items }: Failures,
 ): Promise<void> {
+	const uids = [...new Set(targets.map(({ uid }) => uid))].filter((uid) => !ofMessages.has(uid));
 	try {
-		await performEffect(mailbox, effect, uids);
+		if (uids.length > 0) await performEffect(mailbox, effect, uids);
 	} catch (error) {
-		for (const itemIndex of items) {
-			failed.add(itemIndex);
-			results.fail(itemIndex, error);
-		}
+		for (const uid of uids) ofMessages.set(uid, error);
+	}
+	for (const { itemIndex, uid } of targets) {
+		if (!ofMessages.has(uid) || items.has(itemIndex)) continue;
+		items.add(itemIndex);
+		results.fail(itemIndex, ofMessages.get(uid));
 	}
 }
 

@@ -25,5 +25,10 @@ export async function findMessages(
 }
 
 function toItem({ summary, flags }: ScannedMessage): INodeExecutionData {
-	return { json: { message: { ...summary }, flags: [...flags] } };
+	return { json: { message: { ...summary }, flags: toFlagNames(flags) } };
+}
+
+/** Flags of the message, sorted; \\Recent tells of the session that looks (RFC 3501, 2.3.2). */
+export function toFlagNames(flags: ReadonlySet<string>): string[] {
+	return [...flags].filter((flag) => flag !== '\\Recent').sort();
 }

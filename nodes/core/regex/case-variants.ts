@@ -30,7 +30,10 @@ function collectVariants(): number[][] {
 	const byLower = new Map<number, number[]>();
 	for (let unit = 0; unit <= LAST_UNIT; unit += 1) {
 		const lower = foldCase(unit);
-		if (lower !== unit) byLower.set(lower, [...(byLower.get(lower) ?? [lower]), unit]);
+		if (lower === unit) continue;
+		const group = byLower.get(lower);
+		if (group === undefined) byLower.set(lower, [lower, unit]);
+		else group.push(unit);
 	}
 	return [...byLower.values()];
 }

@@ -146,8 +146,9 @@ describe('EmailCapture', () => {
 			{
 				rule: 'Any',
 				payload: { title: 'Hi' },
-				refusals: [
-					{ rule: 'Knock Knock', reason: 'Subject "Hi" does not match the filter ^alert' },
+				explanation: [
+					expect.objectContaining({ rule: 'Knock Knock', filtersMatched: false }),
+					expect.objectContaining({ rule: 'Any', filtersMatched: true }),
 				],
 				source: { ...MAIL, subject: 'Hi' },
 			},

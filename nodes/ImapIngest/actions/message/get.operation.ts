@@ -2,6 +2,7 @@ import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
 
 import { messageGone } from '../../../core/message-reference';
 import { tooLarge } from '../../../core/size-limit';
+import { toFlagNames } from '../find-messages';
 import { ignoreMissingOption, messageField, optionsField, sizeLimitOption } from '../fields';
 import { openMessage } from '../open-message';
 import type { OpenedMessage } from '../open-message';
@@ -56,7 +57,7 @@ async function getMessage(call: ItemCall): Promise<readonly INodeExecutionData[]
 		headers: header.fields,
 		headersTruncated: header.truncated,
 	};
-	const json = { ...item.json, message: { ...summary }, flags: [...flags], content };
+	const json = { ...item.json, message: { ...summary }, flags: toFlagNames(flags), content };
 	return [{ ...item, json, ...(await readRaw(call, opened)) }];
 }
 

@@ -1,0 +1,234 @@
+import type { ConnectionFault } from './imap-gate';
+import type { Lane } from './lane';
+import type { SeededChoice } from './seeded-choice';
+import type { WebhookFault } from './chaos-webhook';
+import type { DeathAtEmit } from './chaos-process';
+import type { MailKind } from './chaos-workflow';
+import { POISON } from './chaos-webhook';
+
+/** What a round tells a fault. */
+export interface FaultScene {
+	readonly lane: Lane;
+	readonly choice: SeededChoice;
+	/** To be called at the moment the fault happens. */
+	readonly struck: () => void;
+}
+
+/** A fault that is on its way. */
+export interface RunningFault {
+	/** Called after each poll, `minutes` after the first one of the round. */
+	readonly afterPoll?: (minutes: number) => Promise<void> | void;
+}
+
+/** Something that can go wrong. */
+export interface FaultKind {
+	readonly name: string;
+	/** Of 100 rounds, roughly. */
+	readonly weight: number;
+	/** Only lanes that sign in with tokens. */
+	readonly needsTokens?: true;
+	/** Mails that the round has besides the usual ones. */
+	readonly extraMail?: MailKind;
+	/** Sets the fault up, after the mail of the round was delivered and before the first poll. */
+	prepare(scene: FaultScene): Promise<RunningFault>;
+}
+
+const SCAN = /^(?:SELECT|EXAMINE|UID SEARCH|UID FETCH)$/;
+const CLEAN_UP = /^(?:UID STORE|UID MOVE|UID COPY|UID EXPUNGE|CREATE)$/;
+const ANY = /./;
+const NOTHING: RunningFault = {};
+
+/** Kills n8n at a command of a kind, before the server has it or after the server has carried it out. */
+function killAt(name: string, at: RegExp, most: number): FaultKind {
+	return {
+		name,
+		weight: 9,
+		prepare: async ({ lane, choice, struck }) => {
+			const { process, gate } = await lane.ensureAlive();
+			const count = choice.between(1, most);
+			const when = choice.pick(['before', 'after']);
+			const act = () => {
+				process.kill();
+			};
+			gate.plan({ at, count, when, act }, struck);
+			return NOTHING;
+		},
+	};
+}
+
+function connectionFault(name: string, act: ConnectionFault): FaultKind {
+	return {
+		name,
+		weight: 8,
+		prepare: async ({ lane, choice, struck }) => {
+			const { gate } = await lane.ensureAlive();
+			const count = choice.between(1, 24);
+			const when = act === 'half' ? 'after' : choice.pick(['before', 'after']);
+			gate.plan({ at: ANY, count, when, act }, struck);
+			return NOTHING;
+		},
+	};
+}
+
+const killAtHandOff: FaultKind = {
+	name: 'n8n killed between hand-off and acknowledgement',
+	weight: 9,
+	prepare: async ({ lane, choice, struck }) => {
+		const { process } = await lane.ensureAlive();
+		lane.site.webhook.plan(choice.between(1, 8), choice.pick(['before', 'after']), () => {
+			process.kill();
+			struck();
+		});
+		return NOTHING;
+	},
+};
+
+function killAtEmit(name: string, death: DeathAtEmit): FaultKind {
+	return {
+		name,
+		weight: 4,
+		prepare: async ({ lane, choice, struck }) => {
+			const { process } = await lane.ensureAlive();
+			process.planDeathAtEmit(choice.between(1, 3), death, struck);
+			return NOTHING;
+		},
+	};
+}
+
+const rollBack: FaultKind = {
+	name: 'n8n killed, its static data rolled back to an older state',
+	weight: 4,
+	prepare: async ({ lane, choice, struck }) => {
+		const { process, gate } = await lane.ensureAlive();
+		const age = choice.between(1, 6);
+		const act = () => {
+			process.kill();
+			lane.store.rollBack(age);
+		};
+		gate.plan({ at: ANY, count: choice.between(3, 24), when: 'before', act }, struck);
+		return NOTHING;
+	},
+};
+
+const dovecotRestart: FaultKind = {
+	name: 'Dovecot restarted',
+	weight: 4,
+	prepare: async ({ lane, choice, struck }) => {
+		const { gate } = await lane.ensureAlive();
+		const { dovecot } = lane.site;
+		const act = async () => {
+			await dovecot.restart();
+		};
+		gate.plan({ at: ANY, count: choice.between(1, 24), when: 'before', act }, struck);
+		return NOTHING;
+	},
+};
+
+const webhookDown: FaultKind = {
+	name: 'webhook down for 1 to 3 minutes',
+	weight: 8,
+	prepare: async ({ lane, choice, struck }) => {
+		await lane.ensureAlive();
+		const { webhook } = lane.site;
+		webhook.fail(choice.pick<WebhookFault>(['unavailable', 'reset', 'half']));
+		struck();
+		const minutes = choice.between(1, 3);
+		return {
+			afterPoll: (passed) => {
+				if (passed >= minutes) webhook.fail(undefined);
+			},
+		};
+	},
+};
+
+const tokenRevoked: FaultKind = {
+	name: 'token revoked',
+	weight: 4,
+	needsTokens: true,
+	prepare: async ({ lane, struck }) => {
+		const { entra } = lane.site;
+		// What is asked for next is no longer good as it is used, though it says that it is good for an hour.
+		lane.process?.kill();
+		entra.setClaims({ exp: Math.floor(Date.now() / 1000) - 60 });
+		await lane.ensureAlive();
+		struck();
+		return {
+			afterPoll: () => {
+				entra.setClaims({});
+			},
+		};
+	},
+};
+
+const renumbered: FaultKind = {
+	name: 'UIDVALIDITY changed',
+	weight: 6,
+	prepare: async ({ lane, choice, struck }) => {
+		const { gate } = await lane.ensureAlive();
+		const keepsKeywords = choice.chance(0.5);
+		const act = async () => {
+			await lane.renumber(keepsKeywords);
+		};
+		gate.plan({ at: ANY, count: choice.between(1, 24), when: 'before', act }, struck);
+		return NOTHING;
+	},
+};
+
+const HOUR_MS = 3_600_000;
+
+function clockJump(name: string, sign: 1 | -1): FaultKind {
+	return {
+		name,
+		weight: 4,
+		prepare: async ({ lane, choice, struck }) => {
+			const { process, gate } = await lane.ensureAlive();
+			const { clock } = lane.site;
+			const hours = choice.pick([1, 24, 24 * 30]);
+			const dies = choice.chance(0.5);
+			const act = () => {
+				clock.now += sign * hours * HOUR_MS;
+				if (dies) process.kill();
+			};
+			gate.plan({ at: ANY, count: choice.between(3, 24), when: 'after', act }, struck);
+			return NOTHING;
+		},
+	};
+}
+
+function poison(name: string, extraMail: MailKind): FaultKind {
+	return {
+		name,
+		weight: 4,
+		extraMail,
+		prepare: async ({ lane, struck }) => {
+			await lane.ensureAlive();
+			struck();
+			return NOTHING;
+		},
+	};
+}
+
+/** Everything that goes wrong in a run. */
+export const FAULTS: readonly [FaultKind, ...FaultKind[]] = [
+	killAt('n8n killed during scan', SCAN, 5),
+	killAtHandOff,
+	killAtEmit('n8n killed as it starts an execution: state saved, no execution', 'stateSavedOnly'),
+	killAtEmit(
+		'n8n killed as it starts an execution: a worker runs it, no state saved',
+		'executionStartedOnly',
+	),
+	killAt('n8n killed during clean-up', CLEAN_UP, 4),
+	rollBack,
+	dovecotRestart,
+	connectionFault('connection reset', 'reset'),
+	connectionFault('connection closed', 'close'),
+	connectionFault('connection stalled', 'stall'),
+	connectionFault('response cut in half', 'half'),
+	webhookDown,
+	tokenRevoked,
+	renumbered,
+	clockJump('clock jumps forward', 1),
+	clockJump('clock jumps back', -1),
+	poison('mail that the workflow always fails for', POISON),
+	poison('mail whose pattern cannot be decided', 'undecidable'),
+];

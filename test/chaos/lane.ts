@@ -1,0 +1,144 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import type { Dovecot } from '../support/dovecot';
+import type { StoredMessage } from '../support/dovecot-mailbox';
+import type { EntraStandIn } from '../support/entra';
+import type { TestCa } from '../support/tls';
+import { ChaosProcess, StaticDataStore, type ChaosClock, type Persistence } from './chaos-process';
+import type { ChaosWebhook } from './chaos-webhook';
+import { MAILBOXES, toChaosConfiguration, toChaosMail, type MailKind } from './chaos-workflow';
+import { openImapGate, type ImapGate } from './imap-gate';
+
+/** A mail of a round. */
+export interface SentMail {
+	readonly token: string;
+	readonly kind: MailKind;
+}
+
+/** What all lanes share. */
+export interface ChaosSite {
+	readonly tls: TestCa;
+	readonly dovecot: Dovecot;
+	readonly entra: EntraStandIn;
+	readonly webhook: ChaosWebhook;
+	readonly clock: ChaosClock;
+}
+
+export interface LaneOptions {
+	readonly user: string;
+	readonly login: 'password' | 'oauth';
+	readonly persistence: Persistence;
+}
+
+export const PASSWORD = 'chaos-mail-pw';
+export const CLIENT_SECRET = 'chaos-client-secret';
+
+/** One mailbox, the workflow that watches it, and the n8n that runs it: killed and started again as often as you like. */
+export class Lane {
+	readonly store = new StaticDataStore();
+	private lives = 0;
+	private current: { readonly process: ChaosProcess; readonly gate: ImapGate } | undefined;
+
+	constructor(
+		readonly site: ChaosSite,
+		readonly options: LaneOptions,
+	) {}
+
+	get process(): ChaosProcess | undefined {
+		return this.current?.process;
+	}
+
+	get gate(): ImapGate | undefined {
+		return this.current?.gate;
+	}
+
+	/** Starts n8n unless it runs. */
+	async ensureAlive(): Promise<{ readonly process: ChaosProcess; readonly gate: ImapGate }> {
+		if (this.current?.process.isAlive === true) return this.current;
+		await this.current?.gate.stop();
+		const { tls, dovecot, webhook, clock } = this.site;
+		this.lives += 1;
+		const address = `${this.options.login}-${this.options.persistence}-${String(this.lives)}`;
+		const gate = await openImapGate({ port: dovecot.port, tls });
+		const process = new ChaosProcess({
+			persistence: this.options.persistence,
+			clock,
+			store: this.store,
+			account: this.toAccount(gate.port, webhook.urlFor(address)),
+			webhookCa: tls.ca,
+			onDeath: (worker) => {
+				gate.cut();
+				gate.close();
+				if (worker === 'diesToo') webhook.silence(address);
+			},
+		});
+		this.current = { process, gate };
+		return this.current;
+	}
+
+	/** Puts mail into the watched mailbox, as a mail server does. */
+	async deliver(mails: readonly SentMail[]): Promise<void> {
+		await this.site.dovecot.withClient(this.options.user, async (client) => {
+			await client.mailboxCreate(MAILBOXES.watched);
+			for (const { kind, token } of mails) {
+				const taken = await client.append(MAILBOXES.watched, toChaosMail(kind, token));
+				if (taken === false) throw new Error(`Mail ${token} was not taken`);
+			}
+		});
+	}
+
+	async list(mailbox: string): Promise<readonly StoredMessage[]> {
+		return await this.site.dovecot.list(this.options.user, mailbox);
+	}
+
+	/** Deletes the mailbox and puts its mail into a new one of that name; the server numbers it anew. */
+	async renumber(keepsKeywords: boolean): Promise<void> {
+		const mailbox = MAILBOXES.watched;
+		const messages = await this.list(mailbox);
+		await this.site.dovecot.withClient(this.options.user, async (client) => {
+			await client.mailboxDelete(mailbox);
+			await client.mailboxCreate(mailbox);
+			for (const { source, flags, internalDate } of messages) {
+				const kept = flags.filter((flag) => keepsKeywords || flag.startsWith('\\'));
+				await client.append(mailbox, source, kept, internalDate);
+			}
+		});
+	}
+
+	/** Empties all mailboxes, so that a long run does not become slower and slower. */
+	async tidyUp(): Promise<void> {
+		await this.site.dovecot.withClient(this.options.user, async (client) => {
+			for (const mailbox of Object.values(MAILBOXES)) {
+				await client.mailboxCreate(mailbox);
+				await client.mailboxOpen(mailbox);
+				await client.messageDelete('1:*');
+			}
+		});
+	}
+
+	async stop(): Promise<void> {
+		this.process?.kill();
+		await this.current?.gate.stop();
+	}
+
+	private toAccount(port: number, uri: string): ICredentialDataDecryptedObject {
+		const { entra, tls } = this.site;
+		const isOauth = this.options.login === 'oauth';
+		const oauth = {
+			GrantType: 'ClientCredentials',
+			AuthType: 'OAuth2',
+			ClientID: entra.clientId,
+			Scope: 'https://outlook.office365.com/.default',
+			TokenUrl: entra.tokenUrl,
+			ClientAuthType: 'SendClientCredentialsInBody',
+		};
+		return {
+			url: `imaps://localhost:${String(port)}`,
+			authentication: 'configuration',
+			username: this.options.user,
+			password: isOauth ? CLIENT_SECRET : PASSWORD,
+			configuration: toChaosConfiguration(uri, isOauth ? oauth : {}),
+			caCertificate: tls.ca,
+		};
+	}
+}
