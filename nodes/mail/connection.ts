@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
 import { IngestError } from '../core/errors';
@@ -149,7 +150,10 @@ export async function openConnection(
 	const proof = await options.signIn(refusedToken);
 	const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
 	const failures = createFailureMemory(options.log, () => {
-		client.close();
+		// Later, as the driver begins to wait only after it has told its logger.
+		setImmediate(() => {
+			client.close();
+		});
 	});
 	const settings = { account: options.account, timeouts, idle };
 	const client = new ImapFlow(toDriverOptions(settings, proof, failures.logger));

@@ -23,13 +23,14 @@ const LONGEST_PAUSE_MS = 2_000;
 export function createFailureMemory(log: Log, onLongPause: () => void): FailureMemory {
 	let refusal: unknown;
 	let breakdown: unknown;
+	let longPause: unknown;
 	const ignore = () => undefined;
 	const keep = (entry: unknown) => {
 		if (typeof entry !== 'object' || entry === null) return;
 		if ('err' in entry && entry.err !== undefined) refusal = entry.err;
 		if ('msg' in entry && typeof entry.msg === 'string') log.debug(`IMAP: ${entry.msg}`);
 		if (!('throttleDelay' in entry) || Number(entry.throttleDelay) <= LONGEST_PAUSE_MS) return;
-		breakdown ??= refusal;
+		longPause ??= refusal;
 		onLongPause();
 	};
 	return {
@@ -40,8 +41,8 @@ export function createFailureMemory(log: Log, onLongPause: () => void): FailureM
 		forget: () => {
 			refusal = undefined;
 		},
-		last: () => breakdown ?? refusal,
-		causeOf: (error) => (isNoConnection(error) ? (breakdown ?? error) : error),
+		last: () => longPause ?? breakdown ?? refusal,
+		causeOf: (error) => longPause ?? (isNoConnection(error) ? (breakdown ?? error) : error),
 	};
 }
 

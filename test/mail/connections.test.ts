@@ -170,7 +170,7 @@ describe('the connections of a process', () => {
 		const second = stateOf(open({ username: 'b' }));
 		await expect(stateOf(open({ username: 'c', timeouts: { queue: 50 } }))).rejects.toMatchObject({
 			code: 'time-out',
-			message: expect.stringContaining('All 1'),
+			message: expect.stringContaining('busy'),
 		});
 
 		first.end();
