@@ -206,7 +206,8 @@ const details: INodeProperties[] = [
 
 const CONFIGURATION_EXAMPLE = '{ "AlertMagic": { "Ingests": [ ... ] } }';
 
-const configuration: INodeProperties[] = [
+/** The whole AlertMagic connection, right below its password as on AlertMagic's own screen. */
+const connection: INodeProperties[] = [
 	{
 		displayName: 'Configuration',
 		name: 'configuration',
@@ -218,6 +219,10 @@ const configuration: INodeProperties[] = [
 		description:
 			'The Configuration JSON of the AlertMagic connection: the OAuth2 settings, if any, and the rules under AlertMagic. Stored as a secret, since it may hold webhook passwords.',
 	},
+];
+
+/** What any account may have besides. */
+const extras: INodeProperties[] = [
 	{
 		displayName: 'Configuration',
 		name: 'configuration',
@@ -256,8 +261,9 @@ export class ImapIngestApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		...server,
 		...passwords,
+		...connection,
 		...application,
 		...details,
-		...configuration,
+		...extras,
 	];
 }

@@ -16,3 +16,8 @@ Module._extensions['.ts'] = (module, fileName) => {
 	const { outputText } = ts.transpileModule(source, { fileName, compilerOptions });
 	module._compile(outputText, fileName);
 };
+
+// Extensions are tried in order: a node's description, X.node.json, must not stand in for X.node.ts.
+const { '.json': json } = Module._extensions;
+delete Module._extensions['.json'];
+Module._extensions['.json'] = json;

@@ -34,7 +34,8 @@ export class AlertMagic implements INodeType {
 				name: 'alertMagicApi',
 				required: true,
 				testedBy: 'alertMagicApiTest',
-				displayOptions: { show: { destination: ['credential'] } },
+				// Were every choice of the field shown for a credential, n8n would hide the field.
+				displayOptions: { hide: { destination: ['rule'] } },
 			},
 			{
 				name: 'imapIngestApi',

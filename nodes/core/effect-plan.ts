@@ -7,7 +7,8 @@ export type Effect =
 	| { readonly kind: 'acknowledge'; readonly required: boolean }
 	/** Takes the marks of acknowledged deliveries away, so that triggers see a new message. */
 	| { readonly kind: 'forgetDelivery' }
-	| { readonly kind: 'copy' | 'move'; readonly folder: string }
+	| { readonly kind: 'copy'; readonly folder: string }
+	| { readonly kind: 'move'; readonly folder: string }
 	| { readonly kind: 'delete' };
 
 /** What an item asks for. */
@@ -44,15 +45,19 @@ export function planEffects(wanted: readonly WantedEffects[]): readonly EffectSt
 		const removal = effects.find(isRemoval);
 		if (removal !== undefined && !removals.has(uid)) removals.set(uid, removal);
 	}
-	const steps = new Map<string, EffectStep>();
+	const steps = new Map<
+		string,
+		{ effect: Effect; targets: Array<{ itemIndex: number; uid: number }> }
+	>();
 	for (const { itemIndex, uid, effects } of wanted) {
 		const removal = removals.get(uid);
 		for (const effect of effects) {
 			if (effect.kind === 'acknowledge' && removal !== undefined) continue;
 			const actual = isRemoval(effect) && removal !== undefined ? removal : effect;
 			const key = JSON.stringify(actual);
-			const targets = [...(steps.get(key)?.targets ?? []), { itemIndex, uid }];
-			steps.set(key, { effect: actual, targets });
+			const step = steps.get(key) ?? { effect: actual, targets: [] };
+			step.targets.push({ itemIndex, uid });
+			steps.set(key, step);
 		}
 	}
 	return [...steps.values()].sort(

@@ -13,7 +13,7 @@ import type { FailedDelivery } from './settle';
 export interface JudgedMessage {
 	readonly summary: MessageSummary;
 	readonly evaluation: Evaluation;
-	/** Set when a pattern could not be decided or the body not be read: then the message goes the way of a failed delivery. */
+	/** Set when a pattern could not be decided or the message not be read: then the message goes the way of a failed delivery. */
 	readonly failure?: IngestError;
 }
 
@@ -53,7 +53,7 @@ async function judgeAll(
 ): Promise<readonly JudgedMessage[]> {
 	const judged: JudgedMessage[] = [];
 	for (const message of messages) {
-		judged.push(await judge(message.summary, bodyOf(message), rules, clock));
+		judged.push(await judge(message, bodyOf(message), rules, clock));
 	}
 	return judged;
 }
@@ -67,11 +67,12 @@ export function toMatchable(
 }
 
 async function judge(
-	summary: MessageSummary,
+	{ summary, failure }: ScannedMessage,
 	body: BodyText | undefined,
 	rules: Rules,
 	clock: Clock,
 ): Promise<JudgedMessage> {
+	if (failure !== undefined) return { summary, evaluation: NOTHING, failure };
 	const message = toMatchable(summary, body);
 	const options = { which: rules.which, budget: clock.matchBudget(), pause: () => clock.pause() };
 	try {

@@ -2,7 +2,9 @@ import type { IngestError } from '../core/errors';
 import { nextDelay } from '../core/retry';
 import type { RetryPolicy } from '../core/retry';
 
-/** The first attempts follow soon; a server that stays away is asked every few minutes. */
+/** Attempts in a row before the first pause: a restart of the server is over sooner than a pause. */
+const FREE_ATTEMPTS = 3;
+/** A server that stays away is asked every few minutes. */
 const NETWORK_RETRY: RetryPolicy = {
 	maxAttempts: Number.POSITIVE_INFINITY,
 	firstDelayMs: 2_000,
@@ -41,12 +43,17 @@ export function planPause(
 ): ConnectPause {
 	const failures = (last?.failures ?? 0) + 1;
 	const { retryAfterMs } = error;
-	const policy = error.kind === 'signIn' ? SIGN_IN_RETRY : NETWORK_RETRY;
 	const delay =
 		retryAfterMs === undefined
-			? (nextDelay(policy, failures, at.random) ?? policy.maxDelayMs)
+			? growingDelay(error, failures, at.random)
 			: Math.min(retryAfterMs, MAX_PAUSE_MS);
 	return { error, failures, until: at.now + delay, asked: retryAfterMs !== undefined };
+}
+
+function growingDelay(error: IngestError, failures: number, random: number): number {
+	if (error.kind === 'signIn') return nextDelay(SIGN_IN_RETRY, failures, random) ?? 0;
+	const paused = failures - FREE_ATTEMPTS;
+	return paused <= 0 ? 0 : (nextDelay(NETWORK_RETRY, paused, random) ?? 0);
 }
 
 /**

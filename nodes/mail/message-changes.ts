@@ -76,7 +76,7 @@ async function findKeywords(
 			const marks = [...(flags ?? [])].filter((flag) =>
 				flag.toLowerCase().startsWith(prefix.toLowerCase()),
 			);
-			for (const mark of marks) found.set(mark, [...(found.get(mark) ?? []), uid]);
+			for (const mark of marks) found.set(mark, (found.get(mark) ?? []).concat(uid));
 		}
 	}
 	return found;

@@ -6,6 +6,8 @@ import type { Account } from '../core/account';
 import { parseAccount } from '../core/account-settings/parse-account';
 import type { Log } from '../core/log';
 import { createMailAccount } from '../mail/account';
+import { PROCESS_CONNECTIONS } from '../mail/connection-registry';
+import type { ConnectionRegistry } from '../mail/connection-registry';
 import type { MailTimeouts } from '../mail/limits';
 import type { MailAccount } from '../mail/ports';
 
@@ -18,7 +20,7 @@ export interface OpenedAccount {
 }
 
 /** The part of n8n's contexts that hands out credentials. */
-export type CredentialContext = Pick<FunctionsBase, 'getCredentials'>;
+export type CredentialContext = Pick<FunctionsBase, 'getCredentials' | 'getMode'>;
 
 /** What an account takes from the process it is used in. */
 export interface AccountServices {
@@ -26,6 +28,8 @@ export interface AccountServices {
 	readonly now: () => number;
 	/** By default the tokens of the process. */
 	readonly tokens?: TokenRegistry;
+	/** By default the connections of the process. */
+	readonly connections?: ConnectionRegistry;
 	/** Limits of waiting for the mail server that differ from the usual ones. */
 	readonly timeouts?: Partial<MailTimeouts>;
 }
@@ -35,14 +39,14 @@ export const PROCESS_SERVICES: AccountServices = { now: () => Date.now() };
 
 /**
  * Reads the credential of the node anew, so that a changed password counts at once, and makes its account. Nothing is
- * connected yet.
+ * connected yet; all nodes that use the account share its connections.
  *
  * @throws ConfigurationError with all faults of the credential
  */
 export async function openMailAccount(
 	context: CredentialContext,
 	log: Log,
-	{ now, tokens, timeouts }: AccountServices = PROCESS_SERVICES,
+	{ now, tokens, connections = PROCESS_CONNECTIONS, timeouts }: AccountServices = PROCESS_SERVICES,
 ): Promise<OpenedAccount> {
 	const fields = await context.getCredentials('imapIngestApi');
 	const account = parseAccount(fields);
@@ -59,8 +63,16 @@ export async function openMailAccount(
 			signIn,
 			explainRefusal,
 			log,
+			now,
+			shared: { registry: connections, login: account.login, eager: isWaitedFor(context) },
 			...(timeouts !== undefined && { timeouts }),
 		}),
 		configuration: typeof configuration === 'string' ? configuration : '',
 	};
+}
+
+/** Whether a person looks on: at a run by hand, or at a list in the editor, whose context may have no mode. */
+function isWaitedFor(context: CredentialContext): boolean {
+	const mode = context.getMode?.();
+	return mode === undefined || mode === 'manual';
 }

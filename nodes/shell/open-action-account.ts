@@ -1,46 +1,61 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { createSignIn } from '../auth/sign-in';
 import { accountName } from '../core/account';
 import { parseAccount } from '../core/account-settings/parse-account';
+import { parseConfiguration } from '../core/config/alertmagic';
+import type { Rule } from '../core/rule';
 import { createActionAccount } from '../mail/action-account';
 import type { ActionAccount } from '../mail/action-ports';
+import { PROCESS_CONNECTIONS } from '../mail/connection-registry';
 
 /** An `imapIngestApi` credential, ready for actions. */
 export interface OpenedActionAccount {
 	/** `user@host`. */
 	readonly name: string;
-	/** Its Configuration field; a secret. */
-	readonly configuration: string;
+	/** The rules in its Configuration field, parsed at the first call. */
+	rules(): readonly Rule[];
 	readonly actionAccount: ActionAccount;
 }
 
 /** Gives the account of an item. */
 export type ActionAccountReader = (itemIndex: number) => Promise<OpenedActionAccount>;
 
+type Context = Pick<IExecuteFunctions, 'getCredentials' | 'getMode' | 'logger'>;
+
 /**
  * Reads the accounts of one execution: a credential may hold expressions, so each item may have its own; equal ones are
- * one account. Nothing is connected yet.
+ * one account. Nothing is connected yet; the connections are those that all nodes of the process share.
  */
-export function createActionAccountReader(
-	context: Pick<IExecuteFunctions, 'getCredentials' | 'logger'>,
-): ActionAccountReader {
+export function createActionAccountReader(context: Context): ActionAccountReader {
 	const opened = new Map<string, OpenedActionAccount>();
 	return async (itemIndex) => {
 		const fields = await context.getCredentials('imapIngestApi', itemIndex);
 		const key = JSON.stringify(fields);
-		const known = opened.get(key);
-		if (known !== undefined) return known;
-		const account = parseAccount(fields);
-		const log = context.logger;
-		const { signIn, explainRefusal } = createSignIn(account, { now: () => Date.now(), log });
-		const { configuration } = fields;
-		const fresh = {
-			name: accountName(account),
-			configuration: typeof configuration === 'string' ? configuration : '',
-			actionAccount: createActionAccount({ account, signIn, explainRefusal, log }),
-		};
-		opened.set(key, fresh);
-		return fresh;
+		const account = opened.get(key) ?? openAccount(context, fields);
+		opened.set(key, account);
+		return account;
+	};
+}
+
+function openAccount(
+	context: Context,
+	fields: ICredentialDataDecryptedObject,
+): OpenedActionAccount {
+	const account = parseAccount(fields);
+	const { logger: log } = context;
+	const now = (): number => Date.now();
+	const { signIn, explainRefusal } = createSignIn(account, { now, log });
+	const eager = context.getMode() === 'manual';
+	const shared = { registry: PROCESS_CONNECTIONS, login: account.login, eager };
+	const { configuration } = fields;
+	let rules: readonly Rule[] | undefined;
+	return {
+		name: accountName(account),
+		rules: () => {
+			rules ??= parseConfiguration(typeof configuration === 'string' ? configuration : '').rules;
+			return rules;
+		},
+		actionAccount: createActionAccount({ account, signIn, explainRefusal, log, now, shared }),
 	};
 }

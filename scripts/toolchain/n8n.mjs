@@ -9,7 +9,10 @@ import { ensureNode24, installPackage } from './node24.mjs';
  * Later ones of 2.x did not install when this was written: one of their dependencies was missing.
  */
 const N8N_2 = { version: '2.41.1', native: ['sqlite3', 'isolated-vm'], overrides: {} };
-/** It takes its xlsx from a server of that project; for its spreadsheet nodes that of the registry will do. */
+/**
+ * It takes its xlsx from a server of that project; for its spreadsheet nodes that of the registry will do.
+ * Its isolated-vm does not build for Node.js 20, so it is run with the older engine for expressions.
+ */
 const N8N_1 = { version: '1.123.81', native: ['sqlite3'], overrides: { xlsx: '0.18.5' } };
 /** n8n 1.123 names Node.js 20.19 to 24 as those that it runs under. */
 const NODE_OF_N8N_1 = /^v2[0-4]\./;
@@ -25,7 +28,7 @@ const toNodeEnv = ({ path: node, headers }) => ({
 });
 
 /**
- * @param {typeof N8N_2} release
+ * @param {{ version: string, native: string[], overrides: Record<string, string> }} release
  * @param {{ path: string, headers?: string }} node
  */
 async function installN8n({ version, native, overrides }, node) {
@@ -54,8 +57,8 @@ export async function ensureN8n() {
 }
 
 /**
- * The last n8n of the 1.x line, which runs under the Node.js that runs this. What it builds (sqlite3)
- * keeps to Node's stable binary interface, so that one copy does for all of them.
+ * The last n8n of the 1.x line, under the Node.js that runs this: what is built for it (sqlite3) keeps to
+ * Node's stable binary interface, so that one copy does for all of them.
  * @returns {Promise<import('../toolchain.mjs').N8nTool>} As `ensureN8n`.
  */
 export async function ensureN8n1() {

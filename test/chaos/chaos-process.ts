@@ -9,6 +9,7 @@ import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { MatchBudget } from '../../nodes/core/regex/pattern';
 import { isRecord } from '../../nodes/core/config/fields';
+import { ConnectionRegistry } from '../../nodes/mail/connection-registry';
 import { parseStored } from '../../nodes/core/stored-cursor';
 import { AlertMagic } from '../../nodes/AlertMagic/AlertMagic.node';
 import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
@@ -196,7 +197,15 @@ export class ChaosProcess {
 					new MatchBudget({ clock: () => performance.now(), totalMs: 100, stretchMs: 50 }),
 			},
 			// Tokens are checked by Dovecot, which has the machine's time.
-			services: { now: () => Date.now(), tokens: new TokenRegistry(), timeouts: TIMEOUTS },
+			services: {
+				now: () => Date.now(),
+				tokens: new TokenRegistry(),
+				connections: new ConnectionRegistry({
+					now: () => clock.now,
+					random: () => clock.random(),
+				}),
+				timeouts: TIMEOUTS,
+			},
 		};
 	}
 }

@@ -46,7 +46,7 @@ function killAt(name: string, at: RegExp, most: number): FaultKind {
 		prepare: async ({ lane, choice, struck }) => {
 			const { process, gate } = await lane.ensureAlive();
 			const count = choice.between(1, most);
-			const when = choice.pick(['before', 'after']);
+			const when = choice.pick<'before' | 'after'>(['before', 'after']);
 			const act = () => {
 				process.kill();
 			};
@@ -63,7 +63,7 @@ function connectionFault(name: string, act: ConnectionFault): FaultKind {
 		prepare: async ({ lane, choice, struck }) => {
 			const { gate } = await lane.ensureAlive();
 			const count = choice.between(1, 24);
-			const when = act === 'half' ? 'after' : choice.pick(['before', 'after']);
+			const when = act === 'half' ? 'after' : choice.pick<'before' | 'after'>(['before', 'after']);
 			gate.plan({ at: ANY, count, when, act }, struck);
 			return NOTHING;
 		},
@@ -75,10 +75,14 @@ const killAtHandOff: FaultKind = {
 	weight: 9,
 	prepare: async ({ lane, choice, struck }) => {
 		const { process } = await lane.ensureAlive();
-		lane.site.webhook.plan(choice.between(1, 8), choice.pick(['before', 'after']), () => {
-			process.kill();
-			struck();
-		});
+		lane.site.webhook.plan(
+			choice.between(1, 8),
+			choice.pick<'before' | 'after'>(['before', 'after']),
+			() => {
+				process.kill();
+				struck();
+			},
+		);
 		return NOTHING;
 	},
 };

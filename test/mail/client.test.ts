@@ -62,9 +62,9 @@ describe('the credential test', () => {
 			'a login that must not be tried',
 			{ capability: 'IMAP4rev1 LOGINDISABLED' },
 			{},
-			'sign-in-refused',
+			'sign-in-not-offered',
 		],
-		['a token where none can be shown', {}, withToken, 'sign-in-refused'],
+		['a token where none can be shown', {}, withToken, 'sign-in-not-offered'],
 		[
 			'an unconnected mailbox',
 			{ answers: { NAMESPACE: ['TAG BAD User is authenticated but not connected.'] } },

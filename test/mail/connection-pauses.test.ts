@@ -56,14 +56,14 @@ describe('the pause after failed attempts to connect', () => {
 		});
 	};
 
-	it('grows from seconds to five minutes while the server is away', () => {
-		expect(pausesOf(lost, 10, 1)).toStrictEqual([
-			2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 256_000, 300_000, 300_000,
+	it('grows from seconds to five minutes while the server stays away', () => {
+		expect(pausesOf(lost, 13, 1)).toStrictEqual([
+			0, 0, 0, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 256_000, 300_000, 300_000,
 		]);
 	});
 
 	it('is spread over half of its length', () => {
-		expect(pausesOf(lost, 2, 0)).toStrictEqual([1_000, 2_000]);
+		expect(pausesOf(lost, 5, 0).slice(3)).toStrictEqual([1_000, 2_000]);
 	});
 
 	it('grows from half a minute to half an hour while the sign-in is refused', () => {
@@ -80,10 +80,10 @@ describe('the pause after failed attempts to connect', () => {
 	});
 
 	it.each([
-		['nobody while it lasts', lost, 500, false, true],
-		['a person at once', lost, 500, true, false],
+		['nobody while it lasts', refused, 29_000, false, true],
+		['a person at once', refused, 29_000, true, false],
 		['nobody at all where the server asked for it', asked, 20, true, true],
-		['everybody once it is over', lost, 2_000, false, false],
+		['everybody once it is over', refused, 30_000, false, false],
 	])('lets through %s', (_name, error, at, eager, isRefused) => {
 		const pause = planPause(undefined, error, { now: 0, random: 1 });
 
@@ -95,31 +95,35 @@ describe('a server that cannot be reached', () => {
 	it('is tried once by those who come together, and left alone by those who come soon after', async () => {
 		const { server, open } = await start({ answers: { LOGIN: 'reset' } });
 
-		const together = await Promise.all([1, 2, 3].map(() => outcomeOf(open())));
+		const together = () => Promise.all([1, 2, 3].map(() => outcomeOf(open())));
+		for (let poll = 0; poll < 3; poll += 1) await together();
+		expect(count(server, 'LOGIN')).toBe(3);
+		const last = await together();
 		const after = await outcomeOf(open());
 
-		expect(together).toMatchObject(Array(3).fill({ code: 'connection-lost' }));
-		expect(after).toBe(together[0]);
-		expect(count(server, 'LOGIN')).toBe(1);
+		expect(last).toMatchObject(Array(3).fill({ code: 'connection-lost' }));
+		expect(after).toBe(last[0]);
+		expect(count(server, 'LOGIN')).toBe(4);
 	});
 
 	it('is tried again once the pause is over, and then no longer paused for', async () => {
 		const { server, open } = await start({
-			answers: { LOGIN: { turns: ['reset', ['TAG OK welcome']] } },
+			answers: { LOGIN: { turns: ['reset', 'reset', 'reset', 'reset', ['TAG OK welcome']] } },
 		});
-		await outcomeOf(open());
+		for (let poll = 0; poll < 5; poll += 1) await outcomeOf(open());
+		expect(count(server, 'LOGIN')).toBe(4);
 		now += 2_000;
 
 		await expect(stateOf(open())).resolves.toMatchObject({ uidNext: 4 });
 		await expect(stateOf(open())).resolves.toMatchObject({ uidNext: 4 });
-		expect(count(server, 'LOGIN')).toBe(2);
+		expect(count(server, 'LOGIN')).toBe(5);
 	});
 
 	it('is tried at once for a person who waits', async () => {
 		const { open } = await start({
-			answers: { LOGIN: { turns: ['reset', ['TAG OK welcome']] } },
+			answers: { LOGIN: { turns: ['reset', 'reset', 'reset', 'reset', ['TAG OK welcome']] } },
 		});
-		await outcomeOf(open());
+		for (let poll = 0; poll < 5; poll += 1) await outcomeOf(open());
 
 		await expect(stateOf(open({ eager: true }))).resolves.toMatchObject({ uidNext: 4 });
 	});

@@ -3,5 +3,5 @@ import { proveEngine } from '../support/n8n-engine-proof';
 import { startQueue } from '../support/queue';
 
 describe('n8n 2 in queue mode, with one main and two workers', () => {
-	proveEngine({ release: 2, workers: 2, startBackend: startQueue });
+	proveEngine({ release: 2, sign: /Enqueued execution/, workers: 2, startBackend: startQueue });
 });

@@ -1,9 +1,13 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { SILENT_LOG } from '../../nodes/core/log';
+import { ImapIngest } from '../../nodes/ImapIngest/ImapIngest.node';
 import { startDovecot } from '../support/dovecot';
 import type { Dovecot } from '../support/dovecot';
-import { findItems, PASSWORD, picked, runAction, toMail } from './imap-ingest-run';
+import { toNode } from '../support/n8n-engine';
+import { createStrictContext } from '../support/strict-context';
+import { findItems, PASSWORD, picked, runAction, toCredential, toMail } from './imap-ingest-run';
 
 const USERS = Array.from({ length: 20 }, (_, index) => `user${String(index)}@example.com`);
 const DAY_MS = 86_400_000;
@@ -46,7 +50,7 @@ describe('mailboxes', () => {
 	});
 
 	it.each([
-		['nothing', '', 'Name is empty.'],
+		['nothing', '={{ $json.nothing }}', 'Name is empty.'],
 		['two lines', 'A\r\nB', 'Name is "A\\r\\nB".'],
 	])('refuses to create %s', async (_case, name, message) => {
 		await expect(act({ operation: 'create', name })).rejects.toThrow(message);
@@ -80,7 +84,9 @@ describe('deleting old messages', () => {
 	it('deletes nothing that was put there today, however old the message is', async () => {
 		const internalDate = new Date(Date.now() - 400 * DAY_MS);
 		await dovecot.deliver(user, toMail('old'), { mailbox: 'Processed', internalDate });
-		expect(await sweep('Processed')).toMatchObject([{ mailbox: 'Processed', deleted: 0 }]);
+		expect(await sweep('Processed')).toEqual([
+			{ mailbox: 'Processed', days: 1, deleted: 0, basis: 'saveDate' },
+		]);
 		expect(await subjectsOf('Processed')).toEqual(['old']);
 	});
 
@@ -105,6 +111,59 @@ describe('deleting old messages', () => {
 
 	it.each([0, 1.5, -3])('refuses %d days', async (days) => {
 		await expect(sweep('Processed', { days })).rejects.toThrow(/Older Than \(Days\)/);
+	});
+});
+
+describe('deleting old messages on a server that does not say when they were put there', () => {
+	const today = Math.floor(Date.now() / DAY_MS);
+
+	/** Runs the operation with what the node remembers; gives its item and what it remembers afterwards. */
+	const sweep = async (server: Dovecot, memory: IDataObject) => {
+		const node = toNode('imapIngest');
+		const parameters: IDataObject = {
+			resource: 'mailbox',
+			operation: 'retention',
+			folder: 'Processed',
+			watched: 'INBOX',
+			days: 1,
+		};
+		const context = createStrictContext<IExecuteFunctions>({
+			getInputData: () => [{ json: {} }],
+			getNode: () => node,
+			getMode: () => 'manual',
+			logger: SILENT_LOG,
+			getNodeParameter: (name: string) => parameters[name] as never,
+			getCredentials: <Fields>() => Promise.resolve(toCredential(server, user) as Fields),
+			getWorkflowStaticData: (scope) => (scope === 'node' ? memory : {}),
+		});
+		const output = await new ImapIngest().execute.call(context);
+		return output[0]?.map(({ json }) => json);
+	};
+
+	it('deletes what it saw there long enough ago, and remembers how far the folder is filled', async () => {
+		const capability = 'IMAP4rev1 SASL-IR LITERAL+ UIDPLUS MOVE';
+		const poorer = await startDovecot({ users: { [user]: PASSWORD }, capability });
+		try {
+			for (const subject of ['one', 'two', 'three']) {
+				await poorer.deliver(user, toMail(subject), { mailbox: 'Processed' });
+			}
+			const first: IDataObject = {};
+			expect(await sweep(poorer, first)).toEqual([
+				{ mailbox: 'Processed', days: 1, deleted: 0, basis: 'marks' },
+			]);
+			const { uidValidity } = (first['retention'] as { Processed: IDataObject }).Processed;
+			expect(first).toEqual({
+				retention: { Processed: { uidValidity, marks: [{ day: today, uidNext: 4 }] } },
+			});
+			const marks = [{ day: today - 2, uidNext: 3 }];
+			expect(await sweep(poorer, { retention: { Processed: { uidValidity, marks } } })).toEqual([
+				{ mailbox: 'Processed', days: 1, deleted: 2, basis: 'marks' },
+			]);
+			const left = await poorer.list(user, 'Processed');
+			expect(left.map(({ subject }) => subject)).toEqual(['three']);
+		} finally {
+			await poorer.stop();
+		}
 	});
 });
 

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { ImapIngest } from '../../nodes/ImapIngest/ImapIngest.node';
@@ -11,13 +11,24 @@ export const PASSWORD = 'white-rabbit';
 export interface ActionRun {
 	readonly items?: readonly IDataObject[];
 	readonly parameters: IDataObject;
-	readonly credential?: IDataObject;
+	readonly credential?: ICredentialDataDecryptedObject;
 	readonly continueOnFail?: boolean;
 }
 
-/** Runs the action node in n8n's engine against a Dovecot; rejects with the error of the node. */
+type Server = Pick<Dovecot, 'host' | 'port' | 'ca'>;
+
+/** The credential of an account on a mail server. */
+export const toCredential = (server: Server, username: string): ICredentialDataDecryptedObject => ({
+	url: `imaps://${server.host}:${String(server.port)}`,
+	authentication: 'password',
+	username,
+	password: PASSWORD,
+	caCertificate: server.ca,
+});
+
+/** Runs the action node in n8n's engine against a mail server; rejects with the error of the node. */
 export async function runAction(
-	dovecot: Dovecot,
+	server: Server,
 	username: string,
 	{ items = [{}], parameters, credential = {}, continueOnFail = false }: ActionRun,
 ): Promise<readonly INodeExecutionData[]> {
@@ -25,14 +36,7 @@ export async function runAction(
 		nodeTypes: [new ImapIngest()],
 		credentialTypes: [new ImapIngestApi()],
 		credentials: {
-			imapIngestApi: {
-				url: `imaps://${dovecot.host}:${String(dovecot.port)}`,
-				authentication: 'password',
-				username,
-				password: PASSWORD,
-				caCertificate: dovecot.ca,
-				...(credential as Record<string, string>),
-			},
+			imapIngestApi: { ...toCredential(server, username), ...credential },
 		},
 	});
 	const node = toNode('imapIngest', { resource: 'message', ...parameters } as never, {

@@ -119,6 +119,16 @@ async function waitForGreeting(port: number, child: ChildProcess, toFailure: () 
 	}
 }
 
+/** Ends what is left of a process group: sessions outlive the master by a while, and go on serving. */
+function endGroup({ pid }: ChildProcess) {
+	if (pid === undefined) return;
+	try {
+		process.kill(-pid, 'SIGKILL');
+	} catch (error) {
+		if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+	}
+}
+
 /** Ends a process and waits for it, the hard way when it does not end by itself. */
 async function stopChild(child: ChildProcess) {
 	if (child.exitCode !== null || child.signalCode !== null) return;
@@ -142,15 +152,20 @@ export async function startProcess(place: DovecotFolder, port: number) {
 		cwd: folder,
 		env: { PATH: process.env.PATH, ...(libraryPath !== '' && { LD_LIBRARY_PATH: libraryPath }) },
 		stdio: ['ignore', 'pipe', 'pipe'],
+		// A process group of its own, so that nothing of it is left behind.
+		detached: true,
 		...ids,
 	});
-	const killAtExit = () => child.kill('SIGTERM');
+	const killAtExit = () => {
+		endGroup(child);
+	};
 	process.once('exit', killAtExit);
 	for (const stream of [child.stdout, child.stderr]) {
 		stream.on('data', (chunk: Buffer) => output.push(chunk.toString()));
 	}
 	const stop = async () => {
 		await stopChild(child);
+		endGroup(child);
 		process.off('exit', killAtExit);
 	};
 	try {

@@ -24,6 +24,8 @@ import { createTestCa } from './tls';
 /** One way in which n8n runs polls and executions. */
 export interface EngineUnderTest {
 	readonly release: 1 | 2;
+	/** What only this engine writes to n8n's log. */
+	readonly sign: RegExp;
 	readonly env?: Readonly<Record<string, string>>;
 	readonly workers?: number;
 	/** What n8n needs beside itself, as its environment. */
@@ -115,6 +117,7 @@ async function startBench(engine: EngineUnderTest): Promise<Bench> {
  */
 export function proveEngine(engine: EngineUnderTest): void {
 	let bench: Bench;
+	let stop: Bench['stop'] | undefined;
 
 	const readFailures = async ({ workflow }: Case) => {
 		const executions = await readExecutions(bench.n8n.api, workflow);
@@ -131,6 +134,7 @@ export function proveEngine(engine: EngineUnderTest): void {
 
 	beforeAll(async () => {
 		bench = await startBench(engine);
+		({ stop } = bench);
 		const { guide, retried, marked, healthy, renamed } = bench.cases;
 		retried.webhook.answerWith({ status: 503 });
 		for (const test of [guide, retried, marked, renamed]) await test.deliver('first');
@@ -138,7 +142,7 @@ export function proveEngine(engine: EngineUnderTest): void {
 			await bench.n8n.api.activate(test.workflow.id);
 	}, START_LIMIT_MS);
 	afterAll(async () => {
-		await bench.stop();
+		await stop?.();
 	}, START_LIMIT_MS);
 
 	describe('in normal operation', () => {
@@ -148,6 +152,11 @@ export function proveEngine(engine: EngineUnderTest): void {
 			const data = toAccount(bench, guide.webhook, CASES.guide);
 			const credential = await api.createCredential('Tested', 'imapIngestApi', data);
 			expect(await api.testCredential(credential, data)).toMatchObject({ status: 'OK' });
+		});
+
+		it('runs on the engine that is meant', async () => {
+			await isDelivered(bench.cases.guide, 'first');
+			expect(bench.n8n.readLog()).toMatch(engine.sign);
 		});
 
 		it("posts the guide's payload once and moves the mail after the execution succeeded", async () => {

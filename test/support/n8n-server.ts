@@ -15,11 +15,13 @@ const QUIET = {
 	N8N_HIRING_BANNER_ENABLED: 'false',
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 	N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
-	N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,chat-hub',
 	N8N_SECURE_COOKIE: 'false',
 	N8N_LISTEN_ADDRESS: '127.0.0.1',
 	N8N_HOST: '127.0.0.1',
 };
+
+/** Modules that n8n 2 has, and that look for services of their own. */
+const QUIET_MODULES = { N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,chat-hub' };
 
 export interface N8nServerOptions {
 	/** Puts a package into the user folder before the start, see `installPackage`. */
@@ -70,6 +72,7 @@ async function toEnvironment(userFolder: string, port: number, options: N8nServe
 		// Two servers on one machine must not share the port of the task runners' broker.
 		N8N_RUNNERS_BROKER_PORT: String(await findFreePort()),
 		...QUIET,
+		...(options.release !== 1 && QUIET_MODULES),
 		...(options.ca !== undefined && { NODE_EXTRA_CA_CERTS: authorities }),
 		...options.env,
 	};

@@ -1,14 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { planEffects } from '../../core/effect-plan';
-import type { Effect, EffectStep } from '../../core/effect-plan';
+import type { Effect } from '../../core/effect-plan';
 import { messageGone } from '../../core/message-reference';
 import type { MessageReference } from '../../core/message';
 import type { ActionMailbox } from '../../mail/action-ports';
 import type { ItemResults } from '../../shell/item-results';
+import { throwIfUnavailable } from './operation';
 import type { ItemCall, RunOperation } from './operation';
 import { mayBeMissing, openNumbered } from './open-message';
-import { performEffect } from './perform-effect';
+import { performPlan } from './perform-plan';
 import { readMessage } from './read-fields';
 
 /** An item whose parameters are in order. */
@@ -47,8 +48,9 @@ export function effectOperation(
 function groupByMailbox(wishes: readonly Wish[]): ReadonlyArray<readonly Wish[]> {
 	const groups = new Map<string, Wish[]>();
 	for (const wish of wishes) {
-		const { mailbox } = wish.reference;
-		groups.set(mailbox, [...(groups.get(mailbox) ?? []), wish]);
+		const group = groups.get(wish.reference.mailbox) ?? [];
+		group.push(wish);
+		groups.set(wish.reference.mailbox, group);
 	}
 	return [...groups.values()];
 }
@@ -64,6 +66,7 @@ async function openForAll(
 			opened = await openNumbered(wish.call, wish.reference, false);
 			wishes.push(wish);
 		} catch (error) {
+			throwIfUnavailable(error);
 			results.fail(wish.call.itemIndex, error);
 		}
 	}
@@ -98,46 +101,21 @@ async function perform(
 			effects,
 		})),
 	);
-	const failures: Failures = { ofMessages: new Map(), items: new Set() };
-	for (const step of steps) await performStep(step, mailbox, results, failures);
-	for (const { call } of wishes) {
-		if (failures.items.has(call.itemIndex)) continue;
-		const own = steps.filter(({ targets }) =>
-			targets.some(({ itemIndex }) => itemIndex === call.itemIndex),
-		);
-		pass(call, results, { operation, done: true, ...foldersOf(own) });
-	}
-}
-
-/** What went wrong in one mailbox: errors by UID, and the items that have been told. */
-interface Failures {
-	readonly ofMessages: Map<number, unknown>;
-	readonly items: Set<number>;
-}
-
-/** A message whose step failed is left alone by the later ones. */
-async function performStep(
-	{ effect, targets }: EffectStep,
-	mailbox: ActionMailbox,
-	results: ItemResults,
-	{ ofMessages, items }: Failures,
-): Promise<void> {
-	const uids = [...new Set(targets.map(({ uid }) => uid))].filter((uid) => !ofMessages.has(uid));
-	try {
-		if (uids.length > 0) await performEffect(mailbox, effect, uids);
-	} catch (error) {
-		for (const uid of uids) ofMessages.set(uid, error);
-	}
-	for (const { itemIndex, uid } of targets) {
-		if (!ofMessages.has(uid) || items.has(itemIndex)) continue;
-		items.add(itemIndex);
-		results.fail(itemIndex, ofMessages.get(uid));
-	}
-}
-
-function foldersOf(steps: readonly EffectStep[]): IDataObject {
-	const [folder] = steps.flatMap(({ effect }) => ('folder' in effect ? [effect.folder] : []));
-	return folder === undefined ? {} : { folder };
+	const busy = new Set(steps.flatMap(({ targets }) => targets.map(({ itemIndex }) => itemIndex)));
+	const callOf = new Map(wishes.map(({ call }) => [call.itemIndex, call]));
+	const done = (itemIndex: number, more: IDataObject): void => {
+		const call = callOf.get(itemIndex);
+		if (call !== undefined) pass(call, results, { operation, done: true, ...more });
+	};
+	for (const { call } of wishes) if (!busy.has(call.itemIndex)) done(call.itemIndex, {});
+	await performPlan(mailbox, steps, {
+		done: (itemIndex, { effect }) => {
+			done(itemIndex, 'folder' in effect ? { folder: effect.folder } : {});
+		},
+		failed: (itemIndex, error) => {
+			results.fail(itemIndex, error);
+		},
+	});
 }
 
 /** The item goes on as it came, so that later nodes still find its payload and message, and says what was done. */

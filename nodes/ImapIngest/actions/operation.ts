@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { IngestError } from '../../core/errors';
+import type { Rule } from '../../core/rule';
 import type { ActionConnection } from '../../mail/action-ports';
 import type { ItemResults } from '../../shell/item-results';
 
@@ -11,8 +13,8 @@ export interface ItemCall {
 	readonly connection: ActionConnection;
 	/** `user@host` of the account that is signed in. */
 	readonly account: string;
-	/** Configuration field of the account; a secret. */
-	readonly configuration: string;
+	/** The rules in the Configuration of the account. */
+	rules(): readonly Rule[];
 	/** A parameter of the node for this item. */
 	read(name: string): unknown;
 	/** One of its options; undefined when it was not added. */
@@ -42,6 +44,14 @@ export interface Resource {
 	readonly defaultOperation: string;
 }
 
+/**
+ * Passes on what concerns all items of the account, such as a lost connection: going on would only knock at a closed
+ * door, and a shared connection that died unnoticed is replaced further out, where the error arrives as it is.
+ */
+export function throwIfUnavailable(error: unknown): void {
+	if (error instanceof IngestError && error.kind === 'unavailable') throw error;
+}
+
 /** An operation that looks at each item by itself; one that fails does not stop the others. */
 export function forEachItem(
 	work: (call: ItemCall) => Promise<readonly INodeExecutionData[]>,
@@ -51,6 +61,7 @@ export function forEachItem(
 			try {
 				results.succeed(call.itemIndex, await work(call));
 			} catch (error) {
+				throwIfUnavailable(error);
 				results.fail(call.itemIndex, error);
 			}
 		}

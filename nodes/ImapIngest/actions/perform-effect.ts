@@ -4,14 +4,29 @@ import { IngestError } from '../../core/errors';
 import { messageGone } from '../../core/message-reference';
 import type { ActionMailbox } from '../../mail/action-ports';
 
+type Failures = ReadonlyMap<number, IngestError>;
+
+const NONE: Failures = new Map();
+
 /**
  * Does one effect to messages of an open mailbox.
  *
- * @throws IngestError when the server refuses it
+ * @returns what failed for single messages, by UID
+ * @throws IngestError when the server refuses it for all of them
  */
 export async function performEffect(
 	mailbox: ActionMailbox,
 	effect: Effect,
+	uids: readonly number[],
+): Promise<Failures> {
+	if (effect.kind === 'copy') return await copy(mailbox, uids, effect.folder);
+	await change(mailbox, effect, uids);
+	return NONE;
+}
+
+async function change(
+	mailbox: ActionMailbox,
+	effect: Exclude<Effect, { kind: 'copy' }>,
 	uids: readonly number[],
 ): Promise<void> {
 	switch (effect.kind) {
@@ -23,8 +38,6 @@ export async function performEffect(
 			return await acknowledge(mailbox, uids, effect.required);
 		case 'forgetDelivery':
 			return await mailbox.removeKeywords(uids, DELIVERED_KEYWORD);
-		case 'copy':
-			return await copy(mailbox, uids, effect.folder);
 		case 'move':
 			return await mailbox.move(uids, effect.folder);
 		case 'delete':
@@ -53,8 +66,8 @@ async function copy(
 	mailbox: ActionMailbox,
 	uids: readonly number[],
 	folder: string,
-): Promise<void> {
+): Promise<Failures> {
 	const copied = new Set(await mailbox.copy(uids, folder));
-	const gone = uids.find((uid) => !copied.has(uid));
-	if (gone !== undefined) throw messageGone({ mailbox: mailbox.state.path, uid: gone });
+	const gone = uids.filter((uid) => !copied.has(uid));
+	return new Map(gone.map((uid) => [uid, messageGone({ mailbox: mailbox.state.path, uid })]));
 }

@@ -40,7 +40,9 @@ async function readAccounts(
 	for (const itemIndex of context.getInputData().keys()) {
 		try {
 			const account = await readAccount(itemIndex);
-			accounts.set(account, [...(accounts.get(account) ?? []), itemIndex]);
+			const itemIndexes = accounts.get(account) ?? [];
+			itemIndexes.push(itemIndex);
+			accounts.set(account, itemIndexes);
 		} catch (error) {
 			results.fail(itemIndex, error);
 		}
@@ -70,7 +72,7 @@ async function runForAccount(
 
 function toCall(
 	context: IExecuteFunctions,
-	{ name, configuration }: OpenedActionAccount,
+	{ name, rules }: OpenedActionAccount,
 	connection: ActionConnection,
 	itemIndex: number,
 ): ItemCall {
@@ -80,7 +82,7 @@ function toCall(
 		item: context.getInputData()[itemIndex] ?? { json: {} },
 		connection,
 		account: name,
-		configuration,
+		rules,
 		read: (parameter) => context.getNodeParameter(parameter, itemIndex),
 		option: (option) => {
 			const options: unknown = context.getNodeParameter('options', itemIndex, {});

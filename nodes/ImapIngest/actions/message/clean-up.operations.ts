@@ -1,6 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { parseConfiguration } from '../../../core/config/alertmagic';
 import { toAcknowledgementEffects, toCleanUpEffects } from '../../../core/effect-plan';
 import { IngestError } from '../../../core/errors';
 import type { CleanUp } from '../../../core/rule';
@@ -106,9 +105,9 @@ function readChosenCleanUp({ read }: ItemCall): CleanUp {
 	}
 }
 
-function readRuleCleanUp({ read, configuration }: ItemCall): CleanUp {
-	const name = read('rule');
-	const { rules } = parseConfiguration(configuration);
+function readRuleCleanUp(call: ItemCall): CleanUp {
+	const name = call.read('rule');
+	const rules = call.rules();
 	const rule = rules.find((candidate) => candidate.name === name);
 	if (rule !== undefined) return rule.cleanUp;
 	throw new IngestError(

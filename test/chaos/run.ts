@@ -1,0 +1,73 @@
+import { startDovecot } from '../support/dovecot';
+import { startEntra } from '../support/entra';
+import { createTestCa } from '../support/tls';
+import { startChaosWebhook } from './chaos-webhook';
+import { FAULTS, type FaultKind } from './faults';
+import { Journal } from './journal';
+import { CLIENT_SECRET, Lane, PASSWORD, type LaneOptions } from './lane';
+import { runRound, type RoundResult } from './round';
+import { SeededChoice } from './seeded-choice';
+
+export interface RunOptions {
+	readonly seed: number;
+	readonly rounds: number;
+	/** Hears of each round as it ends. */
+	readonly onRound?: (result: RoundResult, round: number) => void;
+}
+
+const LANES: readonly [LaneOptions, ...LaneOptions[]] = [
+	{ user: 'memory@example.com', login: 'password', persistence: 'withExecutions' },
+	{ user: 'durable@example.com', login: 'password', persistence: 'durableCursors' },
+	{ user: 'tokens@example.com', login: 'oauth', persistence: 'withExecutions' },
+];
+
+/**
+ * Runs rounds of mail and faults against a real Dovecot, with n8n's own engine and lives of n8n that end at any moment.
+ * The same seed gives the same faults; how the parts interleave is up to the machine.
+ */
+export async function runChaos({
+	seed,
+	rounds,
+	onRound,
+}: RunOptions): Promise<readonly RoundResult[]> {
+	const choice = new SeededChoice(seed);
+	const clock = { now: Date.now(), random: () => choice.next() };
+	const tls = await createTestCa();
+	const entra = await startEntra({ tls, secret: CLIENT_SECRET });
+	const dovecot = await startDovecot({
+		tls,
+		users: Object.fromEntries(LANES.map(({ user }) => [user, PASSWORD])),
+		oauth: { issuer: entra.issuer, publicKeyPem: entra.publicKeyPem },
+	});
+	const webhook = await startChaosWebhook(tls, () => clock.now);
+	const site = { tls, dovecot, entra, webhook, clock };
+	const lanes = LANES.map((options) => new Lane(site, options));
+	const journal = new Journal(webhook.arrivals);
+	const results: RoundResult[] = [];
+	try {
+		for (let round = 0; round < rounds; round += 1) {
+			const fault = nextFault(round, choice);
+			const able = lanes.filter(({ options }) => options.login === 'oauth' || !fault.needsTokens);
+			const lane = able[choice.between(0, able.length - 1)];
+			if (lane === undefined) throw new Error(`No lane for ${fault.name}`);
+			const result = await runRound(lane, fault, { choice, journal, name: `r${String(round)}` });
+			results.push(result);
+			onRound?.(result, round);
+		}
+		return results;
+	} finally {
+		for (const lane of lanes) await lane.stop();
+		await dovecot.stop();
+		await entra.stop();
+		await webhook.close();
+	}
+}
+
+/** Each fault once, then by weight. */
+function nextFault(round: number, choice: SeededChoice): FaultKind {
+	const first = FAULTS[round];
+	if (first !== undefined) return first;
+	let left = choice.next() * FAULTS.reduce((sum, { weight }) => sum + weight, 0);
+	const found = FAULTS.find(({ weight }) => (left -= weight) < 0);
+	return found ?? FAULTS[0];
+}
