@@ -5,7 +5,7 @@ import {
 	type INodeTypeDescription,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { type CompiledRule, compileRules } from '../core/compile-rules';
+import { type CompiledRule, compileRules, describeTimeLimited } from '../core/compile-rules';
 import { readRules } from '../shell/read-rules';
 import { toErrorItem, toNodeError } from '../shell/to-node-error';
 import { applyRules, type CapturedItems, type CaptureOptions } from './apply-rules';
@@ -34,7 +34,7 @@ export class EmailCapture implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const matched: INodeExecutionData[] = [];
 		const unmatched: INodeExecutionData[] = [];
-		const compile = createCompiler();
+		const compile = createCompiler(this);
 		for (const [itemIndex, item] of this.getInputData().entries()) {
 			const pairedItem = { item: itemIndex };
 			try {
@@ -73,12 +73,19 @@ function readOptions(read: (name: string) => unknown): CaptureOptions {
 }
 
 /** Rules may hold expressions, so each item may have its own; equal ones are compiled once in an execution. */
-function createCompiler(): (rules: ReturnType<typeof readRules>) => readonly CompiledRule[] {
+function createCompiler(
+	context: IExecuteFunctions,
+): (rules: ReturnType<typeof readRules>) => readonly CompiledRule[] {
 	const compiled = new Map<string, readonly CompiledRule[]>();
 	return (rules) => {
 		const key = JSON.stringify(rules);
-		const known = compiled.get(key) ?? compileRules(rules);
-		compiled.set(key, known);
-		return known;
+		const known = compiled.get(key);
+		if (known !== undefined) return known;
+		const fresh = compileRules(rules);
+		compiled.set(key, fresh);
+		for (const message of describeTimeLimited(fresh)) {
+			context.addExecutionHints({ message, location: 'outputPane' });
+		}
+		return fresh;
 	};
 }

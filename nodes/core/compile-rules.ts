@@ -40,6 +40,21 @@ export function compileRules(rules: readonly Rule[]): readonly CompiledRule[] {
 	return compiled;
 }
 
+/**
+ * Says which patterns run under a time limit (look-around, back-references and the like), for those who wrote them; .NET's
+ * own RegexOptions.NonBacktracking leaves out the same constructs.
+ */
+export function describeTimeLimited(rules: readonly CompiledRule[]): readonly string[] {
+	return rules.flatMap(({ rule, filter, captures }) =>
+		TEXT_FIELDS.flatMap((field) => [filter[field], ...captures[field]])
+			.filter((pattern) => pattern?.engine === 'timeLimited')
+			.map(
+				(pattern) =>
+					`Rule "${rule.name}": the pattern ${pattern?.source ?? ''} uses look-around, a back-reference or the like, so it runs under a time limit`,
+			),
+	);
+}
+
 function compileRule(rule: Rule, faults: IngestError[]): CompiledRule {
 	const compile = (source: string, field: string): Pattern | undefined => {
 		try {

@@ -1,5 +1,6 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
+import { describeTimeLimited } from '../core/compile-rules';
 import { checkCleanUpTargets } from '../core/config/rules';
 import { accountName } from '../core/account';
 import { triggerKeyword } from '../core/acknowledgement';
@@ -111,6 +112,7 @@ async function openTrigger(
 	const { rules, mailbox, health, heartbeat, explain } = parameters;
 	assertNoFaults(checkCleanUpTargets(rules, mailbox));
 	const compiled = state.compile(rules);
+	if (compiled.isNew) for (const hint of describeTimeLimited(compiled.rules)) logger.info(hint);
 	const name = accountName(account);
 	const output = { enabled: health, account: name, mailbox, now: () => clock.now() };
 	const ingest: Ingest = {

@@ -19,12 +19,12 @@ export class TriggerState {
 	private compiled: (CompiledRules & { readonly text: string }) | undefined;
 
 	/** Compiles rules once for each change of them; `key` tells such a change. */
-	compile(rules: readonly Rule[]): CompiledRules {
+	compile(rules: readonly Rule[]): CompiledRules & { readonly isNew: boolean } {
 		const text = JSON.stringify(rules);
-		if (this.compiled?.text === text) return this.compiled;
+		if (this.compiled?.text === text) return { ...this.compiled, isNew: false };
 		const key = createHash('sha256').update(text).digest('hex').slice(0, 16);
 		this.compiled = { text, key, rules: compileRules(rules) };
-		return this.compiled;
+		return { ...this.compiled, isNew: true };
 	}
 }
 

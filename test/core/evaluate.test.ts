@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { compileRules } from '../../nodes/core/compile-rules';
+import { compileRules, describeTimeLimited } from '../../nodes/core/compile-rules';
 import { parseConfiguration, parseRules } from '../../nodes/core/config/alertmagic';
 import { checkCleanUpTargets } from '../../nodes/core/config/rules';
 import { evaluate } from '../../nodes/core/evaluate';
@@ -205,6 +205,18 @@ describe('compiling rules refuses, with rule, field and position,', () => {
 			expect(error).toBeInstanceOf(ConfigurationError);
 			expect((error as ConfigurationError).faults).toHaveLength(2);
 		}
+	});
+});
+
+describe('patterns that run under a time limit', () => {
+	it('are told with their rule, and the others are not', () => {
+		const rules = parseRules([
+			{ Name: 'Plain', Filter: { Body: 'white.+rabbit' } },
+			{ Name: 'Around', Payload: { BodyCaptures: ['(?<=ticket #)(?<ticket>\\d+)'] } },
+		]);
+		const hints = describeTimeLimited(compileRules(rules));
+		expect(hints).toHaveLength(1);
+		expect(hints[0]).toMatch(/Rule "Around".*time limit/);
 	});
 });
 
