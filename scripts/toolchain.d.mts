@@ -12,8 +12,11 @@ export interface Unpacked {
 /** n8n's start script, and the Node.js to run it with. */
 export type N8nTool = Tool<{ node: string }>;
 
-/** A server program, and what its environment needs in addition. */
-export type ServerTool = Tool<{ env: Record<string, string> }>;
+/**
+ * A server program, and what its environment needs in addition; `root` is the folder that stands for `/` when
+ * it was unpacked and not installed.
+ */
+export type ServerTool = Tool<{ env: Record<string, string>; root?: string }>;
 
 export type DovecotTool = Tool<{ doveconf: string; unpacked?: Unpacked }>;
 

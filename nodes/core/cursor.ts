@@ -155,3 +155,13 @@ export function beginAttempt(cursor: Cursor, uids: ReadonlySet<number>): Cursor 
 		),
 	};
 }
+
+/**
+ * Whether a delivery may be tried again. A wait that is longer than any that is ever given shows that the clock was set
+ * back since: then it counts as over.
+ *
+ * @param longestWait milliseconds
+ */
+export function isDue({ notBefore }: PendingDelivery, now: number, longestWait: number): boolean {
+	return notBefore <= now || notBefore - now > longestWait;
+}

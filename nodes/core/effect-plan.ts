@@ -3,7 +3,7 @@ import type { CleanUp } from './rule';
 /** What can be done to a message where it lies. */
 export type Effect =
 	| { readonly kind: 'addFlag' | 'removeFlag'; readonly flag: '\\Seen' | '\\Flagged' }
-	/** Marks the delivery of the message as acknowledged; not required where another effect shows it too. */
+	/** Marks the delivery of the message as acknowledged; when required, a mailbox without keywords is an error. */
 	| { readonly kind: 'acknowledge'; readonly required: boolean }
 	/** Takes the marks of acknowledged deliveries away, so that triggers see a new message. */
 	| { readonly kind: 'forgetDelivery' }
@@ -69,28 +69,24 @@ function isRemoval({ kind }: Effect): boolean {
 	return kind === 'move' || kind === 'delete';
 }
 
-/** Clean-up -> effects, as the triggers do it. */
-export function toCleanUpEffects(cleanUp: CleanUp): readonly Effect[] {
+/**
+ * Clean-up -> effects. A message that is gone tells a trigger that waits for it by that; one that stays gets the keyword
+ * of acknowledged deliveries: reading or flagging it might as well have been a person.
+ *
+ * @param keywordRequired whether it is an error when the mailbox keeps no keywords
+ */
+export function toCleanUpEffects(cleanUp: CleanUp, keywordRequired: boolean): readonly Effect[] {
+	const acknowledge: Effect = { kind: 'acknowledge', required: keywordRequired };
 	switch (cleanUp.action) {
 		case 'none':
-			return [];
+			return [acknowledge];
 		case 'markAsRead':
-			return [{ kind: 'addFlag', flag: '\\Seen' }];
+			return [{ kind: 'addFlag', flag: '\\Seen' }, acknowledge];
 		case 'flag':
-			return [{ kind: 'addFlag', flag: '\\Flagged' }];
+			return [{ kind: 'addFlag', flag: '\\Flagged' }, acknowledge];
 		case 'moveToFolder':
 			return [{ kind: 'move', folder: cleanUp.folder }];
 		case 'delete':
 			return [{ kind: 'delete' }];
 	}
-}
-
-/**
- * Clean-up -> effects that also tell a trigger of the acknowledgement: a message that is gone says so itself; one that
- * stays gets the keyword, which it has to keep where nothing else would show.
- */
-export function toAcknowledgementEffects(cleanUp: CleanUp): readonly Effect[] {
-	const effects = toCleanUpEffects(cleanUp);
-	if (effects.some(isRemoval)) return effects;
-	return [...effects, { kind: 'acknowledge', required: effects.length === 0 }];
 }

@@ -50,6 +50,11 @@ export function noteFailure(
 	};
 }
 
+/** Whether the server is to be left alone; a clock that was set back to before the outage ends the pause. */
+export function isPaused(outage: Outage | undefined, now: number): boolean {
+	return outage !== undefined && outage.since <= now && now < outage.retryAt;
+}
+
 function beginOutage(code: IngestErrorCode, now: number): Outage {
 	return { code, since: now, failures: 0, reported: false, retryAt: now };
 }

@@ -2,6 +2,16 @@ import { readFileSync } from 'node:fs';
 import { env } from 'node:process';
 import * as tls from 'node:tls';
 
+/** Where the authorities of a process are known from. */
+export interface AuthoritySources {
+	/** Gives the list in use, where Node can tell it (22.15 and later); PEM. */
+	readonly list: (() => unknown) | undefined;
+	/** Node's own authorities, PEM. */
+	readonly built: readonly string[];
+	/** Path of a file with further ones, PEM. */
+	readonly extraFile: string | undefined;
+}
+
 /**
  * The certificate authorities of a connection that trusts one more: those this process trusts anyway, and `own`.
  *
@@ -10,20 +20,26 @@ import * as tls from 'node:tls';
  *
  * @param own one or more certificates, PEM
  */
-export function trustedAuthorities(own: string): string[] {
-	return [...authoritiesOfProcess(), own];
+export function trustedAuthorities(own: string, sources = sourcesOfProcess()): string[] {
+	return [...knownAuthorities(sources), own];
 }
 
-function authoritiesOfProcess(): readonly string[] {
-	// Node 22.15 and later; there it also knows the list of the operating system where that is switched on.
-	if ('getCACertificates' in tls && typeof tls.getCACertificates === 'function') {
-		const known: unknown = tls.getCACertificates('default');
-		if (Array.isArray(known)) return known.filter((pem) => typeof pem === 'string');
-	}
-	return [...tls.rootCertificates, ...readExtraAuthorities(env['NODE_EXTRA_CA_CERTS'])];
+function sourcesOfProcess(): AuthoritySources {
+	const list = 'getCACertificates' in tls ? tls.getCACertificates : undefined;
+	return {
+		list: typeof list === 'function' ? () => list('default') : undefined,
+		built: tls.rootCertificates,
+		extraFile: env['NODE_EXTRA_CA_CERTS'],
+	};
 }
 
-function readExtraAuthorities(file: string | undefined): readonly string[] {
+function knownAuthorities({ list, built, extraFile }: AuthoritySources): readonly string[] {
+	const known = list?.();
+	if (Array.isArray(known)) return known.filter((pem) => typeof pem === 'string');
+	return [...built, ...readAuthorities(extraFile)];
+}
+
+function readAuthorities(file: string | undefined): readonly string[] {
 	if (file === undefined || file === '') return [];
 	try {
 		return [readFileSync(file, 'utf8')];

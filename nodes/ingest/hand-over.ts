@@ -1,6 +1,7 @@
 import { postpone } from '../core/cursor';
 import type { Cursor } from '../core/cursor';
 import type { Delivery, Outcome } from '../core/delivery';
+import { DELIVERY_RETRY } from '../core/retry';
 import type { Ingest, IngestSettings, Mailbox } from './ingest';
 import { cleanUpAcknowledged, isToCleanUp } from './settle';
 
@@ -20,8 +21,8 @@ export function handOver(ingest: Ingest, cursor: Cursor, deliveries: readonly De
 	if (deliveries.length === 0) return cursor;
 	const { runtime, clock, memory, workflow, settings, log } = ingest;
 	const now = clock.now();
-	const lease = settings.acknowledge === 'actionNode' ? ACTION_NODE_LEASE_MS : LEASE_MS;
-	const leased = postpone(cursor, new Map(deliveries.map(({ uid }) => [uid, now + lease])));
+	const until = now + leaseOf(settings);
+	const leased = postpone(cursor, new Map(deliveries.map(({ uid }) => [uid, until])));
 	memory.saveCursor(leased);
 	runtime.handedOver(deliveries, now);
 	const scope = runtime.currentScope;
@@ -37,6 +38,15 @@ export function handOver(ingest: Ingest, cursor: Cursor, deliveries: readonly De
 			log.warn(`Clean-up in "${settings.mailbox}" will be tried again: ${describe(error)}`);
 		});
 	return leased;
+}
+
+/** The longest, in milliseconds, that a delivery is ever left alone. */
+export function longestWait(settings: Pick<IngestSettings, 'acknowledge'>): number {
+	return Math.max(leaseOf(settings), DELIVERY_RETRY.maxDelayMs);
+}
+
+function leaseOf({ acknowledge }: Pick<IngestSettings, 'acknowledge'>): number {
+	return acknowledge === 'actionNode' ? ACTION_NODE_LEASE_MS : LEASE_MS;
 }
 
 async function receiveOutcome(

@@ -1,8 +1,8 @@
 import { DELIVERED_KEYWORD } from '../core/acknowledgement';
-import { advance, beginAttempt, settle } from '../core/cursor';
+import { advance, beginAttempt, isDue, settle } from '../core/cursor';
 import type { Cursor, PendingDelivery } from '../core/cursor';
 import type { ScannedMessage } from '../mail/ports';
-import { handOver } from './hand-over';
+import { handOver, longestWait } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
 import { judgeMessages, sortByVerdict } from './judge-messages';
 import { failDeliveries } from './settle';
@@ -44,9 +44,10 @@ export async function startReplays(
 /** Tries the deliveries again that are due and not on their way, each in an execution of its own. */
 export async function redeliver(ingest: Ingest, mailbox: Mailbox, start: Cursor): Promise<Settled> {
 	const { runtime, clock, memory } = ingest;
-	const isDue = ({ uid, notBefore }: PendingDelivery): boolean =>
-		notBefore <= clock.now() && !runtime.knows(uid);
-	const due = start.pending.filter(isDue).slice(0, MAX_REDELIVERIES);
+	const wait = longestWait(ingest.settings);
+	const due = start.pending
+		.filter((delivery) => isDue(delivery, clock.now(), wait) && !runtime.knows(delivery.uid))
+		.slice(0, MAX_REDELIVERIES);
 	if (due.length === 0) return { cursor: start, refusals: [] };
 	const uids = due.map(({ uid }) => uid);
 	const heads = await mailbox.heads(uids);

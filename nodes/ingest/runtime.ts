@@ -51,9 +51,9 @@ export class TriggerRuntime {
 		}
 	}
 
-	/** True once an hour: retention is not worth a command a minute. */
+	/** True once an hour, and when the clock was set back: retention is not worth a command a minute. */
 	isRetentionDue(now: number): boolean {
-		if (now - this.retainedAt < RETENTION_INTERVAL_MS) return false;
+		if (Math.abs(now - this.retainedAt) < RETENTION_INTERVAL_MS) return false;
 		this.retainedAt = now;
 		return true;
 	}

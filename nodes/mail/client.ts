@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls';
 import type { ImapFlow } from 'imapflow';
 import type { Account } from '../core/account';
 import { IngestError } from '../core/errors';
@@ -19,6 +20,8 @@ export interface ClientOptions {
 	readonly now?: () => number;
 	/** Gets the error of a token the server refused without saying why, and may return one that says more. */
 	readonly explainRefusal?: (error: IngestError) => Promise<IngestError>;
+	/** Whom the connection trusts; made for it unless given. */
+	readonly secureContext?: SecureContext;
 	/** Shares the connections of a registry; a connection of its own for every use unless given. */
 	readonly shared?: SharedUse;
 }

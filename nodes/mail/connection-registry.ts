@@ -1,8 +1,10 @@
+import type { SecureContext } from 'node:tls';
 import type { Login } from '../core/account';
 import { IngestError } from '../core/errors';
 import type { ClientOptions, ConnectionSource } from './client';
 import { toConnectionKey } from './connection-key';
 import { ConnectionPool } from './connection-pool';
+import { toSecureContext } from './driver-options';
 import { DEFAULT_CONNECTION_LIMITS } from './limits';
 import type { ConnectionLimits } from './limits';
 import { WaitingLine } from './waiting-line';
@@ -25,11 +27,14 @@ export interface ConnectionRegistryOptions {
 	readonly random?: () => number;
 }
 
+const MAX_SECURE_CONTEXTS = 20;
+
 /** Connections by account, so many in all. */
 export class ConnectionRegistry {
 	private readonly pools = new Map<string, ConnectionPool>();
 	private readonly limits: ConnectionLimits;
 	private readonly line = new WaitingLine<undefined, undefined>();
+	private readonly secureContexts = new Map<string | undefined, SecureContext>();
 	private taken = 0;
 
 	constructor(private readonly options: ConnectionRegistryOptions = {}) {
@@ -39,7 +44,12 @@ export class ConnectionRegistry {
 	/** The connections of an account as one use sees them. */
 	connectionsOf(options: ClientOptions, { login, eager = false }: SharedUse): ConnectionSource {
 		const { identity, proof } = toConnectionKey(options.account, login);
-		return this.poolOf(identity).sourceFor({ options, proof, eager });
+		const secureContext = this.secureContextFor(options.account.caCertificate);
+		return this.poolOf(identity).sourceFor({
+			options: { ...options, secureContext },
+			proof,
+			eager,
+		});
 	}
 
 	/** Connections that are open, being opened or being closed. */
@@ -50,6 +60,16 @@ export class ConnectionRegistry {
 	/** Closes every connection that nobody uses. */
 	async closeIdle(): Promise<void> {
 		await Promise.all([...this.pools.values()].map((pool) => pool.closeIdle()));
+	}
+
+	private secureContextFor(caCertificate: string | undefined): SecureContext {
+		const known = this.secureContexts.get(caCertificate);
+		if (known !== undefined) return known;
+		// Few differ at a time; those of credentials that were changed are not kept for ever.
+		if (this.secureContexts.size >= MAX_SECURE_CONTEXTS) this.secureContexts.clear();
+		const made = toSecureContext(caCertificate);
+		this.secureContexts.set(caCertificate, made);
+		return made;
 	}
 
 	private poolOf(identity: string): ConnectionPool {

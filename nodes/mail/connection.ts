@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
 import { IngestError } from '../core/errors';
 import type { ClientOptions } from './client';
-import { toDriverOptions } from './driver-options';
+import { toDriverOptions, toSecureContext } from './driver-options';
 import type { SignInProof } from './driver-options';
 import { toIngestError } from './errors';
 import type { MailErrorContext } from './errors';
@@ -155,7 +155,8 @@ export async function openConnection(
 			client.close();
 		});
 	});
-	const settings = { account: options.account, timeouts, idle };
+	const { account, secureContext = toSecureContext(account.caCertificate) } = options;
+	const settings = { account, secureContext, timeouts, idle };
 	const client = new ImapFlow(toDriverOptions(settings, proof, failures.logger));
 	client.on('error', (error: unknown) => failures.remember(error));
 	const context = toContext(options, proof);

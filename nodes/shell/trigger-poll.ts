@@ -6,7 +6,7 @@ import { accountName } from '../core/account';
 import { triggerKeyword } from '../core/acknowledgement';
 import { assertNoFaults, IngestError } from '../core/errors';
 import type { HealthEvent } from '../core/health';
-import { noteFailure } from '../core/outage';
+import { isPaused, noteFailure } from '../core/outage';
 import type { Clock, Ingest } from '../ingest/ingest';
 import { poll } from '../ingest/poll';
 import { preview } from '../ingest/preview';
@@ -86,7 +86,7 @@ async function runPoll(
 	activating: boolean,
 ): Promise<void> {
 	const now = ingest.clock.now();
-	if (!activating && (state.outage?.retryAt ?? 0) > now) return;
+	if (!activating && isPaused(state.outage, now)) return;
 	const ran = await poll(ingest, now + pollBudget(context) * BUDGET_SHARE);
 	const { outage } = state;
 	if (!ran || outage === undefined) return;

@@ -33,7 +33,7 @@ export async function ensureRedis() {
 	if (!isDebianLike()) return { unavailable: 'no redis-server on the PATH, and no apt-get' };
 	try {
 		const { root, env } = await unpack('redis-server');
-		return { path: path.join(root, 'usr/bin/redis-server'), env };
+		return { path: path.join(root, 'usr/bin/redis-server'), env, root };
 	} catch (error) {
 		return { unavailable: `Redis could not be unpacked: ${String(error)}` };
 	}
@@ -63,7 +63,7 @@ export async function ensurePostgres() {
 		if (system !== undefined) return { path: system, env: {} };
 		if (!isDebianLike()) return { unavailable: 'no postgres on the PATH, and no apt-get' };
 		const { root, env } = await unpack('postgresql');
-		return { path: await findPostgres(root), env };
+		return { path: await findPostgres(root), env, root };
 	} catch (error) {
 		return { unavailable: `PostgreSQL could not be had: ${String(error)}` };
 	}

@@ -72,6 +72,9 @@ export function toChaosMail(kind: MailKind, token: string): string {
 	].join('\r\n');
 }
 
+/** One attempt: what fails is for the trigger to try again. */
+const ALERT_OPTIONS = { attempts: 1, timeout: 5, deliveryIdKey: 'deliveryId' };
+
 /** Trigger and AlertMagic node, as in examples/alertmagic.json. */
 export function toChaosWorkflow(webhookCa: string): WorkflowSource {
 	const credentials = { imapIngestApi: { id: '1', name: 'Account' } };
@@ -92,7 +95,7 @@ export function toChaosWorkflow(webhookCa: string): WorkflowSource {
 					destination: 'rule',
 					rule: '={{ $json.rule }}',
 					payload: '={{ $json.payload }}',
-					options: { caCertificate: webhookCa, attempts: 1, timeout: 5 },
+					options: { ...ALERT_OPTIONS, caCertificate: webhookCa },
 				},
 				{ credentials },
 			),

@@ -27,6 +27,8 @@ export interface FaultKind {
 	readonly weight: number;
 	/** Only lanes that sign in with tokens. */
 	readonly needsTokens?: true;
+	/** The mail server itself is hit: no mail comes in at that moment. */
+	readonly hitsServer?: true;
 	/** Mails that the round has besides the usual ones. */
 	readonly extraMail?: MailKind;
 	/** Sets the fault up, after the mail of the round was delivered and before the first poll. */
@@ -62,7 +64,7 @@ function connectionFault(name: string, act: ConnectionFault): FaultKind {
 		weight: 8,
 		prepare: async ({ lane, choice, struck }) => {
 			const { gate } = await lane.ensureAlive();
-			const count = choice.between(1, 24);
+			const count = choice.between(1, 14);
 			const when = act === 'half' ? 'after' : choice.pick<'before' | 'after'>(['before', 'after']);
 			gate.plan({ at: ANY, count, when, act }, struck);
 			return NOTHING;
@@ -109,13 +111,14 @@ const rollBack: FaultKind = {
 			process.kill();
 			lane.store.rollBack(age);
 		};
-		gate.plan({ at: ANY, count: choice.between(3, 24), when: 'before', act }, struck);
+		gate.plan({ at: ANY, count: choice.between(2, 14), when: 'before', act }, struck);
 		return NOTHING;
 	},
 };
 
 const dovecotRestart: FaultKind = {
 	name: 'Dovecot restarted',
+	hitsServer: true,
 	weight: 4,
 	prepare: async ({ lane, choice, struck }) => {
 		const { gate } = await lane.ensureAlive();
@@ -123,7 +126,7 @@ const dovecotRestart: FaultKind = {
 		const act = async () => {
 			await dovecot.restart();
 		};
-		gate.plan({ at: ANY, count: choice.between(1, 24), when: 'before', act }, struck);
+		gate.plan({ at: ANY, count: choice.between(1, 14), when: 'before', act }, struck);
 		return NOTHING;
 	},
 };
@@ -166,6 +169,7 @@ const tokenRevoked: FaultKind = {
 
 const renumbered: FaultKind = {
 	name: 'UIDVALIDITY changed',
+	hitsServer: true,
 	weight: 6,
 	prepare: async ({ lane, choice, struck }) => {
 		const { gate } = await lane.ensureAlive();
@@ -173,7 +177,7 @@ const renumbered: FaultKind = {
 		const act = async () => {
 			await lane.renumber(keepsKeywords);
 		};
-		gate.plan({ at: ANY, count: choice.between(1, 24), when: 'before', act }, struck);
+		gate.plan({ at: ANY, count: choice.between(1, 14), when: 'before', act }, struck);
 		return NOTHING;
 	},
 };
@@ -193,7 +197,7 @@ function clockJump(name: string, sign: 1 | -1): FaultKind {
 				clock.now += sign * hours * HOUR_MS;
 				if (dies) process.kill();
 			};
-			gate.plan({ at: ANY, count: choice.between(3, 24), when: 'after', act }, struck);
+			gate.plan({ at: ANY, count: choice.between(2, 14), when: 'after', act }, struck);
 			return NOTHING;
 		},
 	};

@@ -4,7 +4,7 @@ import type { Lane, SentMail } from './lane';
 
 /** What became of the mails of one round. */
 export interface RoundOutcome {
-	/** Neither accepted by the webhook nor in quarantine. */
+	/** Not accepted by the webhook, or, where it never will be, not in quarantine. */
 	readonly lost: readonly string[];
 	/** Accepted arrivals beyond the first of each mail. */
 	readonly duplicates: number;
@@ -78,7 +78,7 @@ export async function assess(
 		placesOf(token).some((place) => place.startsWith(MAILBOXES.quarantine));
 	return {
 		lost: wanted
-			.filter((mail) => !journal.isAccepted(mail.token) && !isQuarantined(mail))
+			.filter((mail) => (isHopeless(mail) ? !isQuarantined(mail) : !journal.isAccepted(mail.token)))
 			.map(({ token }) => token),
 		duplicates: wanted.reduce(
 			(sum, { token }) => sum + Math.max(0, journal.countAccepted(token) - 1),

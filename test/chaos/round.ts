@@ -34,7 +34,7 @@ export async function runRound(
 	let minutes = 0;
 	let struckAt: number | undefined;
 	let recoveredAt = 0;
-	const split = choice.between(0, mails.length);
+	const split = fault.hitsServer ? mails.length : choice.between(0, mails.length);
 	await lane.deliver(mails.slice(0, split));
 	const running: RunningFault = await fault.prepare({
 		lane,
@@ -50,7 +50,7 @@ export async function runRound(
 		clock.now += pause * MINUTE_MS;
 		minutes += pause;
 		const { process } = await lane.ensureAlive();
-		await Promise.all([process.tick(), lane.deliver(late)]);
+		await Promise.all([process.tick(), late.length > 0 && lane.deliver(late)]);
 		late = [];
 		await running.afterPoll?.(minutes);
 		const isSettled = await isOver(lane, journal, mails);

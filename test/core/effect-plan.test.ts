@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-	planEffects,
-	toAcknowledgementEffects,
-	toCleanUpEffects,
-} from '../../nodes/core/effect-plan';
+import { planEffects, toCleanUpEffects } from '../../nodes/core/effect-plan';
 import type { Effect } from '../../nodes/core/effect-plan';
 import type { CleanUp } from '../../nodes/core/rule';
 
@@ -64,21 +60,22 @@ describe('planning effects', () => {
 });
 
 describe('effects of a clean-up', () => {
-	it.each<[CleanUp, readonly Effect[], readonly Effect[]]>([
-		[{ action: 'none' }, [], [ACKNOWLEDGE]],
-		[{ action: 'markAsRead' }, [SEEN], [SEEN, { kind: 'acknowledge', required: false }]],
-		[
-			{ action: 'flag' },
-			[{ kind: 'addFlag', flag: '\\Flagged' }],
-			[
-				{ kind: 'addFlag', flag: '\\Flagged' },
-				{ kind: 'acknowledge', required: false },
-			],
-		],
-		[{ action: 'delete' }, [DELETE], [DELETE]],
-		[{ action: 'moveToFolder', folder: 'A', deleteAfterDays: 3 }, [move('A')], [move('A')]],
-	])('%j', (cleanUp, effects, acknowledgement) => {
-		expect(toCleanUpEffects(cleanUp)).toEqual(effects);
-		expect(toAcknowledgementEffects(cleanUp)).toEqual(acknowledgement);
+	const marked = (required: boolean): Effect => ({ kind: 'acknowledge', required });
+
+	it.each([true, false])('mark a message that stays, required: %s', (required) => {
+		const effectsOf = (cleanUp: CleanUp) => toCleanUpEffects(cleanUp, required);
+		expect(effectsOf({ action: 'none' })).toEqual([marked(required)]);
+		expect(effectsOf({ action: 'markAsRead' })).toEqual([SEEN, marked(required)]);
+		expect(effectsOf({ action: 'flag' })).toEqual([
+			{ kind: 'addFlag', flag: '\\Flagged' },
+			marked(required),
+		]);
+	});
+
+	it.each<[CleanUp, Effect]>([
+		[{ action: 'delete' }, DELETE],
+		[{ action: 'moveToFolder', folder: 'A', deleteAfterDays: 3 }, move('A')],
+	])('do not mark what goes away: %j', (cleanUp, effect) => {
+		expect(toCleanUpEffects(cleanUp, true)).toEqual([effect]);
 	});
 });

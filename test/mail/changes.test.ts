@@ -1,44 +1,20 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SILENT_LOG } from '../../nodes/core/log';
-import { createMailAccount } from '../../nodes/mail/account';
-import type { OpenMailbox, RetentionMailbox } from '../../nodes/mail/ports';
-import { startFakeImapServer } from '../support/fake-imap-server';
-import type { FakeImapOptions, FakeImapServer } from '../support/fake-imap-server';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { FakeImapOptions } from '../support/fake-imap-server';
+import { performScripted } from '../support/scripted-mailbox';
+import type { ScriptedMailbox } from '../support/scripted-mailbox';
 import { createTestCa } from '../support/tls';
 import type { TestCa } from '../support/tls';
 
 let tls: TestCa;
-const running: FakeImapServer[] = [];
-
 beforeAll(async () => {
 	tls = await createTestCa();
 });
-afterEach(async () => {
-	await Promise.all(running.splice(0).map((server) => server.stop()));
-});
 
-type Mailbox = OpenMailbox & RetentionMailbox;
-
-/** What came of the work, and the commands it took once INBOX was open. */
-async function perform<Result>(
+const perform = <Result>(
 	script: FakeImapOptions,
-	work: (mailbox: Mailbox) => Promise<Result>,
+	work: (mailbox: ScriptedMailbox) => Promise<Result>,
 	options: { readOnly?: boolean } = {},
-) {
-	const server = await startFakeImapServer({ tls, ...script });
-	running.push(server);
-	const account = createMailAccount({
-		account: { host: server.host, port: server.port, username: 'neo', caCertificate: tls.ca },
-		signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
-		log: SILENT_LOG,
-		timeouts: { silence: 2_000, logout: 100 },
-	});
-	const outcome = await account
-		.withMailbox('INBOX', work, options)
-		.catch((error: unknown) => error);
-	const opened = server.commands.findIndex((command) => /^(?:SELECT|EXAMINE)/.test(command));
-	return { outcome, commands: server.commands.slice(opened + 1).filter((c) => c !== 'LOGOUT') };
-}
+) => performScripted({ tls, ...script }, work, options);
 
 const refused = (code: string) => ({ name: 'IngestError', code });
 const MOVED = ['* OK [COPYUID 9 1:2 11:12] moved', 'TAG OK'];
@@ -271,7 +247,7 @@ describe('flags', () => {
 });
 
 describe('a mailbox for reading only', () => {
-	const changes: ReadonlyArray<[string, (mailbox: Mailbox) => Promise<void>]> = [
+	const changes: ReadonlyArray<[string, (mailbox: ScriptedMailbox) => Promise<void>]> = [
 		['flags', (mailbox) => mailbox.addFlag([1], '\\Seen')],
 		['moves', (mailbox) => mailbox.move([1], 'Done')],
 		['deletions', (mailbox) => mailbox.delete([1])],

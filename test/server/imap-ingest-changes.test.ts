@@ -147,7 +147,7 @@ describe('clean-up', () => {
 		await act({ items, credential, parameters: { operation: 'cleanUp' } });
 		expect(await subjectsOf('Processed')).toEqual(['move']);
 		expect(await subjectsOf()).toEqual(['keep', 'read']);
-		expect(await flagsOf()).toEqual([[], ['\\Seen']]);
+		expect(await flagsOf()).toEqual([[KEYWORD], [KEYWORD, '\\Seen']]);
 	});
 
 	it('does once what several rules ask for the same message', async () => {
@@ -185,7 +185,7 @@ describe('clean-up', () => {
 		const items = await itemsOf();
 		const parameters = { operation: 'cleanUp', cleanUpSource: 'choose', cleanUpAction: 'flag' };
 		await act({ items, parameters });
-		expect(await flagsOf()).toEqual([['\\Flagged']]);
+		expect(await flagsOf()).toEqual([[KEYWORD, '\\Flagged']]);
 	});
 });
 

@@ -82,18 +82,22 @@ describe('what goes over the wire', () => {
 });
 
 describe('a server that cannot or will not', () => {
-	it('keeps no keywords: acknowledging without a clean-up is an error that names the remedy', async () => {
-		const failing = act({}, chosen('acknowledge', 'none'), { continueOnFail: false });
-		await expect(failing).rejects.toMatchObject({
-			message: /keeps no keywords, so \$IngestDone cannot tell/,
-			description: /Choose a clean-up other than None/,
-		});
+	it('keeps no keywords: acknowledging is an error that names the remedy, unless the message goes away', async () => {
+		for (const cleanUp of ['none', 'markAsRead', 'flag']) {
+			const failing = act({}, chosen('acknowledge', cleanUp), { continueOnFail: false });
+			await expect(failing).rejects.toMatchObject({
+				message: /keeps no keywords, so \$IngestDone cannot tell/,
+				description: /Choose Move to Folder or Delete/,
+			});
+		}
+		const { results } = await act({}, chosen('acknowledge', 'delete'));
+		expect(results).toEqual(ITEMS.map(() => ({ operation: 'acknowledge', done: true })));
 	});
 
-	it('keeps no keywords: acknowledging by a flag needs none', async () => {
-		const { commands, results } = await act({}, chosen('acknowledge', 'markAsRead'));
+	it('keeps no keywords: cleaning up needs none', async () => {
+		const { commands, results } = await act({}, chosen('cleanUp', 'markAsRead'));
 		expect(commands.filter((command) => command.startsWith('UID STORE'))).toHaveLength(1);
-		expect(results).toEqual(ITEMS.map(() => ({ operation: 'acknowledge', done: true })));
+		expect(results).toEqual(ITEMS.map(() => ({ operation: 'cleanUp', done: true })));
 	});
 
 	it('has neither MOVE nor UIDPLUS: nothing is moved or deleted', async () => {

@@ -43,8 +43,6 @@ export interface FaultProxy {
 export interface FaultProxyOptions {
 	/** The server behind. */
 	readonly target: { readonly host: string; readonly port: number };
-	/** Asked for each connection (counted from 1) that no fault was injected for; for runs with a seed. */
-	readonly faultFor?: (connection: number) => Fault | undefined;
 }
 
 /** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
@@ -56,12 +54,6 @@ export function seededRandom(seed: number): () => number {
 		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
 		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
 	};
-}
-
-/** Any fault, at any of the first `responses` answers. */
-export function randomFault(random: () => number, responses: number): Fault {
-	const kind = FAULT_KINDS[Math.floor(random() * FAULT_KINDS.length)] ?? 'reset';
-	return { kind, at: { response: 1 + Math.floor(random() * responses) }, ms: 50 };
 }
 
 /** One connection through the proxy: watches what the server says, and lets the fault happen when it is due. */
@@ -144,18 +136,14 @@ class ProxiedConnection {
 }
 
 /** Starts a TCP proxy on a free port of 127.0.0.1 that breaks connections on demand. */
-export async function startFaultProxy({
-	target,
-	faultFor,
-}: FaultProxyOptions): Promise<FaultProxy> {
+export async function startFaultProxy({ target }: FaultProxyOptions): Promise<FaultProxy> {
 	const connections: ProxiedConnection[] = [];
 	const open = new Set<ProxiedConnection>();
 	const injected: Fault[] = [];
 	let faultCount = 0;
 	const proxy = createServer((client) => {
 		const server = connect(target);
-		const fault = injected.shift() ?? faultFor?.(connections.length + 1);
-		const connection = new ProxiedConnection(client, server, fault, () => {
+		const connection = new ProxiedConnection(client, server, injected.shift(), () => {
 			faultCount += 1;
 		});
 		connections.push(connection);

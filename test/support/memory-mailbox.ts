@@ -22,6 +22,8 @@ export class MemoryAccount implements MailAccount {
 	uidValidity = '1';
 	/** False plays Exchange, which has no keywords. */
 	keepsKeywords = true;
+	/** UIDs whose head cannot be read, with the reason. */
+	readonly unreadable = new Map<number, IngestError>();
 	/** Set to make the next calls of that name reject. */
 	readonly refuse = new Map<string, IngestError>();
 	private nextUid = 1;
@@ -178,7 +180,13 @@ export class MemoryAccount implements MailAccount {
 			size: message.body.length,
 			attachments: [],
 		};
-		return { summary, flags: new Set(message.flags), textPart: null };
+		const failure = this.unreadable.get(message.uid);
+		return {
+			summary: failure === undefined ? summary : { ...summary, from: [], to: [], subject: '' },
+			flags: new Set(message.flags),
+			textPart: null,
+			...(failure !== undefined && { failure }),
+		};
 	}
 }
 

@@ -96,14 +96,11 @@ export class N8nApi {
 		return { id: toText(id), versionId: toText(versionId) };
 	}
 
-	/**
-	 * Changes a workflow through the public API; one that is published is published again.
-	 * @throws With what the triggers said when they could not be started.
-	 */
+	/** Changes a workflow through the public API; one that is published is published again. */
 	async updateWorkflow(workflowId: string, workflow: Json): Promise<void> {
 		const body = { settings: {}, ...workflow };
 		await this.request('PUT', `/api/v1/workflows/${workflowId}`, body);
-		await this.requirePublished(workflowId);
+		await this.waitForPublication(workflowId);
 	}
 
 	/**
@@ -112,10 +109,6 @@ export class N8nApi {
 	 */
 	async activate(workflowId: string): Promise<void> {
 		await this.request('POST', `/api/v1/workflows/${workflowId}/activate`);
-		await this.requirePublished(workflowId);
-	}
-
-	private async requirePublished(workflowId: string): Promise<void> {
 		const { status, errors } = await this.waitForPublication(workflowId);
 		if (status !== 'published') throw new Error(`Publication ${status}: ${errors.join('; ')}`);
 	}

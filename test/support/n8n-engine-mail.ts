@@ -6,7 +6,9 @@ import type { N8nApi } from './n8n-api';
 import { toText, type ExecutionDetail, type Json, type StoredWorkflow } from './n8n-answers';
 import type { TestCa } from './tls';
 
+/** Of every mailbox user. */
 export const PASSWORD = 'secret-pw';
+/** Name of the node behind the trigger's second output. */
 export const HEALTH = 'Health Events';
 
 /** Four polls a minute, so that nobody waits for a full one: n8n refuses a shorter interval in one expression. */
@@ -17,10 +19,11 @@ const POLL_TIMES = {
 	})),
 };
 
-/** The guide's mail with a Message-ID and a time of its own, so that it counts as another one. */
-export const toMail = (name: string) =>
+/** The guide's mail with a Message-ID of its own, so that it counts as another one. */
+const toMail = (name: string) =>
 	GUIDE_MAIL.replace(/^Message-ID:.*$/im, `Message-ID: <${name}@zion.com>`);
 
+/** A workflow with a mailbox and a webhook of its own. */
 export interface Case {
 	readonly user: string;
 	readonly workflow: StoredWorkflow;
@@ -41,6 +44,7 @@ export interface CaseOptions {
 	readonly subject?: string;
 }
 
+/** What the cases of one engine share. */
 export interface Place {
 	readonly api: N8nApi;
 	readonly dovecot: Dovecot;

@@ -1,59 +1,9 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { startDovecot } from './dovecot';
-import type { Dovecot } from './dovecot';
 import { GUIDE_PAYLOAD } from './guide-example';
 import { TRIGGER } from './guide-workflow';
-import {
-	createCase,
-	HEALTH,
-	PASSWORD,
-	readExecutions,
-	readHanded,
-	toAccount,
-	type Case,
-	type CaseOptions,
-} from './n8n-engine-mail';
-import { installPackage, packPackage, readManifest } from './n8n-package';
-import { startN8n, type N8nServer } from './n8n-server';
-import { createTestCa } from './tls';
-
-/** One way in which n8n runs polls and executions. */
-export interface EngineUnderTest {
-	readonly release: 1 | 2;
-	/** What only this engine writes to n8n's log. */
-	readonly sign: RegExp;
-	readonly env?: Readonly<Record<string, string>>;
-	readonly workers?: number;
-	/** What n8n needs beside itself, as its environment. */
-	readonly startBackend?: () => Promise<{
-		env: Record<string, string>;
-		stop: () => Promise<void>;
-	}>;
-}
-
-const CASES = {
-	guide: { user: 'neo@example.com' },
-	retried: { user: 'trinity@example.com' },
-	marked: {
-		user: 'oracle@example.com',
-		cleanUp: { Action: 'MarkAsRead' },
-	},
-	healthy: {
-		user: 'tank@example.com',
-		options: { health: true, heartbeat: 'hourly' },
-	},
-	renamed: {
-		user: 'dozer@example.com',
-		cleanUp: { Action: 'None' },
-	},
-	broken: { user: 'smith@example.com', subject: 'alert (' },
-} satisfies Record<string, CaseOptions>;
-
-type CaseName = keyof typeof CASES;
+import { CASES, startBench, type Bench, type EngineUnderTest } from './n8n-engine-bench';
+import { HEALTH, readExecutions, readHanded, toAccount, type Case } from './n8n-engine-mail';
 
 const START_LIMIT_MS = 600_000;
 /** Longer than n8n goes on trying to start a trigger before it gives it up for good. */
@@ -61,55 +11,6 @@ const OUTAGE_MS = 25_000;
 const EVENTUALLY = { timeout: 150_000, interval: 1_000 };
 const SUBJECT = 'alert - Wake up Neo';
 const NEW_NAME = 'Renamed Trigger';
-
-/** Everything one engine is tried with. */
-interface Bench {
-	readonly n8n: N8nServer;
-	readonly dovecot: Dovecot;
-	readonly cases: Readonly<Record<CaseName, Case>>;
-	stop(): Promise<void>;
-}
-
-/** Installs the packed package once; the function returned copies it into a user folder. */
-async function installOnce(folder: string): Promise<(userFolder: string) => Promise<void>> {
-	const [tarball, { name }] = [await packPackage(folder), await readManifest()];
-	await installPackage(tarball, folder, name);
-	return (userFolder) =>
-		cp(path.join(folder, '.n8n'), path.join(userFolder, '.n8n'), { recursive: true });
-}
-
-async function startBench(engine: EngineUnderTest): Promise<Bench> {
-	const stops: Array<() => Promise<unknown>> = [];
-	const stop = async () => {
-		for (const end of stops.splice(0).reverse()) await end();
-	};
-	try {
-		const folder = await mkdtemp(path.join(tmpdir(), 'packed-'));
-		stops.push(() => rm(folder, { recursive: true, force: true }));
-		const prepare = await installOnce(folder);
-		const tls = await createTestCa();
-		const passwords = Object.values(CASES).map(({ user }) => [user, PASSWORD]);
-		const users = Object.fromEntries(passwords) as Record<string, string>;
-		const dovecot = await startDovecot({ tls, users });
-		stops.push(() => dovecot.stop());
-		const backend = await engine.startBackend?.();
-		if (backend !== undefined) stops.push(() => backend.stop());
-		const { release, workers = 0 } = engine;
-		const env = { ...engine.env, ...backend?.env };
-		const n8n = await startN8n({ release, workers, prepare, env });
-		stops.push(() => n8n.stop());
-		const cases = new Map<string, Case>();
-		for (const [name, options] of Object.entries(CASES)) {
-			const made = await createCase({ api: n8n.api, dovecot, tls }, options);
-			stops.push(() => made.webhook.close());
-			cases.set(name, made);
-		}
-		return { n8n, dovecot, stop, cases: Object.fromEntries(cases) as Bench['cases'] };
-	} catch (error) {
-		await stop();
-		throw error;
-	}
-}
 
 /**
  * Shows on one of n8n's engines, with a real Dovecot, what the trigger promises. The cases run side by side, since each
@@ -137,9 +38,10 @@ export function proveEngine(engine: EngineUnderTest): void {
 		({ stop } = bench);
 		const { guide, retried, marked, healthy, renamed } = bench.cases;
 		retried.webhook.answerWith({ status: 503 });
-		for (const test of [guide, retried, marked, renamed]) await test.deliver('first');
+		for (const test of [guide, retried]) await test.deliver('first');
 		for (const test of [guide, retried, marked, healthy, renamed])
 			await bench.n8n.api.activate(test.workflow.id);
+		for (const test of [marked, renamed]) await test.deliver('first');
 	}, START_LIMIT_MS);
 	afterAll(async () => {
 		await stop?.();
@@ -200,14 +102,17 @@ export function proveEngine(engine: EngineUnderTest): void {
 		});
 
 		it('goes on where it stopped when its node is renamed and published again', async () => {
-			const { renamed } = bench.cases;
+			const { cases, n8n } = bench;
+			const { renamed } = cases;
+			const { id } = renamed.workflow;
 			await isDelivered(renamed, 'first');
-			const text = JSON.stringify(renamed.source).replaceAll(`"${TRIGGER}"`, `"${NEW_NAME}"`);
-			const source = JSON.parse(text) as Record<string, unknown>;
-			await bench.n8n.api.updateWorkflow(renamed.workflow.id, source);
+			await n8n.api.deactivate(id);
 			await renamed.deliver('second');
+			const text = JSON.stringify(renamed.source).replaceAll(`"${TRIGGER}"`, `"${NEW_NAME}"`);
+			await n8n.api.updateWorkflow(id, JSON.parse(text) as Record<string, unknown>);
+			await n8n.api.activate(id);
 			await vi.waitFor(async () => {
-				const handed = await readHanded(bench.n8n.api, renamed.workflow, NEW_NAME);
+				const handed = await readHanded(n8n.api, renamed.workflow, NEW_NAME);
 				expect(handed).toMatchObject([{ messageId: '<second@zion.com>', status: 'success' }]);
 			}, EVENTUALLY);
 			expect(renamed.webhook.requests).toHaveLength(2);
@@ -240,7 +145,7 @@ export function proveEngine(engine: EngineUnderTest): void {
 			}, EVENTUALLY);
 		});
 
-		it('delivers nothing twice of what stays in the mailbox', async () => {
+		it('goes on where it stopped: nothing is delivered twice and nothing is left out', async () => {
 			const { marked } = bench.cases;
 			await isDelivered(marked, 'first', 'meanwhile');
 			expect(marked.webhook.requests).toHaveLength(2);

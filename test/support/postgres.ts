@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -26,6 +26,25 @@ async function findIds(): Promise<{ uid: number; gid: number } | undefined> {
 	return { uid: await ask('-u'), gid: await ask('-g') };
 }
 
+interface Program {
+	path: string;
+	env: Record<string, string>;
+	root?: string;
+}
+
+/** Copies an unpacked program into a folder: the user it runs as need not be able to read the project's. */
+async function copyProgram(
+	{ path: program, env, root }: Program,
+	folder: string,
+): Promise<Program> {
+	if (root === undefined) return { path: program, env };
+	const copy = path.join(folder, 'root');
+	await cp(root, copy, { recursive: true, verbatimSymlinks: true });
+	const toCopy = (text: string) => text.replaceAll(root, copy);
+	const moved = Object.entries(env).map(([name, value]) => [name, toCopy(value)]);
+	return { path: toCopy(program), env: Object.fromEntries(moved) as Program['env'] };
+}
+
 /** Settings of a server that lives as long as a test: nothing has to survive a power cut. */
 const toSettings = (folder: string, port: number): string[] =>
 	[
@@ -47,11 +66,12 @@ export async function startPostgres(): Promise<Postgres> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'postgres-'));
 	const ids = await findIds();
 	if (ids !== undefined) await run('chown', [`${ids.uid}:${ids.gid}`, folder]);
-	const options = { cwd: folder, env: { PATH: process.env.PATH, ...tool.env }, ...ids };
+	const program = ids === undefined ? tool : await copyProgram(tool, folder);
+	const options = { cwd: folder, env: { PATH: process.env.PATH, ...program.env }, ...ids };
 	const data = path.join(folder, 'data');
 	const port = await findFreePort();
 	const remove = () => rm(folder, { recursive: true, force: true });
-	const initdb = path.join(path.dirname(tool.path), 'initdb');
+	const initdb = path.join(path.dirname(program.path), 'initdb');
 	try {
 		const plain = ['--encoding=UTF8', '--locale=C', '--auth=trust', '--no-sync'];
 		await run(initdb, ['-D', data, '-U', USER, ...plain], options);
@@ -60,7 +80,7 @@ export async function startPostgres(): Promise<Postgres> {
 		throw error;
 	}
 	const output: string[] = [];
-	const child = spawn(tool.path, ['-D', data, ...toSettings(folder, port)], options);
+	const child = spawn(program.path, ['-D', data, ...toSettings(folder, port)], options);
 	child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
 	child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
 	const ended = once(child, 'exit');

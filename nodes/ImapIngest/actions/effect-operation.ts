@@ -2,13 +2,13 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { planEffects } from '../../core/effect-plan';
 import type { Effect } from '../../core/effect-plan';
-import { messageGone } from '../../core/message-reference';
+import { assertSameNumbering, messageGone } from '../../core/message-reference';
 import type { MessageReference } from '../../core/message';
 import type { ActionMailbox } from '../../mail/action-ports';
 import type { ItemResults } from '../../shell/item-results';
 import { throwIfUnavailable } from './operation';
 import type { ItemCall, RunOperation } from './operation';
-import { mayBeMissing, openNumbered } from './open-message';
+import { mayBeMissing } from './open-message';
 import { performPlan } from './perform-plan';
 import { readMessage } from './read-fields';
 
@@ -37,40 +37,43 @@ export function effectOperation(
 			}
 		});
 		for (const group of groupByMailbox(wishes)) {
-			const mailbox = await openForAll(group, results);
-			if (mailbox === undefined) continue;
-			const there = await dropMissing(operation, mailbox.wishes, mailbox.opened, results);
-			await perform(operation, there, mailbox.opened, results);
+			try {
+				await runGroup(operation, group, results);
+			} catch (error) {
+				throwIfUnavailable(error);
+				const open = group.filter(({ call }) => !results.has(call.itemIndex));
+				for (const { call } of open) results.fail(call.itemIndex, error);
+			}
 		}
 	};
 }
 
-function groupByMailbox(wishes: readonly Wish[]): ReadonlyArray<readonly Wish[]> {
-	const groups = new Map<string, Wish[]>();
+type Group = readonly [Wish, ...Wish[]];
+
+function groupByMailbox(wishes: readonly Wish[]): readonly Group[] {
+	const groups = new Map<string, [Wish, ...Wish[]]>();
 	for (const wish of wishes) {
-		const group = groups.get(wish.reference.mailbox) ?? [];
-		group.push(wish);
-		groups.set(wish.reference.mailbox, group);
+		const group = groups.get(wish.reference.mailbox);
+		if (group === undefined) groups.set(wish.reference.mailbox, [wish]);
+		else group.push(wish);
 	}
 	return [...groups.values()];
 }
 
-async function openForAll(
-	group: readonly Wish[],
-	results: ItemResults,
-): Promise<{ readonly opened: ActionMailbox; readonly wishes: readonly Wish[] } | undefined> {
-	let opened: ActionMailbox | undefined;
-	const wishes: Wish[] = [];
-	for (const wish of group) {
+async function runGroup(operation: string, group: Group, results: ItemResults): Promise<void> {
+	const [{ call, reference }] = group;
+	const mailbox = await call.connection.open(reference.mailbox);
+	const numbered = group.filter((wish) => {
 		try {
-			opened = await openNumbered(wish.call, wish.reference, false);
-			wishes.push(wish);
+			assertSameNumbering(wish.reference, mailbox.state);
+			return true;
 		} catch (error) {
-			throwIfUnavailable(error);
 			results.fail(wish.call.itemIndex, error);
+			return false;
 		}
-	}
-	return opened === undefined ? undefined : { opened, wishes };
+	});
+	const there = await dropMissing(operation, numbered, mailbox, results);
+	await perform(operation, there, mailbox, results);
 }
 
 async function dropMissing(

@@ -1,5 +1,4 @@
 import { assertSameNumbering, messageGone } from '../../core/message-reference';
-import type { MessageReference } from '../../core/message';
 import type { ActionMailbox } from '../../mail/action-ports';
 import type { ScannedMessage } from '../../mail/ports';
 import type { ItemCall } from './operation';
@@ -19,22 +18,12 @@ export interface OpenedMessage {
  */
 export async function openMessage(call: ItemCall): Promise<OpenedMessage | undefined> {
 	const reference = readMessage(call);
-	const mailbox = await openNumbered(call, reference, true);
+	const mailbox = await call.connection.open(reference.mailbox, { readOnly: true });
+	assertSameNumbering(reference, mailbox.state);
 	const [message] = await mailbox.heads([reference.uid]);
 	if (message !== undefined) return { mailbox, message };
 	if (mayBeMissing(call)) return undefined;
 	throw messageGone(reference);
-}
-
-/** Opens the mailbox of a reference while its UIDs still mean the same. */
-export async function openNumbered(
-	{ connection }: Pick<ItemCall, 'connection'>,
-	reference: MessageReference,
-	readOnly: boolean,
-): Promise<ActionMailbox> {
-	const mailbox = await connection.open(reference.mailbox, { readOnly });
-	assertSameNumbering(reference, mailbox.state);
-	return mailbox;
 }
 
 /** Whether an item passes whose message is gone. */

@@ -57,7 +57,8 @@ async function acknowledge(
 		`The mailbox "${mailbox.state.path}" keeps no keywords, so ${DELIVERED_KEYWORD} cannot tell the trigger that the delivery succeeded.`,
 		{
 			field: 'Clean Up',
-			remedy: 'Choose a clean-up other than None, such as Mark as Read or Move to Folder.',
+			remedy:
+				'Choose Move to Folder or Delete, or let the trigger acknowledge when the execution has succeeded.',
 		},
 	);
 }

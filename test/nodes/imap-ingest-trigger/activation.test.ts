@@ -134,6 +134,12 @@ describe('while n8n starts', () => {
 		expect(await workflow.tick()).toEqual([]);
 	});
 
+	it('or n8n mends a trigger that it lost, a server out of reach does not switch it off', async () => {
+		const workflow = publish({ ...unreachable(), activation: 'update' });
+		expect(await workflow.tick()).toEqual([]);
+		await expect(workflow.tick()).rejects.toThrow(/localhost/);
+	});
+
 	it('a wrong password does not switch the trigger off, and the server is then left alone for a while', async () => {
 		const workflow = publish({ credential: { password: 'wrong' }, activation: 'leadershipChange' });
 		expect(await workflow.tick()).toEqual([]);

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { toAcknowledgementEffects, toCleanUpEffects } from '../../../core/effect-plan';
+import { toCleanUpEffects } from '../../../core/effect-plan';
 import { IngestError } from '../../../core/errors';
 import type { CleanUp } from '../../../core/rule';
 import { effectOperation } from '../effect-operation';
@@ -20,7 +20,7 @@ export const CLEAN_UP: Operation = {
 	action: 'Clean up a message as its rule says',
 	description: 'Do what the rule of a message, or this node, says is to be done after delivery',
 	properties: cleanUpFields(),
-	run: effectOperation('cleanUp', (call) => toCleanUpEffects(readCleanUp(call))),
+	run: effectOperation('cleanUp', (call) => toCleanUpEffects(readCleanUp(call), false)),
 };
 
 export const ACKNOWLEDGE: Operation = {
@@ -30,7 +30,7 @@ export const ACKNOWLEDGE: Operation = {
 	description:
 		'Tell the trigger that waits for it that the message was dealt with, by cleaning it up; put it at the end of the workflow',
 	properties: cleanUpFields(),
-	run: effectOperation('acknowledge', (call) => toAcknowledgementEffects(readCleanUp(call))),
+	run: effectOperation('acknowledge', (call) => toCleanUpEffects(readCleanUp(call), true)),
 };
 
 function cleanUpFields(): readonly INodeProperties[] {
