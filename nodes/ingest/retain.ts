@@ -2,7 +2,8 @@ import { addMark, dayOf, expiredBelow, retentionTargets } from '../core/retentio
 import type { RetentionTarget } from '../core/retention';
 import { isSameMailbox } from '../core/mailbox-name';
 import { IngestError } from '../core/errors';
-import type { Ingest, Mailbox } from './ingest';
+import type { RetentionMailbox } from '../mail/ports';
+import type { Ingest, Mailbox, Memory } from './ingest';
 
 const DAY_MS = 86_400_000;
 /** A server compares save dates by the day in its own time zone, up to 12 hours behind UTC: never delete too early. */
@@ -28,41 +29,72 @@ export async function applyRetention(ingest: Ingest, mailbox: Mailbox): Promise<
 }
 
 async function retainFolder(
-	ingest: Ingest,
+	{ settings, memory, clock, log, workflow }: Ingest,
 	mailbox: Mailbox,
 	target: RetentionTarget,
 ): Promise<void> {
 	const { folder, days } = target;
-	if (isSameMailbox(folder, ingest.settings.mailbox) || (await mailbox.isSpecial(folder))) {
+	const watched = settings.mailbox;
+	const { deleted } = await deleteExpired({ mailbox, memory, watched, now: clock.now() }, target);
+	if (deleted === 0) return;
+	log.info(`Retention deleted ${String(deleted)} message(s) from "${folder}"`, { days });
+	workflow.report({ event: 'retention', folder, deleted });
+}
+
+/** Where retention works and what it remembers. */
+export interface RetentionContext {
+	readonly mailbox: RetentionMailbox;
+	readonly memory: Pick<Memory, 'loadRetention' | 'saveRetention'>;
+	/** The mailbox that is watched, which is never emptied. */
+	readonly watched: string;
+	/** Epoch milliseconds. */
+	readonly now: number;
+}
+
+/** How many messages were deleted, and how their age was told. */
+export interface Expired {
+	readonly deleted: number;
+	readonly basis: 'saveDate' | 'marks';
+}
+
+/**
+ * Deletes the messages of one folder that were put there more than the given days ago: by the server's save date (RFC
+ * 8514), or by what is remembered of how far the folder was filled.
+ *
+ * @throws IngestError `configuration` for the watched mailbox and those with a special use
+ */
+export async function deleteExpired(
+	context: RetentionContext,
+	target: RetentionTarget,
+): Promise<Expired> {
+	const { mailbox, watched, now } = context;
+	const { folder, days } = target;
+	if (isSameMailbox(folder, watched) || (await mailbox.isSpecial(folder))) {
 		throw new IngestError(
 			'configuration',
 			`"${folder}" is a mailbox that retention never empties.`,
 			{
-				field: 'CleanUp.DeleteAfterDays',
-				remedy: 'Move messages to a folder of their own, or leave DeleteAfterDays out.',
+				field: 'Delete After Days',
+				remedy: 'Move processed messages to a folder of their own.',
 			},
 		);
 	}
-	const now = ingest.clock.now();
-	const deleted =
-		(await mailbox.deleteSavedBefore(folder, new Date(now - days * DAY_MS - ZONE_MARGIN_MS))) ??
-		(await deleteByMarks(ingest, mailbox, target, dayOf(now)));
-	if (deleted === 0) return;
-	ingest.log.info(`Retention deleted ${String(deleted)} message(s) from "${folder}"`, { days });
-	ingest.workflow.report({ event: 'retention', folder, deleted });
+	const before = new Date(now - days * DAY_MS - ZONE_MARGIN_MS);
+	const deleted = await mailbox.deleteSavedBefore(folder, before);
+	if (deleted !== undefined) return { deleted, basis: 'saveDate' };
+	return { deleted: await deleteByMarks(context, target), basis: 'marks' };
 }
 
 async function deleteByMarks(
-	ingest: Ingest,
-	mailbox: Mailbox,
+	{ mailbox, memory, now }: RetentionContext,
 	{ folder, days }: RetentionTarget,
-	today: number,
 ): Promise<number> {
 	const status = await mailbox.status(folder);
 	if (status === undefined) return 0;
-	const known = ingest.memory.loadRetention();
+	const today = dayOf(now);
+	const known = memory.loadRetention();
 	const marks = addMark(known.get(folder), status, today, days);
-	ingest.memory.saveRetention(new Map([...known, [folder, marks]]));
+	memory.saveRetention(new Map([...known, [folder, marks]]));
 	const below = expiredBelow(marks, today, days);
 	return below === undefined ? 0 : await mailbox.deleteBelow(folder, marks.uidValidity, below);
 }

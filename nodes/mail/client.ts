@@ -20,8 +20,8 @@ export interface ClientOptions {
 	readonly now?: () => number;
 	/** Gets the error of a token the server refused without saying why, and may return one that says more. */
 	readonly explainRefusal?: (error: IngestError) => Promise<IngestError>;
-	/** Whom the connection trusts; made for it unless given. */
-	readonly secureContext?: SecureContext;
+	/** Keeps whom connections trust, by the own authority; made for each connection unless given. */
+	readonly secureContextFor?: (caCertificate: string | undefined) => SecureContext;
 	/** Shares the connections of a registry; a connection of its own for every use unless given. */
 	readonly shared?: SharedUse;
 }

@@ -44,9 +44,10 @@ export class ConnectionRegistry {
 	/** The connections of an account as one use sees them. */
 	connectionsOf(options: ClientOptions, { login, eager = false }: SharedUse): ConnectionSource {
 		const { identity, proof } = toConnectionKey(options.account, login);
-		const secureContext = this.secureContextFor(options.account.caCertificate);
+		const secureContextFor = (caCertificate: string | undefined) =>
+			this.secureContextFor(caCertificate);
 		return this.poolOf(identity).sourceFor({
-			options: { ...options, secureContext },
+			options: { ...options, secureContextFor },
 			proof,
 			eager,
 		});

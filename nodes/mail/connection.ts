@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { SecureContext } from 'node:tls';
 import { ImapFlow } from 'imapflow';
 import { IngestError } from '../core/errors';
 import type { ClientOptions } from './client';
@@ -155,11 +156,11 @@ export async function openConnection(
 			client.close();
 		});
 	});
-	const { account, secureContext = toSecureContext(account.caCertificate) } = options;
-	const settings = { account, secureContext, timeouts, idle };
+	const context = toContext(options, proof);
+	const secureContext = secure(options, context);
+	const settings = { account: options.account, secureContext, timeouts, idle };
 	const client = new ImapFlow(toDriverOptions(settings, proof, failures.logger));
 	client.on('error', (error: unknown) => failures.remember(error));
-	const context = toContext(options, proof);
 	try {
 		await watchSilence(client, timeouts, () => client.connect());
 	} catch (error) {
@@ -168,6 +169,17 @@ export async function openConnection(
 	}
 	const usableUntil = toUsableUntil(proof, now());
 	return new Connection({ client, proof, context, failures, timeouts, usableUntil });
+}
+
+function secure(
+	{ account, secureContextFor = toSecureContext }: ClientOptions,
+	context: MailErrorContext,
+): SecureContext {
+	try {
+		return secureContextFor(account.caCertificate);
+	} catch (error) {
+		throw toIngestError(error, context);
+	}
 }
 
 async function explain(

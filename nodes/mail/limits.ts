@@ -52,7 +52,7 @@ export interface ConnectionLimits {
 /** A poll each minute finds its connection again. */
 export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
 	perAccount: 4,
-	inAll: 50,
+	inAll: 200,
 	idle: 90_000,
 	patience: 2_000,
 };

@@ -35,8 +35,8 @@ export interface FaultKind {
 	prepare(scene: FaultScene): Promise<RunningFault>;
 }
 
-const SCAN = /^(?:SELECT|EXAMINE|UID SEARCH|UID FETCH)$/;
-const CLEAN_UP = /^(?:UID STORE|UID MOVE|UID COPY|UID EXPUNGE|CREATE)$/;
+export const SCAN = /^(?:SELECT|EXAMINE|UID SEARCH|UID FETCH)$/;
+export const CLEAN_UP = /^(?:UID STORE|UID MOVE|UID COPY|UID EXPUNGE|CREATE)$/;
 const ANY = /./;
 const NOTHING: RunningFault = {};
 

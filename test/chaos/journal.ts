@@ -1,6 +1,6 @@
 import { POISON, type Arrival } from './chaos-webhook';
 import { MAILBOXES, type MailKind } from './chaos-workflow';
-import type { Lane, SentMail } from './lane';
+import type { ChaosMailbox, SentMail } from './chaos-mailbox';
 
 /** What became of the mails of one round. */
 export interface RoundOutcome {
@@ -67,11 +67,11 @@ export function isHopeless({ kind }: SentMail): boolean {
 
 /** Looks at the webhook's journal and at every mailbox. */
 export async function assess(
-	lane: Lane,
+	mailbox: ChaosMailbox,
 	journal: Journal,
 	mails: readonly SentMail[],
 ): Promise<RoundOutcome> {
-	const places = await findPlaces(lane);
+	const places = await findPlaces(mailbox);
 	const wanted = mails.filter(isWanted);
 	const placesOf = (token: string) => places.get(token) ?? [];
 	const isQuarantined = ({ token }: SentMail) =>
@@ -109,12 +109,12 @@ const PLACE_AFTER: Readonly<Record<MailKind, string>> = {
 	other: MAILBOXES.watched,
 };
 
-async function findPlaces(lane: Lane): Promise<ReadonlyMap<string, readonly string[]>> {
+async function findPlaces(mailbox: ChaosMailbox): Promise<ReadonlyMap<string, readonly string[]>> {
 	const places = new Map<string, string[]>();
-	for (const mailbox of Object.values(MAILBOXES)) {
-		for (const { messageId = '', flags } of await lane.list(mailbox)) {
+	for (const name of Object.values(MAILBOXES)) {
+		for (const { messageId = '', flags } of await mailbox.list(name)) {
 			const token = messageId.replace(/^<|@.*$/g, '');
-			const place = [mailbox, ...flags.filter((flag) => flag.startsWith('\\'))].join(' ');
+			const place = [name, ...flags.filter((flag) => flag.startsWith('\\'))].join(' ');
 			places.set(token, [...(places.get(token) ?? []), place]);
 		}
 	}

@@ -1,19 +1,13 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { Dovecot } from '../support/dovecot';
-import type { StoredMessage } from '../support/dovecot-mailbox';
 import type { EntraStandIn } from '../support/entra';
 import type { TestCa } from '../support/tls';
 import { ChaosProcess, StaticDataStore, type ChaosClock, type Persistence } from './chaos-process';
 import type { ChaosWebhook } from './chaos-webhook';
-import { MAILBOXES, toChaosConfiguration, toChaosMail, type MailKind } from './chaos-workflow';
+import { ChaosMailbox } from './chaos-mailbox';
+import { toChaosConfiguration } from './chaos-workflow';
 import { openImapGate, type ImapGate } from './imap-gate';
-
-/** A mail of a round. */
-export interface SentMail {
-	readonly token: string;
-	readonly kind: MailKind;
-}
 
 /** What all lanes share. */
 export interface ChaosSite {
@@ -34,7 +28,7 @@ export const PASSWORD = 'chaos-mail-pw';
 export const CLIENT_SECRET = 'chaos-client-secret';
 
 /** One mailbox, the workflow that watches it, and the n8n that runs it: killed and started again as often as you like. */
-export class Lane {
+export class Lane extends ChaosMailbox {
 	readonly store = new StaticDataStore();
 	private lives = 0;
 	private current: { readonly process: ChaosProcess; readonly gate: ImapGate } | undefined;
@@ -42,7 +36,9 @@ export class Lane {
 	constructor(
 		readonly site: ChaosSite,
 		readonly options: LaneOptions,
-	) {}
+	) {
+		super(site.dovecot, options.user);
+	}
 
 	get process(): ChaosProcess | undefined {
 		return this.current?.process;
@@ -74,46 +70,6 @@ export class Lane {
 		});
 		this.current = { process, gate };
 		return this.current;
-	}
-
-	/** Puts mail into the watched mailbox, as a mail server does. */
-	async deliver(mails: readonly SentMail[]): Promise<void> {
-		await this.site.dovecot.withClient(this.options.user, async (client) => {
-			await client.mailboxCreate(MAILBOXES.watched);
-			for (const { kind, token } of mails) {
-				const taken = await client.append(MAILBOXES.watched, toChaosMail(kind, token));
-				if (taken === false) throw new Error(`Mail ${token} was not taken`);
-			}
-		});
-	}
-
-	async list(mailbox: string): Promise<readonly StoredMessage[]> {
-		return await this.site.dovecot.list(this.options.user, mailbox);
-	}
-
-	/** Deletes the mailbox and puts its mail into a new one of that name; the server numbers it anew. */
-	async renumber(keepsKeywords: boolean): Promise<void> {
-		const mailbox = MAILBOXES.watched;
-		const messages = await this.list(mailbox);
-		await this.site.dovecot.withClient(this.options.user, async (client) => {
-			await client.mailboxDelete(mailbox);
-			await client.mailboxCreate(mailbox);
-			for (const { source, flags, internalDate } of messages) {
-				const kept = flags.filter((flag) => keepsKeywords || flag.startsWith('\\'));
-				await client.append(mailbox, source, kept, internalDate);
-			}
-		});
-	}
-
-	/** Empties all mailboxes, so that a long run does not become slower and slower. */
-	async tidyUp(): Promise<void> {
-		await this.site.dovecot.withClient(this.options.user, async (client) => {
-			for (const mailbox of Object.values(MAILBOXES)) {
-				await client.mailboxCreate(mailbox);
-				await client.mailboxOpen(mailbox);
-				await client.messageDelete('1:*');
-			}
-		});
 	}
 
 	async stop(): Promise<void> {

@@ -1,26 +1,56 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { isClean, putTable, toTable } from './report';
+import type { RoundResult } from './round';
 import { runChaos } from './run';
-import { toTable } from './report';
+import { runServerChaos } from './server-run';
 
+const REPORT = path.join(__dirname, '..', '..', 'docs', 'reliability.md');
+const DEFAULTS = { rounds: 520, kills: 15, seed: 20_261_123 };
+
+/** Reads `--rounds 60 --kills 0 --seed 7`. */
+function readOptions(args: readonly string[]): typeof DEFAULTS {
+	const options = { ...DEFAULTS };
+	for (const name of ['rounds', 'kills', 'seed'] as const) {
+		const place = args.indexOf(`--${name}`);
+		if (place < 0) continue;
+		const value = Number(args[place + 1]);
+		if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} wants a number`);
+		options[name] = value;
+	}
+	return options;
+}
+
+function tell(result: RoundResult, round: number): void {
+	const { fault, struck, recovery, duplicates, lost, differentIds, misplaced } = result;
+	const happened = struck ? `${String(recovery)} min` : 'did not strike';
+	console.log(`${String(round)} ${fault}: ${happened}, ${String(duplicates)} duplicates`);
+	for (const token of lost) console.log(`  LOST ${token}`);
+	for (const token of differentIds) console.log(`  DIFFERENT IDS ${token}`);
+	for (const place of misplaced) console.log(`  WRONG PLACE ${place}`);
+}
+
+/** The long form of the chaos run; see docs/reliability.md. */
 async function main(): Promise<void> {
-	const [rounds = '540', seed = '20261123'] = process.argv.slice(2);
-	const started = Date.now();
-	const results = await runChaos({
-		seed: Number(seed),
-		rounds: Number(rounds),
-		onRound: (result, round) => {
-			const { fault, struck, recovery, duplicates, lost, differentIds, misplaced } = result;
-			console.log(
-				`${String(round)} ${fault}${struck ? '' : ' (did not strike)'}: ${String(recovery)} min, ${String(duplicates)} duplicates`,
-				...[
-					...lost.map((token) => `LOST ${token}`),
-					...differentIds.map((token) => `IDS ${token}`),
-				],
-				...misplaced,
-			);
-		},
-	});
+	const { rounds, kills, seed } = readOptions(process.argv.slice(2));
+	const [real, played] = await Promise.all([
+		kills === 0
+			? []
+			: runServerChaos({
+					seed,
+					kills,
+					onKill: (kill, moment) => {
+						console.log(`real n8n, kill ${String(kill)}: ${moment}`);
+					},
+				}),
+		runChaos({ seed, rounds, onRound: tell }),
+	]);
+	const results = [...real, ...played];
+	for (const [round, result] of real.entries()) tell(result, round);
 	console.log(`\n${toTable(results)}\n`);
-	console.log(`Took ${String(Math.round((Date.now() - started) / 1000))} s`);
+	const isWhole = rounds >= DEFAULTS.rounds && kills >= DEFAULTS.kills;
+	if (isWhole) await writeFile(REPORT, putTable(await readFile(REPORT, 'utf8'), results));
+	if (!isClean(results)) process.exitCode = 1;
 }
 
 main().catch((error: unknown) => {

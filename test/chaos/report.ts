@@ -82,3 +82,11 @@ export function toTable(results: readonly RoundResult[]): string {
 		.map((cells) => `| ${cells.join(' | ')} |`)
 		.join('\n');
 }
+
+const TABLE = /(<!-- results -->\n)[^]*(\n<!-- end of results -->)/;
+
+/** Puts the table into a document in place of the last one. */
+export function putTable(document: string, results: readonly RoundResult[]): string {
+	if (!TABLE.test(document)) throw new Error('The document has no place for the results');
+	return document.replace(TABLE, `$1\n${toTable(results)}\n$2`);
+}

@@ -1,7 +1,8 @@
 import type { FaultKind, RunningFault } from './faults';
 import { assess, isHopeless, isWanted, type Journal, type RoundOutcome } from './journal';
 import { MAILBOXES, type MailKind } from './chaos-workflow';
-import type { Lane, SentMail } from './lane';
+import type { SentMail } from './chaos-mailbox';
+import type { Lane } from './lane';
 import type { SeededChoice } from './seeded-choice';
 
 /** One fault and what it did to the mails that were under way. */

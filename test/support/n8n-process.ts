@@ -16,6 +16,8 @@ export interface N8nProgram {
 export interface N8nProcess {
 	child: ChildProcess;
 	stop(): Promise<void>;
+	/** kill -9, for which no program can prepare. */
+	kill(): Promise<void>;
 }
 
 async function stopChild(child: ChildProcess) {
@@ -42,6 +44,10 @@ export function spawnN8n(
 	process.once('exit', killAtExit);
 	return {
 		child,
+		kill: async () => {
+			const ended = once(child, 'exit');
+			if (child.kill('SIGKILL')) await ended;
+		},
 		stop: async () => {
 			await stopChild(child);
 			process.off('exit', killAtExit);

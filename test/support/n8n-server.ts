@@ -50,6 +50,8 @@ export interface N8nServer {
 	 * @param meanwhile Done while it is down.
 	 */
 	restart(meanwhile?: () => Promise<unknown>): Promise<void>;
+	/** Ends n8n at once (kill -9); `restart` starts it again. */
+	kill(): Promise<void>;
 	/** Stops n8n, with its workers, and removes its data. */
 	stop(): Promise<void>;
 }
@@ -124,6 +126,7 @@ async function superviseN8n(
 		userFolder,
 		api,
 		readLog: () => log.join(''),
+		kill: () => running.kill(),
 		restart: async (meanwhile) => {
 			await running.stop();
 			await meanwhile?.();

@@ -55,32 +55,36 @@ const toSettings = (folder: string, port: number): string[] =>
 		['max_connections', '200'],
 	].flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
+/** Makes a cluster in `folder` and tells how to run a server over it. */
+async function createCluster(folder: string) {
+	const { ensurePostgres } = await import('../../scripts/toolchain.mjs');
+	const tool = await ensurePostgres();
+	if ('unavailable' in tool) throw new Error(tool.unavailable);
+	const ids = await findIds();
+	const program = ids === undefined ? tool : await copyProgram(tool, folder);
+	if (ids !== undefined) await run('chown', [`${ids.uid}:${ids.gid}`, folder]);
+	const options = { cwd: folder, env: { PATH: process.env.PATH, ...program.env }, ...ids };
+	const data = path.join(folder, 'data');
+	const initdb = path.join(path.dirname(program.path), 'initdb');
+	const plain = ['--encoding=UTF8', '--locale=C', '--auth=trust', '--no-sync'];
+	await run(initdb, ['-D', data, '-U', USER, ...plain], options);
+	return { program: program.path, data, options };
+}
+
 /**
  * Starts a real PostgreSQL on a free port of 127.0.0.1, over a fresh cluster in a temporary folder.
  * @throws When PostgreSQL cannot be had or does not start; the message ends with what it printed.
  */
 export async function startPostgres(): Promise<Postgres> {
-	const { ensurePostgres } = await import('../../scripts/toolchain.mjs');
-	const tool = await ensurePostgres();
-	if ('unavailable' in tool) throw new Error(tool.unavailable);
 	const folder = await mkdtemp(path.join(tmpdir(), 'postgres-'));
-	const ids = await findIds();
-	if (ids !== undefined) await run('chown', [`${ids.uid}:${ids.gid}`, folder]);
-	const program = ids === undefined ? tool : await copyProgram(tool, folder);
-	const options = { cwd: folder, env: { PATH: process.env.PATH, ...program.env }, ...ids };
-	const data = path.join(folder, 'data');
-	const port = await findFreePort();
 	const remove = () => rm(folder, { recursive: true, force: true });
-	const initdb = path.join(path.dirname(program.path), 'initdb');
-	try {
-		const plain = ['--encoding=UTF8', '--locale=C', '--auth=trust', '--no-sync'];
-		await run(initdb, ['-D', data, '-U', USER, ...plain], options);
-	} catch (error) {
+	const { program, data, options } = await createCluster(folder).catch(async (error: unknown) => {
 		await remove();
 		throw error;
-	}
+	});
+	const port = await findFreePort();
 	const output: string[] = [];
-	const child = spawn(program.path, ['-D', data, ...toSettings(folder, port)], options);
+	const child = spawn(program, ['-D', data, ...toSettings(folder, port)], options);
 	child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));
 	child.stderr.on('data', (chunk: Buffer) => output.push(chunk.toString()));
 	const ended = once(child, 'exit');

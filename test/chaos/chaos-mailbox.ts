@@ -1,0 +1,57 @@
+import type { Dovecot } from '../support/dovecot';
+import type { StoredMessage } from '../support/dovecot-mailbox';
+import { MAILBOXES, toChaosMail, type MailKind } from './chaos-workflow';
+
+/** A mail of a round. */
+export interface SentMail {
+	readonly token: string;
+	readonly kind: MailKind;
+}
+
+/** The mailboxes of one user, as they are used by everybody but the trigger. */
+export class ChaosMailbox {
+	constructor(
+		private readonly dovecot: Dovecot,
+		private readonly user: string,
+	) {}
+
+	/** Puts mail into the watched mailbox, as a mail server does. */
+	async deliver(mails: readonly SentMail[]): Promise<void> {
+		await this.dovecot.withClient(this.user, async (client) => {
+			await client.mailboxCreate(MAILBOXES.watched);
+			for (const { kind, token } of mails) {
+				const taken = await client.append(MAILBOXES.watched, toChaosMail(kind, token));
+				if (taken === false) throw new Error(`Mail ${token} was not taken`);
+			}
+		});
+	}
+
+	async list(mailbox: string): Promise<readonly StoredMessage[]> {
+		return await this.dovecot.list(this.user, mailbox);
+	}
+
+	/** Deletes the mailbox and puts its mail into a new one of that name; the server numbers it anew. */
+	async renumber(keepsKeywords: boolean): Promise<void> {
+		const mailbox = MAILBOXES.watched;
+		const messages = await this.list(mailbox);
+		await this.dovecot.withClient(this.user, async (client) => {
+			await client.mailboxDelete(mailbox);
+			await client.mailboxCreate(mailbox);
+			for (const { source, flags, internalDate } of messages) {
+				const kept = flags.filter((flag) => keepsKeywords || flag.startsWith('\\'));
+				await client.append(mailbox, source, kept, internalDate);
+			}
+		});
+	}
+
+	/** Empties all mailboxes, so that a long run does not become slower and slower. */
+	async tidyUp(): Promise<void> {
+		await this.dovecot.withClient(this.user, async (client) => {
+			for (const mailbox of Object.values(MAILBOXES)) {
+				await client.mailboxCreate(mailbox);
+				await client.mailboxOpen(mailbox);
+				await client.messageDelete('1:*');
+			}
+		});
+	}
+}
