@@ -30,6 +30,8 @@ export interface AccountServices {
 	readonly tokens?: TokenRegistry;
 	/** By default the connections of the process. */
 	readonly connections?: ConnectionRegistry;
+	/** True when a person waits for the answer; by default for a run by hand and a list in the editor. */
+	readonly eager?: boolean;
 	/** Limits of waiting for the mail server that differ from the usual ones. */
 	readonly timeouts?: Partial<MailTimeouts>;
 }
@@ -46,8 +48,10 @@ export const PROCESS_SERVICES: AccountServices = { now: () => Date.now() };
 export async function openMailAccount(
 	context: CredentialContext,
 	log: Log,
-	{ now, tokens, connections = PROCESS_CONNECTIONS, timeouts }: AccountServices = PROCESS_SERVICES,
+	services: AccountServices = PROCESS_SERVICES,
 ): Promise<OpenedAccount> {
+	const { now, tokens, connections = PROCESS_CONNECTIONS, timeouts } = services;
+	const { eager = isWaitedFor(context) } = services;
 	const fields = await context.getCredentials('imapIngestApi');
 	const account = parseAccount(fields);
 	const { signIn, explainRefusal } = createSignIn(account, {
@@ -64,7 +68,7 @@ export async function openMailAccount(
 			explainRefusal,
 			log,
 			now,
-			shared: { registry: connections, login: account.login, eager: isWaitedFor(context) },
+			shared: { registry: connections, login: account.login, eager },
 			...(timeouts !== undefined && { timeouts }),
 		}),
 		configuration: typeof configuration === 'string' ? configuration : '',

@@ -43,7 +43,9 @@ export async function pollTrigger(
 	const activating = !manual && isActivating(context);
 	let trigger: OpenTrigger | undefined;
 	try {
-		trigger = await openTrigger(context, state, environment);
+		// Somebody who publishes a workflow waits for the answer.
+		const eager = manual || (activating && isPublished(context));
+		trigger = await openTrigger(context, state, environment, eager);
 		if (manual) return [await runPreview(trigger)];
 		await runPoll(context, state, trigger, activating);
 		return null;
@@ -101,10 +103,12 @@ async function openTrigger(
 	context: IPollFunctions,
 	state: TriggerState,
 	{ clock, services }: TriggerEnvironment,
+	eager: boolean,
 ): Promise<OpenTrigger> {
 	const { logger } = context;
 	const { id: nodeId } = context.getNode();
-	const { account, mailAccount, configuration } = await openMailAccount(context, logger, services);
+	const opened = await openMailAccount(context, logger, { ...services, eager });
+	const { account, mailAccount, configuration } = opened;
 	const parameters = readTriggerParameters(
 		(name, fallback) => context.getNodeParameter(name, fallback),
 		configuration,
@@ -154,8 +158,7 @@ function shallRaise(
 ): boolean {
 	if (!(error instanceof IngestError)) return true;
 	// Other activations, n8n's own attempts to mend one among them ("update"), must outlive an outage.
-	const isFirst = context.getActivationMode() === 'activate';
-	if (activating && (isFirst || error.kind === 'configuration')) return true;
+	if (activating && (isPublished(context) || error.kind === 'configuration')) return true;
 	const { outage, raise } = noteFailure(state.outage, error, {
 		now: clock.now(),
 		random: clock.random(),
@@ -171,6 +174,11 @@ function shallRaise(
 	const since = new Date(outage.since).toISOString();
 	trigger?.ingest.workflow.report({ event: 'unreachable', code, since, message, remedy });
 	return true;
+}
+
+/** Whether a person has just published the workflow for the first time. */
+function isPublished(context: IPollFunctions): boolean {
+	return context.getActivationMode() === 'activate';
 }
 
 function toThrottled({ message, retryAfterMs = 0 }: IngestError): HealthEvent {

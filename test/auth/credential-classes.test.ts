@@ -57,7 +57,7 @@ describe('IMAP Ingest Account', () => {
 				'configuration',
 			],
 		],
-		['configuration', ['password', 'clientSecretExpiresOn', 'configuration']],
+		['configuration', ['password', 'configuration', 'clientSecretExpiresOn']],
 	])('shows what the mode %s needs, once each', (authentication, own) => {
 		expect(shownFor(account, { authentication })).toEqual([
 			'url',

@@ -123,11 +123,10 @@ const dovecotRestart: FaultKind = {
 	prepare: async ({ lane, choice, struck }) => {
 		const { gate } = await lane.ensureAlive();
 		const { dovecot } = lane.site;
-		const act = async () => {
-			await dovecot.restart();
-		};
+		let restart = Promise.resolve();
+		const act = () => (restart = dovecot.restart());
 		gate.plan({ at: ANY, count: choice.between(1, 14), when: 'before', act }, struck);
-		return NOTHING;
+		return { afterPoll: () => restart };
 	},
 };
 
@@ -174,11 +173,10 @@ const renumbered: FaultKind = {
 	prepare: async ({ lane, choice, struck }) => {
 		const { gate } = await lane.ensureAlive();
 		const keepsKeywords = choice.chance(0.5);
-		const act = async () => {
-			await lane.renumber(keepsKeywords);
-		};
+		let renumbering = Promise.resolve();
+		const act = () => (renumbering = lane.renumber(keepsKeywords));
 		gate.plan({ at: ANY, count: choice.between(1, 14), when: 'before', act }, struck);
-		return NOTHING;
+		return { afterPoll: () => renumbering };
 	},
 };
 

@@ -137,7 +137,7 @@ class Passage {
 
 	open(): void {
 		const entry = this.ends.due('CONNECT');
-		if (entry !== undefined) this.queue = this.strike(entry);
+		if (entry !== undefined) this.queue = this.strike(entry).then(() => undefined);
 		this.client.on('data', (chunk: Buffer) => {
 			this.queue = this.queue.then(() => this.forward(chunk));
 		});
@@ -150,9 +150,10 @@ class Passage {
 		if (this.stalled) return;
 		const { tag = '', verb = '' } = COMMAND.exec(chunk.toString('latin1'))?.groups ?? {};
 		const entry = verb === '' ? undefined : this.ends.due(verb.toUpperCase());
-		if (entry?.fault.when === 'before') await this.strike(entry);
-		else if (entry !== undefined) this.held = { entry, tag, answer: new Uint8Array() };
-		if (!this.stalled && this.server.writable) this.server.write(chunk);
+		if (entry?.fault.when === 'before') {
+			if (!(await this.strike(entry))) return;
+		} else if (entry !== undefined) this.held = { entry, tag, answer: new Uint8Array() };
+		if (this.server.writable) this.server.write(chunk);
 	}
 
 	private answer(chunk: Buffer): void {
@@ -167,32 +168,34 @@ class Passage {
 		if (!text.startsWith(`${held.tag} `) && !text.includes(`\r\n${held.tag} `)) return;
 		this.held = undefined;
 		this.queue = this.queue.then(async () => {
-			await this.strike(held.entry, held.answer);
-			if (!this.stalled && this.client.writable) this.client.write(held.answer);
+			const goesOn = await this.strike(held.entry, held.answer);
+			if (goesOn && this.client.writable) this.client.write(held.answer);
 		});
 	}
 
+	/** Whether the connection goes on afterwards. */
 	private async strike(
 		{ fault: { act } }: Waiting,
 		answer: Uint8Array = new Uint8Array(),
-	): Promise<void> {
+	): Promise<boolean> {
 		if (typeof act === 'function') {
 			await act();
-			return;
+			return true;
 		}
 		this.stalled = true;
 		switch (act) {
 			case 'stall':
-				return;
+				break;
 			case 'close':
 				this.client.end();
-				return;
+				break;
 			case 'half':
 				// What has been written goes out before the end does.
 				this.client.end(answer.subarray(0, Math.ceil(answer.length / 2)));
-				return;
+				break;
 			case 'reset':
 				this.ends.reset();
 		}
+		return false;
 	}
 }

@@ -6,7 +6,7 @@ import { runChaos } from './run';
 import { runServerChaos } from './server-run';
 
 const REPORT = path.join(__dirname, '..', '..', 'docs', 'reliability.md');
-const DEFAULTS = { rounds: 520, kills: 15, seed: 20_261_123 };
+const DEFAULTS = { rounds: 515, kills: 12, seed: 20_261_123 };
 
 /** Reads `--rounds 60 --kills 0 --seed 7`. */
 function readOptions(args: readonly string[]): typeof DEFAULTS {

@@ -1,5 +1,5 @@
 import type { FaultKind, RunningFault } from './faults';
-import { assess, isHopeless, isWanted, type Journal, type RoundOutcome } from './journal';
+import { assess, isWanted, type Journal, type RoundOutcome } from './journal';
 import { MAILBOXES, type MailKind } from './chaos-workflow';
 import type { SentMail } from './chaos-mailbox';
 import type { Lane } from './lane';
@@ -29,40 +29,22 @@ export async function runRound(
 	fault: FaultKind,
 	parts: { readonly choice: SeededChoice; readonly journal: Journal; readonly name: string },
 ): Promise<RoundResult> {
-	const { clock, webhook } = lane.site;
 	const { choice, journal, name } = parts;
 	const mails = compose(name, fault.extraMail);
-	let minutes = 0;
-	let struckAt: number | undefined;
-	let recoveredAt = 0;
-	const split = fault.hitsServer ? mails.length : choice.between(0, mails.length);
-	await lane.deliver(mails.slice(0, split));
-	const running: RunningFault = await fault.prepare({
-		lane,
-		choice,
-		struck: () => {
-			struckAt ??= minutes;
-		},
-	});
-	let late = mails.slice(split);
-	let quiet = 0;
-	for (let poll = 0; poll < POLLS.inAll && quiet < 2; poll += 1) {
-		const pause = poll < POLLS.frequent ? 1 : 15;
-		clock.now += pause * MINUTE_MS;
-		minutes += pause;
-		const { process } = await lane.ensureAlive();
-		await Promise.all([process.tick(), late.length > 0 && lane.deliver(late)]);
-		late = [];
-		await running.afterPoll?.(minutes);
-		const isSettled = await isOver(lane, journal, mails);
-		if (!isSettled || struckAt === undefined) recoveredAt = minutes;
-		quiet = isSettled ? quiet + 1 : 0;
-	}
+	const early = fault.hitsServer ? mails.length : choice.between(0, mails.length);
+	await lane.deliver(mails.slice(0, early));
+	const times: Times = { minutes: 0, struckAt: undefined, recoveredAt: 0 };
+	const struck = () => {
+		times.struckAt ??= times.minutes;
+	};
+	const running = await fault.prepare({ lane, choice, struck });
+	await pollUntilOver({ lane, journal, mails, running, late: mails.slice(early), times });
 	lane.gate?.clear();
 	lane.process?.clearPlans();
-	webhook.clear();
+	lane.site.webhook.clear();
 	const outcome = await assess(lane, journal, mails);
 	await lane.tidyUp();
+	const { struckAt, recoveredAt } = times;
 	return {
 		...outcome,
 		fault: fault.name,
@@ -70,6 +52,40 @@ export async function runRound(
 		struck: struckAt !== undefined,
 		recovery: Math.max(0, recoveredAt - (struckAt ?? 0)),
 	};
+}
+
+/** Minutes of the round's clock, which does not jump. */
+interface Times {
+	minutes: number;
+	struckAt: number | undefined;
+	recoveredAt: number;
+}
+
+interface Polling {
+	readonly lane: Lane;
+	readonly journal: Journal;
+	readonly mails: readonly SentMail[];
+	readonly running: RunningFault;
+	/** Comes in while the first poll runs. */
+	readonly late: readonly SentMail[];
+	readonly times: Times;
+}
+
+async function pollUntilOver(polling: Polling): Promise<void> {
+	const { lane, journal, mails, running, late, times } = polling;
+	let quiet = 0;
+	for (let poll = 0; poll < POLLS.inAll && quiet < 2; poll += 1) {
+		const pause = poll < POLLS.frequent ? 1 : 15;
+		lane.site.clock.now += pause * MINUTE_MS;
+		times.minutes += pause;
+		const { process } = await lane.ensureAlive();
+		const arriving = poll === 0 ? late : [];
+		await Promise.all([process.tick(), arriving.length > 0 && lane.deliver(arriving)]);
+		await running.afterPoll?.(times.minutes);
+		const isSettled = await isOver(lane, journal, mails);
+		if (!isSettled || times.struckAt === undefined) times.recoveredAt = times.minutes;
+		quiet = isSettled ? quiet + 1 : 0;
+	}
 }
 
 function compose(name: string, extra: MailKind | undefined): readonly SentMail[] {
@@ -82,7 +98,6 @@ async function isOver(lane: Lane, journal: Journal, mails: readonly SentMail[]):
 	if (process?.isAlive !== true || process.pending !== 0) return false;
 	const open = mails.filter(isWanted).filter(({ token }) => !journal.isAccepted(token));
 	if (open.length === 0) return true;
-	if (open.length > mails.filter(isHopeless).length && process.pending !== 0) return false;
 	const quarantined = await lane.list(MAILBOXES.quarantine);
 	const there = new Set(quarantined.map(({ messageId = '' }) => messageId));
 	return open.every(({ token }) => there.has(`<${token}@example.com>`));

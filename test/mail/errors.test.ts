@@ -68,7 +68,10 @@ describe('a refused sign-in', () => {
 		],
 		['IMAP access is disabled for your domain. (Failure)', 'imap-disabled'],
 		['Imap protocol is disabled', 'imap-disabled'],
-		['[WEBALERT https://accounts.google.com/] Web login required. (Failure)', 'sign-in-not-offered'],
+		[
+			'[WEBALERT https://accounts.google.com/] Web login required. (Failure)',
+			'sign-in-not-offered',
+		],
 		[
 			'Please log in via your web browser: https://support.google.com/mail/accounts/answer/78754 (Failure)',
 			'sign-in-not-offered',
