@@ -10,6 +10,8 @@ const project = (name: string, folders: string[], slow = false) => ({
 	// The copy that n8n-core loads too: two copies would not know each other's error classes.
 	resolve: { alias: { 'n8n-workflow': require.resolve('n8n-workflow') } },
 	test: {
+		// The servers wait more than they compute: two files at once fit a machine of two cores.
+		maxWorkers: 2,
 		name,
 		include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
 		...(slow && { testTimeout: SERVER_TIMEOUT_MS, hookTimeout: SERVER_TIMEOUT_MS }),
@@ -18,6 +20,8 @@ const project = (name: string, folders: string[], slow = false) => ({
 
 export default defineConfig({
 	test: {
+		// The servers wait more than they compute: two files at once fit a machine of two cores.
+		maxWorkers: 2,
 		projects: [
 			project('unit', ['core', 'docs']),
 			project('protocol', ['mail', 'auth', 'ingest', 'support'], true),
