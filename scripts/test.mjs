@@ -13,7 +13,7 @@ const IS_CI = process.env.CI === 'true';
 const NEEDS = [
 	{
 		tool: 'Dovecot',
-		files: /^test\/(server\/|n8n\/(?!package-)|support\/dovecot)/,
+		files: /^test\/(server\/|chaos\/chaos\.|n8n\/(?!package-)|support\/dovecot)/,
 		ensure: ensureDovecot,
 	},
 	{ tool: 'n8n', files: /^test\/(n8n\/(?!engines-1\.)|support\/n8n-server)/, ensure: ensureN8n },
