@@ -33,7 +33,7 @@ export class TokenRegistry {
 		const { token, pause, pending } = entry;
 		if (token !== undefined && now() < token.renewOn) return token;
 		if (pending !== undefined) return pending;
-		if (pause !== undefined && now() < pause.until) return keepOrThrow(entry, now(), pause.error);
+		if (isPaused(pause, now())) return keepOrThrow(entry, now(), pause.error);
 		entry.pending = renew(entry, now, request).finally(() => {
 			delete entry.pending;
 		});
@@ -84,6 +84,11 @@ function keepOrThrow({ token }: Entry, now: number, error: unknown): AccessToken
 	if (unavailable && token !== undefined && now < token.expiresOn - LAST_USE_BEFORE_MS)
 		return token;
 	throw error;
+}
+
+/** Whether the endpoint is to be left alone; a longer wait than any we give means that the clock was set back. */
+function isPaused(pause: Entry['pause'], now: number): pause is NonNullable<Entry['pause']> {
+	return pause !== undefined && now < pause.until && pause.until - now <= MAX_PAUSE_MS;
 }
 
 function isSpent({ token, pending, pause }: Entry, now: number): boolean {

@@ -3,13 +3,16 @@ export interface RetryPolicy {
 	/** All attempts together, the first included. */
 	readonly maxAttempts: number;
 	readonly firstDelayMs: number;
+	/** By how much each delay is longer than the one before; doubled unless given. */
+	readonly growth?: number;
 	readonly maxDelayMs: number;
 }
 
-/** Deliveries: the next poll, then a growing pause; an hour is the longest an alert waits for a workflow to be mended. */
+/** Deliveries: soon, then with pauses that outlast a receiver that is down for half an hour; an hour is the longest. */
 export const DELIVERY_RETRY: RetryPolicy = {
 	maxAttempts: 5,
 	firstDelayMs: 30_000,
+	growth: 5,
 	maxDelayMs: 3_600_000,
 };
 
@@ -25,6 +28,7 @@ export function nextDelay(
 	random: number,
 ): number | undefined {
 	if (attempt >= policy.maxAttempts) return undefined;
-	const full = Math.min(policy.firstDelayMs * 2 ** (attempt - 1), policy.maxDelayMs);
+	const { firstDelayMs, growth = 2, maxDelayMs } = policy;
+	const full = Math.min(firstDelayMs * growth ** (attempt - 1), maxDelayMs);
 	return Math.round(full * (0.5 + random / 2));
 }

@@ -67,5 +67,7 @@ export function refusalOf(
 	eager: boolean,
 ): IngestError | undefined {
 	if (pause === undefined || now >= pause.until) return undefined;
+	// No pause is that long: the clock was set back since.
+	if (pause.until - now > MAX_PAUSE_MS) return undefined;
 	return eager && !pause.asked ? undefined : pause.error;
 }

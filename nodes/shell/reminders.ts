@@ -32,7 +32,7 @@ export function reportReminders(
 }
 
 function isHeartbeatDue(heartbeat: Heartbeat, now: number, last: number | undefined): boolean {
-	return (
-		heartbeat !== 'never' && now - (last ?? Number.NEGATIVE_INFINITY) >= INTERVAL_MS[heartbeat]
-	);
+	if (heartbeat === 'never') return false;
+	// A last one in the future: the clock was set back since.
+	return last === undefined || last > now || now - last >= INTERVAL_MS[heartbeat];
 }

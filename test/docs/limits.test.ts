@@ -37,12 +37,12 @@ describe('docs/operations.md gives the numbers of the code', () => {
 		expect(OPERATIONS).toContain(phrase);
 	});
 
-	it('five attempts with pauses of up to 30 seconds, 1, 2 and 4 minutes', () => {
+	it('five attempts with pauses of up to 30 seconds, 2.5, 12.5 and 60 minutes', () => {
 		expect(DELIVERY_RETRY.maxAttempts).toBe(5);
-		expect(longestPauses).toEqual([30_000, 60_000, 120_000, 240_000]);
+		expect(longestPauses).toEqual([30_000, 150_000, 750_000, 3_600_000]);
 		expect(OPERATIONS).toContain('After the fifth failed attempt');
 		expect(OPERATIONS).toContain(
-			'up to 30 seconds after the first attempt, then up to 1, 2 and 4 minutes',
+			'up to 30 seconds after the first attempt, then up to 2.5, 12.5 and 60 minutes',
 		);
 	});
 });

@@ -84,6 +84,7 @@ describe('the pause after failed attempts to connect', () => {
 		['a person at once', refused, 29_000, true, false],
 		['nobody at all where the server asked for it', asked, 20, true, true],
 		['everybody once it is over', refused, 30_000, false, false],
+		['everybody when the clock was set back by a day', refused, -86_400_000, false, false],
 	])('lets through %s', (_name, error, at, eager, isRefused) => {
 		const pause = planPause(undefined, error, { now: 0, random: 1 });
 
