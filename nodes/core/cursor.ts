@@ -115,7 +115,13 @@ export function advance(
 	const known = new Set(cursor.pending.map((delivery) => delivery.uid));
 	const added = page.seen
 		.filter(({ uid }) => page.matched.has(uid) && !known.has(uid))
-		.map(({ uid, received }) => ({ uid, received, attempt: 1, notBefore: 0 }));
+		// A date before 1970 would not be read back from static data.
+		.map(({ uid, received }) => ({
+			uid,
+			received: Math.max(0, received),
+			attempt: 1,
+			notBefore: 0,
+		}));
 	return {
 		...cursor,
 		position: Math.max(cursor.position, page.position),

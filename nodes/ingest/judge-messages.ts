@@ -35,14 +35,33 @@ export async function judgeMessages(
 	const open = heads.filter((_, index) => byHead[index]?.evaluation.needsBody === true);
 	if (open.length === 0) return byHead;
 	const bodies = await mailbox.bodies(open);
-	// A message without a body in the answer was deleted meanwhile: nobody waits for it any more.
 	const readable = open.filter(({ summary }) => bodies.has(summary.uid));
 	const byBody = await judgeAll(readable, rules, clock, ({ summary }) => bodies.get(summary.uid));
-	const judged = new Map(byBody.map((message) => [message.summary.uid, message]));
+	const unread = open.filter(({ summary }) => !bodies.has(summary.uid));
+	const failed = await findUnreadable(mailbox, unread);
+	const judged = new Map([...byBody, ...failed].map((message) => [message.summary.uid, message]));
 	return byHead.flatMap((message) => {
 		const decided = message.evaluation.needsBody ? judged.get(message.summary.uid) : message;
 		return decided === undefined ? [] : [decided];
 	});
+}
+
+/** Messages whose body did not come: gone meanwhile, and then nobody waits for them; or there, and then they failed. */
+async function findUnreadable(
+	mailbox: OpenMailbox,
+	messages: readonly ScannedMessage[],
+): Promise<readonly JudgedMessage[]> {
+	if (messages.length === 0) return [];
+	const there = new Set(await mailbox.existing(messages.map(({ summary }) => summary.uid)));
+	return messages
+		.filter(({ summary }) => there.has(summary.uid))
+		.map(({ summary }) => ({
+			summary,
+			evaluation: NOTHING,
+			failure: new IngestError('message-unreadable', 'The body of the message could not be read.', {
+				remedy: 'Look at the message with a mail program.',
+			}),
+		}));
 }
 
 async function judgeAll(

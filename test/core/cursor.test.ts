@@ -154,6 +154,12 @@ describe('whatever happens', () => {
 });
 
 describe('static data', () => {
+	it('takes a pending message that says it was received before 1970', () => {
+		const seen = [{ uid: 60, received: -86_400_000 }];
+		const odd = advance(cursor, { position: 70, seen, matched: new Set([60]) });
+		expect(parseStored(toStored(odd))).toEqual(odd);
+	});
+
 	it('gives back what was stored', () => {
 		expect(parseStored(JSON.parse(JSON.stringify(toStored(cursor))))).toEqual(cursor);
 	});

@@ -20,3 +20,14 @@ it('a message whose head cannot be read holds back nobody, is tried again and th
 	expect(bench.cursor?.pending).toEqual([]);
 	expect(bench.account.subjects()).toEqual(['alert 1', 'alert 3']);
 });
+
+it('a message whose body does not come is not taken for deleted', async () => {
+	const bench = new IngestBench([{ ...RULE, Filter: { Subject: '^alert', Body: 'rabbit' } }]);
+	const stubborn = bench.account.deliver('alert 1', { body: 'white rabbit' });
+	bench.account.bodiless.add(stubborn);
+	await bench.poll();
+	expect(bench.running).toEqual([]);
+	bench.account.bodiless.clear();
+	await bench.poll();
+	expect(bench.running).toEqual([['alert 1']]);
+});

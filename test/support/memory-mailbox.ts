@@ -20,6 +20,8 @@ export class MemoryAccount implements MailAccount {
 	/** Every call of the port, e.g. `heads 3`, to count what a poll costs. */
 	readonly calls: string[] = [];
 	uidValidity = '1';
+	/** UIDs whose body the server does not hand out. */
+	readonly bodiless = new Set<number>();
 	/** False plays Exchange, which has no keywords. */
 	keepsKeywords = true;
 	/** UIDs whose head cannot be read, with the reason. */
@@ -125,7 +127,9 @@ export class MemoryAccount implements MailAccount {
 					'bodies',
 					wanted.map(({ summary }) => summary.uid),
 					() => {
-						const found = find(wanted.map(({ summary }) => summary.uid));
+						const found = find(wanted.map(({ summary }) => summary.uid)).filter(
+							({ uid }) => !this.bodiless.has(uid),
+						);
 						return new Map(found.map(({ uid, body }) => [uid, toBody(body)]));
 					},
 				),
