@@ -28,6 +28,8 @@ export interface AccountServices {
 	readonly now: () => number;
 	/** By default the tokens of the process. */
 	readonly tokens?: TokenRegistry;
+	/** Hosts with port that MSAL may ask for tokens besides Microsoft's own; see ParseAccountOptions. */
+	readonly trustedAuthorities?: readonly string[];
 	/** By default the connections of the process. */
 	readonly connections?: ConnectionRegistry;
 	/** True when a person waits for the answer; by default for a run by hand and a list in the editor. */
@@ -51,9 +53,9 @@ export async function openMailAccount(
 	services: AccountServices = PROCESS_SERVICES,
 ): Promise<OpenedAccount> {
 	const { now, tokens, connections = PROCESS_CONNECTIONS, timeouts } = services;
-	const { eager = isWaitedFor(context) } = services;
+	const { eager = isWaitedFor(context), trustedAuthorities = [] } = services;
 	const fields = await context.getCredentials('imapIngestApi');
-	const account = parseAccount(fields);
+	const account = parseAccount(fields, { trustedAuthorities });
 	const { signIn, explainRefusal } = createSignIn(account, {
 		now,
 		log,

@@ -1,10 +1,17 @@
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
+import { AlertMagic } from '../../nodes/AlertMagic/AlertMagic.node';
 import { createSignIn } from '../../nodes/auth/sign-in';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { parseAccount } from '../../nodes/core/account-settings/parse-account';
 import { SILENT_LOG } from '../../nodes/core/log';
+import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
 import { createMailAccount } from '../../nodes/mail/account';
+import { PROCESS_SERVICES } from '../../nodes/shell/open-account';
+import { PROCESS_ENVIRONMENT } from '../../nodes/shell/trigger-environment';
+import { pollTrigger } from '../../nodes/shell/trigger-poll';
 import { startDovecot } from '../support/dovecot';
 import type { Dovecot } from '../support/dovecot';
 import { startEntra } from '../support/entra';
@@ -13,6 +20,7 @@ import { GUIDE_MAIL, GUIDE_PAYLOAD, guideConfiguration } from '../support/guide-
 import { guideEngine, guideWorkflow, TRIGGER } from '../support/guide-workflow';
 import { startHttpsWebhook } from '../support/https-webhook';
 import type { HttpsWebhook } from '../support/https-webhook';
+import { createEngine } from '../support/n8n-engine';
 import { createTestCa } from '../support/tls';
 import type { TestCa } from '../support/tls';
 
@@ -43,6 +51,8 @@ afterAll(async () => {
 beforeEach(async () => {
 	await dovecot.withClient(NEO, async (client) => {
 		await client.mailboxDelete('AlertMagic Processed').catch(() => undefined);
+		await client.mailboxOpen('INBOX');
+		await client.messageDelete('1:*');
 	});
 });
 
@@ -109,16 +119,34 @@ describe("the guide's example, from the mail to the webhook", () => {
 	});
 });
 
+/** The trigger as it is, in a process that lets MSAL ask the stand-in as if it were one of Microsoft's authorities. */
+class TriggerWithMsal extends ImapIngestTrigger {
+	override async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		const services = { ...PROCESS_SERVICES, trustedAuthorities: [entra.host] };
+		return await pollTrigger(this, { ...PROCESS_ENVIRONMENT, services });
+	}
+}
+
 describe('a token from MSAL', () => {
-	it('opens the mailbox on a server that checks it as a signed JWT', async () => {
-		const account = parseAccount(connection(SECRET, oauthJson()), {
-			trustedAuthorities: [entra.host],
+	it('carries the example from the mail to the webhook, checked by the server as a signed JWT', async () => {
+		await dovecot.deliver(NEO, GUIDE_MAIL);
+		const [discoveries, before] = [entra.discoveries(), webhook.requests.length];
+		const engine = createEngine({
+			nodeTypes: [new TriggerWithMsal(), new AlertMagic()],
+			credentialTypes: [new ImapIngestApi()],
+			credentials: { imapIngestApi: connection(SECRET, oauthJson()) },
 		});
-		const { signIn, explainRefusal } = createSignIn(account, { now: Date.now, log: SILENT_LOG });
-		const discoveries = entra.discoveries();
-		const mail = createMailAccount({ account, signIn, explainRefusal, log: SILENT_LOG });
-		const paths = (await mail.list()).map(({ path }) => path);
-		expect(paths).toContain('INBOX');
+		const workflow = engine.publish(
+			guideWorkflow({ webhookCa: tls.ca, triggerId: 'msal' }),
+			TRIGGER,
+		);
+		await workflow.tick();
+		await workflow.tick();
+
+		expect(webhook.requests.slice(before).map(({ body }) => body)).toEqual([
+			JSON.stringify(GUIDE_PAYLOAD),
+		]);
+		expect(await subjects('AlertMagic Processed')).toEqual(['alert - Wake up Neo']);
 		// Only MSAL asks for the discovery document.
 		expect(entra.discoveries()).toBeGreaterThan(discoveries);
 	});
