@@ -114,7 +114,9 @@ async function openTrigger(
 		configuration,
 	);
 	const { rules, mailbox, health, heartbeat, explain } = parameters;
-	assertNoFaults(checkCleanUpTargets(rules, mailbox));
+	assertNoFaults(
+		checkCleanUpTargets(rules, { watched: mailbox, quarantine: parameters.quarantine }),
+	);
 	const compiled = state.compile(rules);
 	if (compiled.isNew) for (const hint of describeTimeLimited(compiled.rules)) logger.info(hint);
 	const name = accountName(account);

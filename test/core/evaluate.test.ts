@@ -221,19 +221,30 @@ describe('patterns that run under a time limit', () => {
 });
 
 describe('a clean-up folder', () => {
-	const moveTo = (Folder: string) =>
-		parseRules([{ Name: 'R', CleanUp: { Action: 'MoveToFolder', Folder } }]);
+	const moveTo = (Folder: string, DeleteAfterDays?: number) =>
+		parseRules([{ Name: 'R', CleanUp: { Action: 'MoveToFolder', Folder, DeleteAfterDays } }]);
+	const quarantine = 'Ingest Quarantine';
 
 	it.each([
 		['inbox', 'INBOX'],
 		['Alerts', 'Alerts'],
 	])('"%s" is refused on the watched mailbox "%s"', (folder, watched) => {
-		expect(checkCleanUpTargets(moveTo(folder), watched)).toMatchObject([
+		expect(checkCleanUpTargets(moveTo(folder), { watched, quarantine })).toMatchObject([
 			{ code: 'configuration', field: 'CleanUp.Folder' },
 		]);
 	});
 
-	it('other than the watched mailbox is fine', () => {
-		expect(checkCleanUpTargets(moveTo('Done'), 'INBOX')).toEqual([]);
+	it('with retention is refused when it is the quarantine mailbox', () => {
+		const rules = moveTo(quarantine, 30);
+		expect(checkCleanUpTargets(rules, { watched: 'INBOX', quarantine })).toMatchObject([
+			{ code: 'configuration', message: expect.stringContaining('quarantine') as string },
+		]);
+	});
+
+	it.each([
+		['Done', 30],
+		[quarantine, undefined],
+	])('"%s" kept for %s days is fine', (folder, days) => {
+		expect(checkCleanUpTargets(moveTo(folder, days), { watched: 'INBOX', quarantine })).toEqual([]);
 	});
 });

@@ -145,24 +145,47 @@ function isHttpsUrl(text: string): boolean {
 	return URL.canParse(text) && new URL(text).protocol === 'https:';
 }
 
-/** Faults of rules that only show beside the mailbox they are used on. */
-export function checkCleanUpTargets(
-	rules: readonly Rule[],
-	watchedMailbox: string,
-): readonly IngestError[] {
-	return rules.flatMap((rule) => targetFault(rule, watchedMailbox));
+/** The mailboxes of a trigger that clean-up folders may collide with. */
+export interface TriggerMailboxes {
+	readonly watched: string;
+	readonly quarantine: string;
 }
 
-function targetFault(rule: Rule, watchedMailbox: string): readonly IngestError[] {
-	if (rule.cleanUp.action !== 'moveToFolder') return [];
-	if (!isSameMailbox(rule.cleanUp.folder, watchedMailbox)) return [];
+/** Faults of rules that only show beside the mailboxes of the trigger they are used on. */
+export function checkCleanUpTargets(
+	rules: readonly Rule[],
+	mailboxes: TriggerMailboxes,
+): readonly IngestError[] {
+	return rules.flatMap((rule) => targetFault(rule, mailboxes));
+}
+
+function targetFault(
+	{ name, cleanUp }: Rule,
+	{ watched, quarantine }: TriggerMailboxes,
+): readonly IngestError[] {
+	if (cleanUp.action !== 'moveToFolder') return [];
+	const { folder, deleteAfterDays } = cleanUp;
+	if (isSameMailbox(folder, watched)) {
+		return [
+			new IngestError(
+				'configuration',
+				`Rule "${name}" moves messages to "${folder}", the mailbox that is watched.`,
+				{
+					field: 'CleanUp.Folder',
+					remedy: 'Name another folder; moving there would deliver the message again and again.',
+				},
+			),
+		];
+	}
+	if (deleteAfterDays === undefined || !isSameMailbox(folder, quarantine)) return [];
 	return [
 		new IngestError(
 			'configuration',
-			`Rule "${rule.name}" moves messages to "${rule.cleanUp.folder}", the mailbox that is watched.`,
+			`Rule "${name}" deletes messages of "${folder}" after ${String(deleteAfterDays)} days, but that is the quarantine mailbox.`,
 			{
 				field: 'CleanUp.Folder',
-				remedy: 'Name another folder; moving there would deliver the message again and again.',
+				remedy:
+					'Name another folder, or another Quarantine Mailbox; what is in quarantine was never delivered.',
 			},
 		),
 	];
