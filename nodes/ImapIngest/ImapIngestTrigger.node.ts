@@ -9,7 +9,8 @@ import { imapIngestApiTest } from '../shell/credential-test';
 import { mailboxProperty } from '../shell/mailbox-description';
 import { rulesProperties } from '../shell/rules-description';
 import { searchMailboxes } from '../shell/search-mailboxes';
-import { TRIGGER_OUTPUTS, triggerOptionsProperty } from '../shell/trigger-options-description';
+import { triggerOptionsProperty } from '../shell/trigger-options-description';
+import { TRIGGER_OUTPUTS } from '../shell/trigger-outputs';
 import { pollTrigger } from '../shell/trigger-poll';
 
 export class ImapIngestTrigger implements INodeType {

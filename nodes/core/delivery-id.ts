@@ -6,13 +6,13 @@ import type { MessageSummary } from './message';
 const ID_LENGTH = 40;
 
 /**
- * The stable key of a delivery: the same message and rule give the same id, also on re-delivery, after the message was
+ * The stable key of a delivery: the same message and rule (or none) give the same id, also on re-delivery, after the message was
  * moved (replay from a folder), and after the server renumbered the mailbox (UIDVALIDITY).
  *
  * It is made of what a server keeps with a message: account, Message-ID, INTERNALDATE, size, From, Subject and Date.
  * A message without Message-ID adds its place, since two alerts of one second may look alike.
  */
-export function deliveryId(message: MessageSummary, rule: string): string {
+export function deliveryId(message: MessageSummary, rule: string | null): string {
 	const place =
 		message.messageId === null ? [message.mailbox, message.uidValidity, message.uid] : [];
 	const identity = [

@@ -4,11 +4,15 @@ import type { RuleMatch } from './evaluate';
 import type { MessageSummary } from './message';
 import type { CleanUp, Payload } from './rule';
 
-/** What both triggers emit: one for each message and matching rule. Part of the contract with saved workflows. */
+/**
+ * What both triggers emit: one for each message and matching rule, or one for a message that no rule matched. Part of
+ * the contract with saved workflows.
+ */
 export interface DeliveryItem {
 	/** Stable delivery key: same message and rule = same id, also on re-delivery. */
 	readonly id: string;
-	readonly rule: string;
+	/** Null for a message that no rule matched; its payload is empty. */
+	readonly rule: string | null;
 	readonly payload: Payload;
 	readonly message: MessageSummary;
 	/** Counts from 1. */
@@ -44,5 +48,15 @@ export function toDelivery(
 			attempt,
 		})),
 		cleanUp: combineCleanUps(matches.map(({ rule }) => rule.cleanUp)),
+	};
+}
+
+/** A message that no rule matched -> delivery; it stays in the mailbox. */
+export function toUnmatchedDelivery(message: MessageSummary, attempt: number): Delivery {
+	return {
+		uid: message.uid,
+		attempt,
+		items: [{ id: deliveryId(message, null), rule: null, payload: {}, message, attempt }],
+		cleanUp: { action: 'none' },
 	};
 }

@@ -57,6 +57,8 @@ export interface IngestSettings {
 	readonly mailbox: string;
 	readonly rules: readonly CompiledRule[];
 	readonly which: 'first' | 'all';
+	/** Deliver messages that no rule matches, too. */
+	readonly unmatched: boolean;
 	readonly startAt: CursorPolicy['startAt'];
 	readonly whenRulesChange: CursorPolicy['whenRulesChange'];
 	/** Tells a change of the rules. */

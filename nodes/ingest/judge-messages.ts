@@ -1,5 +1,5 @@
 import type { Cursor } from '../core/cursor';
-import { toDelivery } from '../core/delivery';
+import { toDelivery, toUnmatchedDelivery } from '../core/delivery';
 import type { Delivery } from '../core/delivery';
 import type { Evaluation } from '../core/evaluate';
 import { evaluate } from '../core/evaluate';
@@ -106,14 +106,15 @@ async function judge(
 export interface Verdicts {
 	readonly deliveries: readonly Delivery[];
 	readonly failed: readonly FailedDelivery[];
-	/** UIDs that no rule wants. */
+	/** UIDs that no rule wants, where those are not delivered. */
 	readonly unmatched: readonly number[];
 }
 
-/** Sorts judged messages into what to deliver, what failed, and what no rule wants; attempts come from the cursor. */
+/** Sorts judged messages into what to deliver, what failed, and what nobody wants; attempts come from the cursor. */
 export function sortByVerdict(
 	{ pending }: Pick<Cursor, 'pending'>,
 	judged: readonly JudgedMessage[],
+	settings: Pick<IngestSettings, 'unmatched'>,
 ): Verdicts {
 	const attempts = new Map(pending.map(({ uid, attempt }) => [uid, attempt]));
 	const attemptOf = (uid: number): number => attempts.get(uid) ?? 1;
@@ -123,8 +124,10 @@ export function sortByVerdict(
 	for (const { summary, evaluation, failure } of judged) {
 		const attempt = attemptOf(summary.uid);
 		if (failure !== undefined) failed.push({ uid: summary.uid, attempt, reason: failure.message });
-		else if (evaluation.matches.length === 0) unmatched.push(summary.uid);
-		else deliveries.push(toDelivery(summary, evaluation.matches, attempt));
+		else if (evaluation.matches.length > 0)
+			deliveries.push(toDelivery(summary, evaluation.matches, attempt));
+		else if (settings.unmatched) deliveries.push(toUnmatchedDelivery(summary, attempt));
+		else unmatched.push(summary.uid);
 	}
 	return { deliveries, failed, unmatched };
 }

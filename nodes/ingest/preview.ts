@@ -1,14 +1,13 @@
-import { toDelivery } from '../core/delivery';
 import type { DeliveryItem } from '../core/delivery';
 import type { RuleRefusal } from '../core/evaluate';
 import { explainRules } from '../core/explain';
 import type { RuleExplanation } from '../core/explain';
 import { IngestError } from '../core/errors';
 import type { Ingest } from './ingest';
-import { judgeMessages, toMatchable } from './judge-messages';
+import { judgeMessages, sortByVerdict, toMatchable } from './judge-messages';
 import type { JudgedMessage } from './judge-messages';
 
-/** How far back a preview looks, and how many matching messages it shows. */
+/** How far back a preview looks, and how many messages it shows. */
 const LOOK_AT = 50;
 const SHOW = 10;
 
@@ -19,8 +18,8 @@ export interface PreviewItem {
 }
 
 /**
- * The newest matching messages, newest first, for n8n's "Fetch Test Event": opens the mailbox read-only and changes
- * nothing, neither there nor in the cursor.
+ * The newest messages that would be delivered, newest first, for n8n's "Fetch Test Event": opens the mailbox read-only
+ * and changes nothing, neither there nor in the cursor.
  *
  * @throws IngestError `configuration` when none matches, saying how many were looked at and what refused them
  */
@@ -33,20 +32,22 @@ export async function preview(
 		async (mailbox) => {
 			const heads = await mailbox.heads(await mailbox.newestUids(LOOK_AT));
 			const all = await judgeMessages(mailbox, heads, settings, clock);
-			const matching = all.filter(({ evaluation }) => evaluation.matches.length > 0);
-			const newest = matching.slice(-SHOW).reverse();
-			const uids = new Set(newest.map(({ summary }) => summary.uid));
+			const { deliveries } = sortByVerdict({ pending: [] }, all, settings);
+			const newest = deliveries.slice(-SHOW).reverse();
+			const uids = new Set(newest.map(({ uid }) => uid));
 			const open = heads.filter(({ summary }) => uids.has(summary.uid));
 			return { judged: all, shown: newest, bodies: await mailbox.bodies(open) };
 		},
 		{ readOnly: true },
 	);
 	if (shown.length === 0) throw explainNothing(settings.mailbox, judged);
-	return shown.flatMap(({ summary, evaluation }) => {
-		const message = toMatchable(summary, bodies.get(summary.uid));
-		const explanation = explainRules(settings.rules, message, clock.matchBudget());
-		return toDelivery(summary, evaluation.matches, 1).items.map((item) => ({ item, explanation }));
-	});
+	return shown.flatMap(({ uid, items }) =>
+		items.map((item) => {
+			const message = toMatchable(item.message, bodies.get(uid));
+			const explanation = explainRules(settings.rules, message, clock.matchBudget());
+			return { item, explanation };
+		}),
+	);
 }
 
 function explainNothing(mailbox: string, judged: readonly JudgedMessage[]): IngestError {

@@ -57,7 +57,7 @@ export async function redeliver(ingest: Ingest, mailbox: Mailbox, start: Cursor)
 	let cursor = settle(start, new Set(uids.filter((uid) => !openUids.has(uid))));
 	cursor = beginAttempt(cursor, new Set(due.filter(isTried).map(({ uid }) => uid)));
 	const judged = await judgeMessages(mailbox, open, ingest.settings, clock);
-	const sorted = sortByVerdict(cursor, judged);
+	const sorted = sortByVerdict(cursor, judged, ingest.settings);
 	const settled = await failDeliveries(
 		ingest,
 		mailbox,

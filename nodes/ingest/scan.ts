@@ -66,7 +66,7 @@ async function lookAt(
 		return isToLookAt(cursor, message, flags.has(settings.keyword));
 	});
 	const judged = await judgeMessages(mailbox, wanted, settings, clock);
-	const { deliveries, failed } = sortByVerdict(cursor, judged);
+	const { deliveries, failed } = sortByVerdict(cursor, judged, settings);
 	const matched = new Set([...deliveries, ...failed].map(({ uid }) => uid));
 	const advanced = advance(cursor, { position: uids.at(-1) ?? cursor.position, seen, matched });
 	return { deliveries, ...(await failDeliveries(ingest, mailbox, advanced, failed)) };

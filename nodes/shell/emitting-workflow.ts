@@ -5,14 +5,14 @@ import { severityOf } from '../core/health';
 import type { HealthEvent } from '../core/health';
 import type { Log } from '../core/log';
 import type { Workflow } from '../ingest/ingest';
+import { sortIntoOutputs } from './trigger-outputs';
+import type { OutputPlan } from './trigger-outputs';
 
 /** The part of n8n's poll context that starts executions and tells how they ended. */
 export type EmittingContext = Pick<IPollFunctions, '__emit' | 'helpers'>;
 
 /** Where the workflow's reports come from. */
-export interface HealthOutput {
-	/** False where the node has no output "Health": then reports only go to the log. */
-	readonly enabled: boolean;
+export interface HealthSource {
 	readonly account: string;
 	readonly mailbox: string;
 	readonly now: () => number;
@@ -22,13 +22,14 @@ export interface HealthOutput {
 export function createEmittingWorkflow(
 	context: EmittingContext,
 	log: Log,
-	health: HealthOutput,
+	outputs: OutputPlan,
+	source: HealthSource,
 ): Workflow {
 	return {
 		handOver: async (items) => {
 			const done = context.helpers.createDeferredPromise<IRun | undefined>();
 			try {
-				context.__emit([items.map(toItem)], undefined, done);
+				context.__emit(toOutputs(outputs, items), undefined, done);
 				return toOutcome(await done.promise, log);
 			} catch (error) {
 				// n8n rejects when an execution was cancelled or timed out: it did not succeed.
@@ -37,7 +38,10 @@ export function createEmittingWorkflow(
 			}
 		},
 		report: (event) => {
-			if (health.enabled) context.__emit([[], [toHealthItem(event, health)]]);
+			// Without the output, reports only go to the log.
+			if (outputs.health === undefined) return;
+			const before = Array.from({ length: outputs.health }, () => []);
+			context.__emit([...before, [toHealthItem(event, source)]]);
 		},
 	};
 }
@@ -45,11 +49,18 @@ export function createEmittingWorkflow(
 /** Health event -> n8n item. */
 function toHealthItem(
 	event: HealthEvent,
-	{ account, mailbox, now }: HealthOutput,
+	{ account, mailbox, now }: HealthSource,
 ): INodeExecutionData {
 	const at = new Date(now()).toISOString();
 	const details = 'uids' in event ? { ...event, uids: [...event.uids] } : { ...event };
 	return { json: { severity: severityOf(event), at, account, mailbox, ...details } };
+}
+
+function toOutputs(outputs: OutputPlan, items: readonly DeliveryItem[]): INodeExecutionData[][] {
+	return sortIntoOutputs(
+		outputs,
+		items.map((item) => ({ rule: item.rule, item: toItem(item) })),
+	);
 }
 
 /** Delivery -> n8n item. */

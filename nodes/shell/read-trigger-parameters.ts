@@ -19,7 +19,10 @@ export interface TriggerParameters {
 	readonly replayUnread: boolean;
 	readonly quarantine: string;
 	readonly batchSize: number;
-	/** Whether the node has a second output, "Health". */
+	readonly outputs: 'single' | 'onePerRule';
+	/** Whether the node has an output for messages that no rule matches. */
+	readonly unmatched: boolean;
+	/** Whether the node has an output "Health". */
 	readonly health: boolean;
 	readonly heartbeat: Heartbeat;
 	/** Whether a test run tells what each pattern found. */
@@ -32,10 +35,12 @@ export type Heartbeat = 'never' | 'hourly' | 'daily';
 /** Defaults of the options; the description of the node shows the same ones. */
 export const TRIGGER_DEFAULTS = {
 	acknowledge: 'executionSucceeded',
-	explain: false,
+	explain: true,
 	health: false,
 	heartbeat: 'never',
 	which: 'first',
+	outputs: 'single',
+	unmatched: false,
 	replayUnread: false,
 	startAt: 'newMail',
 	whenRulesChange: 'newMail',
@@ -58,7 +63,8 @@ export function readTriggerParameters(
 	const option = (name: string): unknown => (isRecord(options) ? options[name] : undefined);
 	const rules = readRules(read, accountConfiguration);
 	const replayUnread = option('replayUnread') === true;
-	if (replayUnread) requireMarkAsRead(rules);
+	const unmatched = option('unmatched') === true;
+	if (replayUnread) requireMarkAsRead(rules, unmatched);
 	return {
 		mailbox,
 		rules,
@@ -66,7 +72,9 @@ export function readTriggerParameters(
 		acknowledge: readChoice(option('acknowledge'), ACKNOWLEDGE_MODES, TRIGGER_DEFAULTS.acknowledge),
 		heartbeat: readChoice(option('heartbeat'), HEARTBEATS, TRIGGER_DEFAULTS.heartbeat),
 		health: option('health') === true,
-		explain: option('explain') === true,
+		explain: option('explain') !== false,
+		outputs: option('outputs') === 'onePerRule' ? 'onePerRule' : TRIGGER_DEFAULTS.outputs,
+		unmatched,
 		whenRulesChange: option('whenRulesChange') === 'everything' ? 'everything' : 'newMail',
 		which: option('which') === 'all' ? 'all' : TRIGGER_DEFAULTS.which,
 		startAt: option('startAt') === 'everything' ? 'everything' : TRIGGER_DEFAULTS.startAt,
@@ -87,15 +95,26 @@ function readChoice<Choice extends string>(
 }
 
 /** A message that nobody marks as read would be delivered again with every poll. */
-function requireMarkAsRead(rules: readonly Rule[]): void {
+function requireMarkAsRead(rules: readonly Rule[], unmatched: boolean): void {
+	const field = 'Replay When Marked Unread';
 	const other = rules.find(({ cleanUp }) => cleanUp.action !== 'markAsRead');
-	if (other === undefined) return;
+	if (other !== undefined) {
+		throw new IngestError(
+			'configuration',
+			`${field} is on, but rule "${other.name}" does not mark messages as read.`,
+			{
+				field,
+				remedy: 'Choose the clean-up Mark as Read for every rule, or switch the option off.',
+			},
+		);
+	}
+	if (!unmatched) return;
 	throw new IngestError(
 		'configuration',
-		`Replay When Marked Unread is on, but rule "${other.name}" does not mark messages as read.`,
+		`${field} and Unmatched Output are both on, but unmatched messages are not marked as read.`,
 		{
-			field: 'Replay When Marked Unread',
-			remedy: 'Choose the clean-up Mark as Read for every rule, or switch the option off.',
+			field,
+			remedy: 'Switch one of them off, or add a last rule without filters that marks as read.',
 		},
 	);
 }

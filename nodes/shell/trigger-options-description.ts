@@ -1,8 +1,4 @@
-import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
-
-/** One output for messages; with the option Health Output a second one. */
-export const TRIGGER_OUTPUTS: Exclude<INodeTypeDescription['outputs'], readonly unknown[]> =
-	'={{ $parameter["options"]["health"] ? [{ "type": "main", "displayName": "Messages" }, { "type": "main", "displayName": "Health" }] : ["main"] }}';
+import type { INodeProperties } from 'n8n-workflow';
 
 /** The options of the triggers; their defaults are those of TRIGGER_DEFAULTS, which a test holds together. */
 export function triggerOptionsProperty(): INodeProperties {
@@ -20,8 +16,10 @@ export function triggerOptionsProperty(): INodeProperties {
 			heartbeatOption(),
 			whichOption(),
 			batchSizeOption(),
+			outputsOption(),
 			quarantineOption(),
 			replayUnreadOption(),
+			unmatchedOption(),
 			whenRulesChangeOption(),
 		],
 	};
@@ -130,7 +128,7 @@ function healthOption(): INodeProperties {
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to add a second output that tells of outages, quarantined messages, retention and client secrets about to expire',
+			'Whether to add an output that tells of outages, quarantined messages, retention and client secrets about to expire',
 	};
 }
 
@@ -184,8 +182,37 @@ function explainOption(): INodeProperties {
 		displayName: 'Explain Test Runs',
 		name: 'explain',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description:
 			'Whether the items of a test run also tell what each filter and capture found, and where: to work on patterns',
+	};
+}
+
+function outputsOption(): INodeProperties {
+	return {
+		displayName: 'Outputs',
+		name: 'outputs',
+		type: 'options',
+		default: 'single',
+		options: [
+			{ name: 'Single', value: 'single', description: 'All messages leave by one output' },
+			{
+				name: 'One per Rule',
+				value: 'onePerRule',
+				description: 'Each rule has an output of its name, in the order of the rules',
+			},
+		],
+		description: 'Which outputs messages leave by. Not one per rule for rules of the account.',
+	};
+}
+
+function unmatchedOption(): INodeProperties {
+	return {
+		displayName: 'Unmatched Output',
+		name: 'unmatched',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to add an output for messages that no rule matches. They are delivered as surely as the others, and stay in the mailbox.',
 	};
 }

@@ -21,6 +21,8 @@ import { createStaticMemory } from './static-memory';
 import { toNodeError } from './to-node-error';
 import { PROCESS_ENVIRONMENT } from './trigger-environment';
 import type { TriggerEnvironment } from './trigger-environment';
+import { checkOutputs, planOutputs, sortIntoOutputs } from './trigger-outputs';
+import type { OutputPlan } from './trigger-outputs';
 import type { TriggerState } from './trigger-states';
 
 /** Part of n8n's budget in which new pages are begun; the rest is for finishing the last one. */
@@ -46,7 +48,7 @@ export async function pollTrigger(
 		// Somebody who publishes a workflow waits for the answer.
 		const eager = manual || (activating && isPublished(context));
 		trigger = await openTrigger(context, state, environment, eager);
-		if (manual) return [await runPreview(trigger)];
+		if (manual) return await runPreview(trigger);
 		await runPoll(context, state, trigger, activating);
 		return null;
 	} catch (error) {
@@ -68,17 +70,23 @@ interface OpenTrigger {
 	readonly ingest: Ingest;
 	readonly clientSecretExpiresOn: string | undefined;
 	readonly heartbeat: Heartbeat;
+	readonly outputs: OutputPlan;
 	/** Whether a test run tells what each pattern found. */
 	readonly explain: boolean;
 }
 
-async function runPreview({ ingest, explain }: OpenTrigger): Promise<INodeExecutionData[]> {
-	const items = await preview(ingest);
-	return items.map(({ item, explanation }) => {
+async function runPreview({
+	ingest,
+	outputs,
+	explain,
+}: OpenTrigger): Promise<INodeExecutionData[][]> {
+	const previews = await preview(ingest);
+	const items = previews.map(({ item, explanation }) => {
 		const { json } = toItem(item);
-		if (!explain) return { json };
-		return { json: { ...json, explanation: explanation.map(toExplanationJson) } };
+		const added = explain ? { explanation: explanation.map(toExplanationJson) } : {};
+		return { rule: item.rule, item: { json: { ...json, ...added } } };
 	});
+	return sortIntoOutputs(outputs, items);
 }
 
 async function runPoll(
@@ -106,21 +114,23 @@ async function openTrigger(
 	eager: boolean,
 ): Promise<OpenTrigger> {
 	const { logger } = context;
-	const { id: nodeId } = context.getNode();
+	const { id: nodeId, parameters: stored } = context.getNode();
 	const opened = await openMailAccount(context, logger, { ...services, eager });
 	const { account, mailAccount, configuration } = opened;
 	const parameters = readTriggerParameters(
 		(name, fallback) => context.getNodeParameter(name, fallback),
 		configuration,
 	);
-	const { rules, mailbox, health, heartbeat, explain } = parameters;
-	assertNoFaults(
-		checkCleanUpTargets(rules, { watched: mailbox, quarantine: parameters.quarantine }),
-	);
+	const { rules, mailbox, quarantine, heartbeat, explain } = parameters;
+	assertNoFaults([
+		...checkCleanUpTargets(rules, { watched: mailbox, quarantine }),
+		...checkOutputs(parameters, stored),
+	]);
 	const compiled = state.compile(rules);
 	if (compiled.isNew) for (const hint of describeTimeLimited(compiled.rules)) logger.info(hint);
 	const name = accountName(account);
-	const output = { enabled: health, account: name, mailbox, now: () => clock.now() };
+	const outputs = planOutputs(parameters);
+	const source = { account: name, mailbox, now: () => clock.now() };
 	const ingest: Ingest = {
 		settings: {
 			...parameters,
@@ -135,13 +145,13 @@ async function openTrigger(
 			workflow: context.getWorkflowStaticData('global'),
 			nodeId,
 		}),
-		workflow: createEmittingWorkflow(context, logger, output),
+		workflow: createEmittingWorkflow(context, logger, outputs, source),
 		runtime: state.runtime,
 		clock,
 		log: logger,
 	};
 	const { clientSecretExpiresOn } = account;
-	return { ingest, heartbeat, explain, clientSecretExpiresOn };
+	return { ingest, heartbeat, explain, outputs, clientSecretExpiresOn };
 }
 
 interface FailedPoll {

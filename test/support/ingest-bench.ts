@@ -9,6 +9,8 @@ import { MatchBudget } from '../../nodes/core/regex/pattern';
 import { parseStored, toStored } from '../../nodes/core/stored-cursor';
 import type { Ingest, IngestSettings } from '../../nodes/ingest/ingest';
 import { poll } from '../../nodes/ingest/poll';
+import { preview } from '../../nodes/ingest/preview';
+import type { PreviewItem } from '../../nodes/ingest/preview';
 import { TriggerRuntime } from '../../nodes/ingest/runtime';
 import { MemoryAccount } from './memory-mailbox';
 
@@ -42,6 +44,11 @@ export class IngestBench {
 	async poll(minutes = 1): Promise<boolean> {
 		this.now += minutes * MINUTE_MS;
 		return await poll(this.ingest(), this.now + MINUTE_MS);
+	}
+
+	/** What a test run shows. */
+	async preview(): Promise<readonly PreviewItem[]> {
+		return await preview(this.ingest());
 	}
 
 	/** Ends every execution that runs and lets the clean-up finish. */
@@ -90,6 +97,7 @@ export class IngestBench {
 				replayUnread: false,
 				keyword: KEYWORD,
 				which: 'first',
+				unmatched: false,
 				startAt: 'everything',
 				quarantine: 'Ingest Quarantine',
 				batchSize: 50,
