@@ -5,14 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { ENTRA_REFUSALS } from '../../nodes/auth/entra-error-table';
 import { PAGES, PROJECT_FOLDER } from './pages';
 
-/** A row of a table whose first column is what an error says; `…` stands for what differs each time. */
+/** An item of a list of errors: what an error says, where `…` stands for what differs each time, and what to do. */
 const ROWS = PAGES.flatMap(({ path, text }) =>
-	text
-		.split(/\n{2,}/)
-		.filter((block) => block.startsWith('| The error says'))
-		.flatMap((table) => table.trim().split('\n').slice(2))
-		.map((row) => row.split(' | '))
-		.map(([says = '', what = '']) => ({ path, says: says.replace(/^\| /, '').trim(), what })),
+	[...text.matchAll(/^The error says:\n\n(?<list>(?:- .+\n| {2}.+\n)+)/gm)]
+		.flatMap(({ groups }) => (groups?.['list'] ?? '').split(/\n(?=- )/))
+		.map((item) => /^- \*\*(?<says>.+?)\*\*: (?<what>.+)$/.exec(item.replace(/\s+/g, ' ').trim()))
+		.map((item) => ({
+			path,
+			says: item?.groups?.['says'] ?? '',
+			what: item?.groups?.['what'] ?? '',
+		})),
 );
 
 const SOURCES = ['core', 'mail', 'auth', 'shell']
@@ -32,7 +34,7 @@ const SUBJECT = {
 	authorityOrigin: 'https://login.microsoftonline.com',
 };
 
-describe('the tables of errors', () => {
+describe('the lists of errors', () => {
 	it('are found in both documents', () => {
 		expect(new Set(ROWS.map(({ path }) => path))).toEqual(
 			new Set(['docs/microsoft-365.md', 'docs/operations.md']),
@@ -41,6 +43,7 @@ describe('the tables of errors', () => {
 
 	it.each(ROWS)('name what the code says: $says', ({ says }) => {
 		const fragments = says.split('…').map((fragment) => fragment.trim());
+		expect(says).not.toBe('');
 		for (const fragment of fragments) expect(SOURCES).toContain(fragment);
 	});
 
