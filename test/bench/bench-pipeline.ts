@@ -1,0 +1,84 @@
+import { compileRules } from '../../nodes/core/compile-rules';
+import { parseRules } from '../../nodes/core/config/alertmagic';
+import type { Outcome } from '../../nodes/core/delivery';
+import { SILENT_LOG } from '../../nodes/core/log';
+import type { Ingest, IngestSettings } from '../../nodes/ingest/ingest';
+import { poll } from '../../nodes/ingest/poll';
+import { TriggerRuntime } from '../../nodes/ingest/runtime';
+import { createMailAccount } from '../../nodes/mail/account';
+import type { ConnectionRegistry } from '../../nodes/mail/connection-registry';
+import { SYSTEM_CLOCK } from '../../nodes/shell/clock';
+import { createStaticMemory } from '../../nodes/shell/static-memory';
+import { MAILBOX, PASSWORD } from './bench-mailbox';
+
+/** Where the pipeline reads. */
+export interface PipelinePlace {
+	readonly host: string;
+	readonly port: number;
+	readonly ca: string;
+	readonly user: string;
+	/** Shares the connections of this registry; a connection of its own for each poll unless given. */
+	readonly registry?: ConnectionRegistry;
+}
+
+const BUDGET_MS = 180_000;
+
+/** The pipeline without n8n: executions end in success at once. */
+export class BenchPipeline {
+	/** Items handed over so far, by execution. */
+	readonly executions: number[] = [];
+	private readonly ingest: Ingest;
+
+	constructor(
+		place: PipelinePlace,
+		rules: readonly unknown[],
+		settings: Partial<IngestSettings> = {},
+	) {
+		this.ingest = {
+			settings: {
+				accountName: `${place.user}@${place.host}`,
+				mailbox: MAILBOX,
+				rules: compileRules(parseRules(rules)),
+				rulesKey: 'bench',
+				whenRulesChange: 'newMail',
+				acknowledge: 'executionSucceeded',
+				replayUnread: false,
+				keyword: '$IngestDone_bench000',
+				which: 'first',
+				startAt: 'everything',
+				quarantine: 'Ingest Quarantine',
+				batchSize: 50,
+				...settings,
+			},
+			account: toAccount(place),
+			memory: createStaticMemory({ node: {}, workflow: {}, nodeId: 'bench' }),
+			workflow: {
+				handOver: (items) => {
+					this.executions.push(items.length);
+					return Promise.resolve<Outcome>('success');
+				},
+				report: () => undefined,
+			},
+			runtime: new TriggerRuntime(),
+			clock: SYSTEM_CLOCK,
+			log: SILENT_LOG,
+		};
+	}
+
+	/** One poll, and the clean-up after it. */
+	async poll(): Promise<void> {
+		await poll(this.ingest, Date.now() + BUDGET_MS);
+		await this.ingest.runtime.exclusively(() => Promise.resolve());
+	}
+}
+
+function toAccount({ host, port, ca, user, registry }: PipelinePlace): Ingest['account'] {
+	return createMailAccount({
+		account: { host, port, username: user, caCertificate: ca },
+		signIn: () => Promise.resolve({ user, password: PASSWORD }),
+		log: SILENT_LOG,
+		...(registry !== undefined && {
+			shared: { registry, login: { kind: 'password', password: PASSWORD } },
+		}),
+	});
+}

@@ -1,0 +1,5 @@
+import type { BenchCase } from './bench-case';
+import { PIPELINE_CASE } from './pipeline';
+
+/** All that is measured, in the order of the page. */
+export const BENCH_CASES: readonly BenchCase[] = [PIPELINE_CASE];
