@@ -3,18 +3,19 @@ import type { Cursor, PendingDelivery } from './cursor';
 
 /** The form of a cursor in n8n's static data; raised when an older form can no longer be read. */
 const VERSION = 1;
+const ENTRY = /^\d+(?:,\d+){3}$/;
 
-/** Cursor -> plain JSON for n8n's static data; pending deliveries as `[uid, attempt, notBefore, received]` to stay small. */
+/**
+ * Cursor -> plain JSON for n8n's static data. Pending deliveries are one text, `uid,attempt,notBefore,received;...`: n8n
+ * watches each list and object in its static data, which costs more than all the rest of a poll when there are hundreds.
+ */
 export function toStored(cursor: Cursor): Readonly<Record<string, unknown>> {
 	return {
 		...cursor,
 		version: VERSION,
-		pending: cursor.pending.map(({ uid, attempt, notBefore, received }) => [
-			uid,
-			attempt,
-			notBefore,
-			received,
-		]),
+		pending: cursor.pending
+			.map(({ uid, attempt, notBefore, received }) => [uid, attempt, notBefore, received].join(','))
+			.join(';'),
 	};
 }
 
@@ -30,8 +31,8 @@ export function parseStored(value: unknown): Cursor | undefined {
 		['position', 'rescanBelow', 'receivedFrom', 'lastReceived'],
 		isCount,
 	);
-	const { pending } = value;
-	if (texts === undefined || counts === undefined || !Array.isArray(pending)) return undefined;
+	const pending = toEntries(value['pending']);
+	if (texts === undefined || counts === undefined || pending === undefined) return undefined;
 	const deliveries = pending.map(parsePending);
 	if (!deliveries.every((delivery) => delivery !== undefined)) return undefined;
 	return { ...texts, ...counts, pending: deliveries };
@@ -52,9 +53,16 @@ function readAll<Key extends string, Value>(
 	return found as Record<Key, Value>;
 }
 
-function parsePending(entry: unknown): PendingDelivery | undefined {
-	if (!Array.isArray(entry)) return undefined;
-	const [uid, attempt, notBefore, received] = entry as readonly unknown[];
+/** Texts of the entries, which once were lists; undefined for what is neither. */
+function toEntries(value: unknown): readonly string[] | undefined {
+	if (Array.isArray(value)) return value.map(String);
+	if (typeof value !== 'string') return undefined;
+	return value === '' ? [] : value.split(';');
+}
+
+function parsePending(entry: string): PendingDelivery | undefined {
+	if (!ENTRY.test(entry)) return undefined;
+	const [uid, attempt, notBefore, received] = entry.split(',').map(Number);
 	if (!isCount(uid) || !isCount(attempt) || !isCount(notBefore) || !isCount(received)) {
 		return undefined;
 	}

@@ -46,6 +46,8 @@ export interface Clock {
 	random(): number;
 	/** Lets the event loop run. */
 	pause(): Promise<void>;
+	/** Resolves after so many milliseconds, or at once when the signal is aborted. */
+	sleep(ms: number, signal: AbortSignal): Promise<void>;
 	/** A fresh time budget for the patterns of one message. */
 	matchBudget(): MatchBudget;
 }

@@ -5,6 +5,7 @@ import type { Evaluation } from '../core/evaluate';
 import { evaluate } from '../core/evaluate';
 import { IngestError } from '../core/errors';
 import type { BodyText, MatchableMessage, MessageSummary } from '../core/message';
+import { toPortions } from '../core/portions';
 import type { OpenMailbox, ScannedMessage } from '../mail/ports';
 import type { Clock, IngestSettings } from './ingest';
 import type { FailedDelivery } from './settle';
@@ -18,6 +19,11 @@ export interface JudgedMessage {
 }
 
 type Rules = Pick<IngestSettings, 'rules' | 'which'>;
+
+/** Most that is read of a text, see DEFAULT_LIMITS in mail/limits.ts. */
+const LARGEST_TEXT_BYTES = 256 * 1024;
+/** Texts held in memory at once. */
+const PORTION_BYTES = 32 * LARGEST_TEXT_BYTES;
 
 const NOTHING: Evaluation = { matches: [], refusals: [], needsBody: false };
 
@@ -34,16 +40,33 @@ export async function judgeMessages(
 	const byHead = await judgeAll(heads, rules, clock, () => undefined);
 	const open = heads.filter((_, index) => byHead[index]?.evaluation.needsBody === true);
 	if (open.length === 0) return byHead;
-	const bodies = await mailbox.bodies(open);
-	const readable = open.filter(({ summary }) => bodies.has(summary.uid));
-	const byBody = await judgeAll(readable, rules, clock, ({ summary }) => bodies.get(summary.uid));
-	const unread = open.filter(({ summary }) => !bodies.has(summary.uid));
-	const failed = await findUnreadable(mailbox, unread);
-	const judged = new Map([...byBody, ...failed].map((message) => [message.summary.uid, message]));
+	const judged = new Map<number, JudgedMessage>();
+	// A text is no larger than its message.
+	const portions = toPortions(open, PORTION_BYTES, ({ summary }) =>
+		Math.min(summary.size, LARGEST_TEXT_BYTES),
+	);
+	for (const some of portions) {
+		for (const message of await judgeByBody(mailbox, some, rules, clock)) {
+			judged.set(message.summary.uid, message);
+		}
+	}
 	return byHead.flatMap((message) => {
 		const decided = message.evaluation.needsBody ? judged.get(message.summary.uid) : message;
 		return decided === undefined ? [] : [decided];
 	});
+}
+
+async function judgeByBody(
+	mailbox: OpenMailbox,
+	messages: readonly ScannedMessage[],
+	rules: Rules,
+	clock: Clock,
+): Promise<readonly JudgedMessage[]> {
+	const bodies = await mailbox.bodies(messages);
+	const readable = messages.filter(({ summary }) => bodies.has(summary.uid));
+	const byBody = await judgeAll(readable, rules, clock, ({ summary }) => bodies.get(summary.uid));
+	const unread = messages.filter(({ summary }) => !bodies.has(summary.uid));
+	return [...byBody, ...(await findUnreadable(mailbox, unread))];
 }
 
 /** Messages whose body did not come: gone meanwhile, and then nobody waits for them; or there, and then they failed. */

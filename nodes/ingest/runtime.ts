@@ -26,6 +26,8 @@ export class TriggerRuntime {
 	private scope = '';
 	private tail: Promise<unknown> = Promise.resolve();
 	private polling = false;
+	/** Called when a delivery ends. */
+	private onEnd: (() => void) | undefined;
 	private retainedAt = Number.NEGATIVE_INFINITY;
 
 	/** Runs `work` after everything that was given before it has finished. */
@@ -86,6 +88,28 @@ export class TriggerRuntime {
 			this.inFlight.delete(delivery.uid);
 			this.ended.set(delivery.uid, { delivery, outcome, cleanedUp: false });
 		}
+		this.onEnd?.();
+	}
+
+	/**
+	 * Waits until a delivery ends.
+	 *
+	 * @param patience resolves when it has taken too long, or the signal tells that nobody waits any more
+	 * @returns whether one has ended
+	 */
+	async nextEnd(patience: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+		const over = new AbortController();
+		const ended = new Promise<boolean>((resolve) => {
+			this.onEnd = () => {
+				resolve(true);
+			};
+		});
+		try {
+			return await Promise.race([ended, patience(over.signal).then(() => false)]);
+		} finally {
+			this.onEnd = undefined;
+			over.abort();
+		}
 	}
 
 	/** Forgets deliveries whose acknowledgement is somebody else's: the cursor and the server know the rest. */
@@ -117,6 +141,11 @@ export class TriggerRuntime {
 
 	get inFlightCount(): number {
 		return this.inFlight.size;
+	}
+
+	/** Deliveries that have ended and that the cursor does not know of. */
+	get endedCount(): number {
+		return this.ended.size;
 	}
 
 	/** Deliveries that have ended; an execution that has not reported for an hour counts as one with unknown outcome. */

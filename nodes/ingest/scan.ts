@@ -5,16 +5,31 @@ import type { IngestError } from '../core/errors';
 import { handOver } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
 import { judgeMessages, sortByVerdict } from './judge-messages';
-import { failDeliveries } from './settle';
+import { failDeliveries, settleOutcomes } from './settle';
 import type { Settled } from './settle';
 
 /** Messages read with one command. */
 const PAGE_SIZE = 200;
-/** Most messages on their way at once: bounds memory and the cursor; the rest waits for the next poll. */
+/** Most messages on their way at once: bounds memory and the cursor. */
 const MAX_PENDING = 1_000;
+/** An execution that takes longer, in milliseconds, is left to the next poll: connections do not lie idle for ever. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/** What is done to the messages of a mailbox during one poll. */
+interface Scan {
+	readonly ingest: Ingest;
+	readonly mailbox: Mailbox;
+	readonly deadline: number;
+	/** What the server refused on the way. */
+	readonly refusals: IngestError[];
+	cursor: Cursor;
+	/** Deliveries that wait for their execution to be full. */
+	waiting: readonly Delivery[];
+}
 
 /**
- * Looks at new messages page by page and hands over what matches.
+ * Looks at new messages page by page and hands over what matches. When too much is on its way it waits for executions
+ * to end, at most until `deadline`; the rest is left to the next poll.
  *
  * @returns what the server refused on the way
  */
@@ -24,26 +39,88 @@ export async function scan(
 	start: Cursor,
 	deadline: number,
 ): Promise<readonly IngestError[]> {
-	const { memory, clock, settings } = ingest;
 	const uids = await mailbox.uidsAfter(start.position);
-	const refusals: IngestError[] = [];
-	let cursor = start;
-	for (let from = 0; from < uids.length; from += PAGE_SIZE) {
-		if (from > 0 && clock.now() >= deadline) return refusals;
-		if (cursor.pending.length + PAGE_SIZE > MAX_PENDING) return refusals;
-		const page = await lookAt(ingest, mailbox, cursor, uids.slice(from, from + PAGE_SIZE));
-		refusals.push(...page.refusals);
-		cursor = page.cursor;
-		memory.saveCursor(cursor);
-		for (let first = 0; first < page.deliveries.length; first += settings.batchSize) {
-			const batch = page.deliveries.slice(first, first + settings.batchSize);
-			cursor = handOver(ingest, cursor, batch);
+	const state: Scan = { ingest, mailbox, deadline, refusals: [], cursor: start, waiting: [] };
+	try {
+		if (await scanPages(state, uids)) {
+			// Numbers below UIDNEXT that nobody has any more are not asked for again.
+			const position = mailbox.state.uidNext - 1;
+			state.cursor = advance(state.cursor, { position, seen: [], matched: new Set() });
 		}
+	} finally {
+		// They are pending in the cursor: whatever happened, they must not wait for another attempt.
+		handOverFull(state, 1);
+		ingest.memory.saveCursor(state.cursor);
 	}
-	// Numbers below UIDNEXT that nobody has any more are not asked for again.
-	const position = mailbox.state.uidNext - 1;
-	memory.saveCursor(advance(cursor, { position, seen: [], matched: new Set() }));
-	return refusals;
+	const { settings, runtime, clock } = ingest;
+	if (settings.acknowledge === 'executionSucceeded') {
+		// Most executions end while later pages are read: tidied up here, one command serves them all.
+		await clock.pause();
+		if (runtime.endedCount > 0) await settleEnded(state);
+	}
+	return state.refusals;
+}
+
+/** Returns whether all pages were looked at. */
+async function scanPages(state: Scan, uids: readonly number[]): Promise<boolean> {
+	const { ingest, mailbox, deadline } = state;
+	for (let from = 0; from < uids.length; from += PAGE_SIZE) {
+		if (from > 0 && ingest.clock.now() >= deadline) return false;
+		if (!hasRoom(state) && !(await makeRoom(state))) return false;
+		const page = await lookAt(ingest, mailbox, state.cursor, uids.slice(from, from + PAGE_SIZE));
+		state.refusals.push(...page.refusals);
+		state.cursor = page.cursor;
+		state.waiting = [...state.waiting, ...page.deliveries];
+		ingest.memory.saveCursor(state.cursor);
+		handOverFull(state, ingest.settings.batchSize);
+	}
+	return true;
+}
+
+/** Starts executions with the deliveries that wait, as long as there are `atLeast` so many. */
+function handOverFull(state: Scan, atLeast: number): void {
+	const { batchSize } = state.ingest.settings;
+	while (state.waiting.length >= atLeast) {
+		const batch = state.waiting.slice(0, batchSize);
+		state.waiting = state.waiting.slice(batchSize);
+		state.cursor = handOver(state.ingest, state.cursor, batch);
+	}
+}
+
+function hasRoom({ cursor }: Scan, ended = 0): boolean {
+	return cursor.pending.length - ended + PAGE_SIZE <= MAX_PENDING;
+}
+
+/** Waits for executions to end and tidies up after them together; returns whether there is room for another page. */
+async function makeRoom(state: Scan): Promise<boolean> {
+	handOverFull(state, 1);
+	// The other ways to acknowledge do not follow the executions.
+	if (state.ingest.settings.acknowledge !== 'executionSucceeded') return false;
+	for (;;) {
+		await waitForEnds(state);
+		const before = state.cursor.pending.length;
+		await settleEnded(state);
+		if (hasRoom(state)) return true;
+		// What failed, or could not be tidied up, stays pending: waiting for it would keep the mailbox open for nothing.
+		if (state.cursor.pending.length === before) return false;
+	}
+}
+
+/** Returns once there would be room, nothing is on its way any more, or it has taken too long. */
+async function waitForEnds(state: Scan): Promise<void> {
+	const { runtime, clock } = state.ingest;
+	while (runtime.inFlightCount > 0 && !hasRoom(state, runtime.endedCount)) {
+		const limit = Math.min(state.deadline - clock.now(), LONGEST_PAUSE_MS);
+		if (limit <= 0) return;
+		if (!(await runtime.nextEnd((signal) => clock.sleep(limit, signal)))) return;
+	}
+}
+
+async function settleEnded(state: Scan): Promise<void> {
+	const settled = await settleOutcomes(state.ingest, state.mailbox, state.cursor);
+	state.cursor = settled.cursor;
+	state.refusals.push(...settled.refusals);
+	state.ingest.memory.saveCursor(state.cursor);
 }
 
 async function lookAt(

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BodyText } from '../core/message';
+import { toPortions } from '../core/portions';
 import type { Session } from './client';
 import { decodeText } from './decode';
 import { toHtmlText } from './html-text';
@@ -9,10 +10,10 @@ import { toUidSets } from './uid-set';
 
 type Message = ScannedMessage<TextPart | null>;
 
-/** Messages whose text is held in memory at once. */
-const BATCH_SIZE = 32;
+/** Bytes of texts that one command asks for; whoever wants more at once has to hold it in memory. */
+const COMMAND_BYTES = 8 * 1024 * 1024;
 
-/** Reads at most `limit` bytes of the text part of each message; one command for a batch of messages with the same part number. */
+/** Reads at most `limit` bytes of the text part of each message; one command for messages with the same part number. */
 export async function readBodies(
 	session: Session,
 	mailbox: string,
@@ -30,9 +31,13 @@ export async function readBodies(
 		partsByKey.set(textPart.key, parts.set(summary.uid, textPart));
 	}
 	for (const [key, parts] of partsByKey) {
-		for (const uids of toBatches([...parts.keys()])) {
+		const batches = toPortions(parts, COMMAND_BYTES, ([, { size }]) =>
+			// The server does not always tell.
+			size > 0 ? Math.min(size, limit) : limit,
+		);
+		for (const batch of batches) {
 			const query = { uid: true, bodyParts: [{ key, start: 0, maxLength: limit }] };
-			for (const set of toUidSets(uids)) {
+			for (const set of toUidSets(batch.map(([uid]) => uid))) {
 				const rows = await session.run(
 					(client) => client.fetchAll(set, query, { uid: true }),
 					mailbox,
@@ -49,13 +54,6 @@ export async function readBodies(
 		}
 	}
 	return bodies;
-}
-
-function toBatches(uids: readonly number[]): ReadonlyArray<readonly number[]> {
-	const count = Math.ceil(uids.length / BATCH_SIZE);
-	return Array.from({ length: count }, (_, index) =>
-		uids.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
-	);
 }
 
 /** Decodes what was read of a text part; a part the server has no bytes for is an empty text. */

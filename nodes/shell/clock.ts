@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 
 import { MatchBudget } from '../core/regex/pattern';
 import type { Clock } from '../ingest/ingest';
@@ -10,5 +10,9 @@ export const SYSTEM_CLOCK: Clock = {
 	pause: async () => {
 		await setImmediate();
 	},
+	sleep: (ms, signal) =>
+		setTimeout(ms, undefined, { signal, ref: false }).catch((error: unknown) => {
+			if (!signal.aborted) throw error;
+		}),
 	matchBudget: () => new MatchBudget({ clock: () => performance.now() }),
 };

@@ -3,6 +3,11 @@ import type { IPollFunctions } from 'n8n-workflow';
 /** What a poll may take where nothing but the next one limits it, in milliseconds (n8n-core, PollContext). */
 const UNSCHEDULED_BUDGET_MS = 300_000;
 
+/** Part of n8n's budget in which new pages are begun; the rest is for finishing the last one. */
+const BUDGET_SHARE = 0.6;
+/** Somebody who publishes a workflow waits for its first poll, in milliseconds; the next one goes on. */
+const ACTIVATION_BUDGET_MS = 20_000;
+
 /** The part of a poll context that tells why n8n polls. */
 export type PollOccasion = object & Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>;
 
@@ -10,8 +15,14 @@ export type PollOccasion = object & Partial<Pick<IPollFunctions, 'getPollBudgetM
 const POLLED = new WeakSet<object>();
 
 /** How long a poll may take, in milliseconds; n8n-workflow before 2.38 does not say. */
-export function pollBudget(context: PollOccasion): number {
+function pollBudget(context: PollOccasion): number {
 	return context.getPollBudgetMs?.() ?? UNSCHEDULED_BUDGET_MS;
+}
+
+/** How long a poll may begin new pages, in milliseconds. */
+export function scanBudget(context: PollOccasion, activating: boolean): number {
+	const share = pollBudget(context) * BUDGET_SHARE;
+	return activating ? Math.min(share, ACTIVATION_BUDGET_MS) : share;
 }
 
 /**

@@ -21,14 +21,14 @@ export interface StaticData {
 export function createStaticMemory({ node, workflow, nodeId }: StaticData): Memory {
 	const copy = `imapIngest:${nodeId}`;
 	const load = (key: string): unknown => {
-		const own = toPlain(node)[key];
-		if (own !== undefined) return own;
-		const kept = toPlain(workflow)[copy];
-		return isRecord(kept) ? kept[key] : undefined;
+		const own = node[key];
+		if (own !== undefined) return toPlain(own);
+		const kept = workflow[copy];
+		return isRecord(kept) ? toPlain(kept[key]) : undefined;
 	};
 	const save = (key: string, value: unknown): void => {
 		node[key] = toPlain(value);
-		const kept = toPlain(workflow)[copy];
+		const kept = workflow[copy];
 		workflow[copy] = { ...(isRecord(kept) && toPlain(kept)), [key]: toPlain(value) };
 	};
 	return {

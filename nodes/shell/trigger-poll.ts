@@ -13,7 +13,7 @@ import { preview } from '../ingest/preview';
 import { createEmittingWorkflow, toItem } from './emitting-workflow';
 import { toExplanationJson } from './explanation-json';
 import { openMailAccount } from './open-account';
-import { isActivating, notePolled, pollBudget } from './poll-occasion';
+import { isActivating, notePolled, scanBudget } from './poll-occasion';
 import { readTriggerParameters } from './read-trigger-parameters';
 import type { Heartbeat } from './read-trigger-parameters';
 import { reportReminders } from './reminders';
@@ -24,9 +24,6 @@ import type { TriggerEnvironment } from './trigger-environment';
 import { checkOutputs, planOutputs, sortIntoOutputs } from './trigger-outputs';
 import type { OutputPlan } from './trigger-outputs';
 import type { TriggerState } from './trigger-states';
-
-/** Part of n8n's budget in which new pages are begun; the rest is for finishing the last one. */
-const BUDGET_SHARE = 0.6;
 
 /**
  * The poll of the trigger node. It starts executions itself, with a promise for their end, so it returns items only for
@@ -97,7 +94,7 @@ async function runPoll(
 ): Promise<void> {
 	const now = ingest.clock.now();
 	if (!activating && isPaused(state.outage, now)) return;
-	const ran = await poll(ingest, now + pollBudget(context) * BUDGET_SHARE);
+	const ran = await poll(ingest, now + scanBudget(context, activating));
 	const { outage } = state;
 	if (!ran || outage === undefined) return;
 	state.outage = undefined;

@@ -45,6 +45,7 @@ export class BenchPipeline {
 				replayUnread: false,
 				keyword: '$IngestDone_bench000',
 				which: 'first',
+				unmatched: false,
 				startAt: 'everything',
 				quarantine: 'Ingest Quarantine',
 				batchSize: 50,

@@ -164,6 +164,16 @@ describe('static data', () => {
 		expect(parseStored(JSON.parse(JSON.stringify(toStored(cursor))))).toEqual(cursor);
 	});
 
+	it('reads pending deliveries that were stored as lists', () => {
+		const pending = cursor.pending.map(({ uid, attempt, notBefore, received }) => [
+			uid,
+			attempt,
+			notBefore,
+			received,
+		]);
+		expect(parseStored({ ...toStored(cursor), pending })).toEqual(cursor);
+	});
+
 	it.each<[string, unknown]>([
 		['nothing', undefined],
 		['a text', 'x'],
@@ -172,7 +182,9 @@ describe('static data', () => {
 		['a position that is no number', { ...toStored(cursor), position: '50' }],
 		['a position that is no whole number', { ...toStored(cursor), position: 1.5 }],
 		['pending deliveries that are no list', { ...toStored(cursor), pending: {} }],
-		['a pending delivery that is none', { ...toStored(cursor), pending: [[1, 2]] }],
+		['a pending delivery that is none', { ...toStored(cursor), pending: '1,2' }],
+		['a pending delivery with a gap', { ...toStored(cursor), pending: '1,,2,3' }],
+		['pending deliveries cut short', { ...toStored(cursor), pending: '1,1,2,3;4' }],
 		['a missing account', { ...toStored(cursor), account: undefined }],
 	])('with %s is not taken for a cursor', (_, value) => {
 		expect(parseStored(value)).toBeUndefined();

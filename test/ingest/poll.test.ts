@@ -92,6 +92,49 @@ describe('a poll', () => {
 		expect(bench.running.flat()).toHaveLength(500);
 	});
 
+	it('goes on as executions end, and tidies up after those that end meanwhile at once', async () => {
+		const bench = new IngestBench([MOVE], { batchSize: 500 });
+		for (let number = 1; number <= 3000; number += 1)
+			bench.account.deliver(`alert ${String(number)}`);
+		bench.endAtOnce = true;
+		await bench.poll();
+		expect(bench.account.subjects()).toEqual([]);
+		expect(bench.account.subjects('Done')).toHaveLength(3000);
+		expect(bench.cursor?.pending).toEqual([]);
+		const moves = bench.account.calls.filter((call) => call.startsWith('move'));
+		expect(moves.length).toBeLessThanOrEqual(4);
+	});
+
+	it('fills executions over several pages', async () => {
+		const bench = new IngestBench([READ_ONLY], { batchSize: 300 });
+		for (let number = 1; number <= 700; number += 1)
+			bench.account.deliver(`alert ${String(number)}`);
+		await bench.poll();
+		expect(bench.running.map((subjects) => subjects.length)).toEqual([300, 300, 100]);
+	});
+
+	it('hands over what it has read when the connection breaks', async () => {
+		const bench = new IngestBench([READ_ONLY], { batchSize: 500 });
+		for (let number = 1; number <= 300; number += 1)
+			bench.account.deliver(`alert ${String(number)}`);
+		const error = new IngestError('connection-lost', 'gone');
+		bench.account.refuseLater.set('heads', { after: 1, error });
+		await expect(bench.poll()).rejects.toThrow('gone');
+		expect(bench.running.map((subjects) => subjects.length)).toEqual([200]);
+		await bench.poll();
+		expect(bench.running.map((subjects) => subjects.length)).toEqual([200, 100]);
+	});
+
+	it('does not wait for executions that failed', async () => {
+		const bench = new IngestBench([READ_ONLY], { batchSize: 500 });
+		for (let number = 1; number <= 1500; number += 1)
+			bench.account.deliver(`alert ${String(number)}`);
+		bench.endAtOnce = 'failure';
+		await bench.poll();
+		expect(bench.cursor).toMatchObject({ position: 1000 });
+		expect(bench.cursor?.pending).toHaveLength(1000);
+	});
+
 	it('does nothing while another poll of the trigger runs', async () => {
 		const bench = new IngestBench([READ_ONLY]);
 		bench.account.deliver('alert 1');

@@ -31,6 +31,8 @@ export class IngestBench {
 	readonly logged: string[] = [];
 	readonly reported: HealthEvent[] = [];
 	now = Date.parse('2026-11-23T03:00:00.000Z');
+	/** Has every execution end as it starts: in success, or as said. */
+	endAtOnce: boolean | Outcome = false;
 	private runtime = new TriggerRuntime();
 	stored: object | undefined;
 	private retention: ReadonlyMap<string, RetentionMarks> = new Map();
@@ -117,10 +119,12 @@ export class IngestBench {
 				saveReminders: () => undefined,
 			},
 			workflow: {
-				handOver: async (items) =>
-					await new Promise<Outcome>((end) => {
+				handOver: async (items) => {
+					if (this.endAtOnce !== false) return this.endAtOnce === true ? 'success' : this.endAtOnce;
+					return await new Promise<Outcome>((end) => {
 						this.started.push({ items, end });
-					}),
+					});
+				},
 				report: (event) => {
 					this.reported.push(event);
 				},
@@ -130,6 +134,10 @@ export class IngestBench {
 				now: () => this.now,
 				random: () => 0,
 				pause: () => Promise.resolve(),
+				sleep: (ms) => {
+					this.now += ms;
+					return Promise.resolve();
+				},
 				matchBudget: () => new MatchBudget({ clock: () => performance.now() }),
 			},
 			log: { debug: log, info: log, warn: log, error: log } satisfies Log,

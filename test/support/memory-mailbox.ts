@@ -28,6 +28,8 @@ export class MemoryAccount implements MailAccount {
 	readonly unreadable = new Map<number, IngestError>();
 	/** Set to make the next calls of that name reject. */
 	readonly refuse = new Map<string, IngestError>();
+	/** Set to make one call of that name reject, after so many more of them went well. */
+	readonly refuseLater = new Map<string, { after: number; readonly error: IngestError }>();
 	private nextUid = 1;
 
 	/** Puts a message into a mailbox and returns its UID. */
@@ -80,6 +82,7 @@ export class MemoryAccount implements MailAccount {
 
 	private call(name: string, details: readonly unknown[]): void {
 		this.calls.push([name, ...details].join(' '));
+		this.refuseOnce(name);
 		const refusal = this.refuse.get(name);
 		if (refusal !== undefined) throw refusal;
 	}
@@ -167,6 +170,15 @@ export class MemoryAccount implements MailAccount {
 				}),
 			deleteSavedBefore: () => Promise.resolve(undefined),
 		};
+	}
+
+	private refuseOnce(name: string): void {
+		const later = this.refuseLater.get(name);
+		if (later === undefined) return;
+		later.after -= 1;
+		if (later.after >= 0) return;
+		this.refuseLater.delete(name);
+		throw later.error;
 	}
 
 	private toScanned(path: string, message: StoredMessage): ScannedMessage {

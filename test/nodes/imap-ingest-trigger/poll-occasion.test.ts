@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { isActivating, notePolled, pollBudget } from '../../../nodes/shell/poll-occasion';
+import { isActivating, notePolled, scanBudget } from '../../../nodes/shell/poll-occasion';
 
 const withBudget = (ms: number) => ({ getPollBudgetMs: () => ms });
 
@@ -21,11 +21,13 @@ describe('isActivating', () => {
 	});
 });
 
-describe('pollBudget', () => {
+describe('scanBudget', () => {
 	it.each([
-		['what n8n says', withBudget(36_000), 36_000],
-		['five minutes where n8n says nothing', {}, 300_000],
-	])('is %s', (_, context, budget) => {
-		expect(pollBudget(context)).toBe(budget);
+		['that n8n does not tell', {}, false, 180_000],
+		['of three fifths of what n8n gives', { getPollBudgetMs: () => 36_000 }, false, 21_600],
+		['that is short for somebody who publishes', {}, true, 20_000],
+		['that is never longer than n8n gives', { getPollBudgetMs: () => 10_000 }, true, 6_000],
+	])('gives a time %s', (_, context, activating, budget) => {
+		expect(scanBudget(context, activating)).toBe(budget);
 	});
 });
