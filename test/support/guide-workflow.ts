@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IConnections, ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
+import type {
+	IConnections,
+	ICredentialDataDecryptedObject,
+	INode,
+	INodeCredentials,
+} from 'n8n-workflow';
 
 import { createEngine, loadPackage, type Engine, type WorkflowSource } from './n8n-engine';
 
@@ -17,9 +22,12 @@ export interface GuideWorkflowOptions {
 	readonly triggerId?: string;
 }
 
+/** Examples name no credential; n8n's engine only asks whether a node has one. */
+const ACCOUNT: INodeCredentials = { imapIngestApi: { id: 'account', name: 'Account' } };
+
 /**
- * examples/alertmagic.json as it is shipped, beginning with the mail that is there already and trusting the webhook of
- * the test.
+ * examples/alertmagic.json as it is shipped, without its note, with an account on both nodes, beginning with the mail
+ * that is there already and trusting the webhook of the test.
  */
 export function guideWorkflow({ webhookCa, triggerId }: GuideWorkflowOptions): WorkflowSource {
 	const text = readFileSync(join(ROOT, 'examples', 'alertmagic.json'), 'utf8');
@@ -30,13 +38,16 @@ export function guideWorkflow({ webhookCa, triggerId }: GuideWorkflowOptions): W
 	};
 	return {
 		connections,
-		nodes: nodes.map((node) => ({
+		nodes: nodes.filter(isExecutable).map((node) => ({
 			...node,
+			credentials: ACCOUNT,
 			...(node.name === TRIGGER && triggerId !== undefined && { id: triggerId }),
 			parameters: { ...node.parameters, options: options[node.name] ?? {} },
 		})),
 	};
 }
+
+const isExecutable = ({ type }: INode): boolean => !type.endsWith('.stickyNote');
 
 /** n8n's engine with the built package and one account. */
 export async function guideEngine(imapIngestApi: ICredentialDataDecryptedObject): Promise<Engine> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { TestCa } from './tls';
 
 /** A request as it arrived. */
@@ -12,6 +12,8 @@ export interface RecordedRequest {
 	/** User name and password of Basic authentication, or undefined without. */
 	readonly basicAuth: { readonly username: string; readonly password: string } | undefined;
 	readonly body: string;
+	/** The body, byte for byte. */
+	readonly bytes: Buffer;
 }
 
 /** What the webhook does with a request: an answer, a reset, silence, or half an answer and then a reset. */
@@ -47,9 +49,9 @@ export async function startHttpsWebhook(tls: Pick<TestCa, 'cert' | 'key'>): Prom
 	const requests: RecordedRequest[] = [];
 	const answers: WebhookAnswer[] = [];
 	const server = createServer({ cert: tls.cert, key: tls.key }, (request, response) => {
-		text(request).then(
-			(body) => {
-				requests.push(toRecord(request, body));
+		buffer(request).then(
+			(bytes) => {
+				requests.push(toRecord(request, bytes));
 				respond(request, response, answers.shift() ?? ACCEPTED);
 			},
 			(error: unknown) => {
@@ -76,9 +78,10 @@ export async function startHttpsWebhook(tls: Pick<TestCa, 'cert' | 'key'>): Prom
 	};
 }
 
-function toRecord(request: IncomingMessage, body: string): RecordedRequest {
+function toRecord(request: IncomingMessage, bytes: Buffer): RecordedRequest {
 	const { method = '', url = '', headers } = request;
-	return { method, path: url, headers, basicAuth: toBasicAuth(headers.authorization), body };
+	const basicAuth = toBasicAuth(headers.authorization);
+	return { method, path: url, headers, basicAuth, body: bytes.toString('utf8'), bytes };
 }
 
 function toBasicAuth(header: string | undefined): RecordedRequest['basicAuth'] {

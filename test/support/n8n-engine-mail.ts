@@ -12,7 +12,7 @@ export const PASSWORD = 'secret-pw';
 export const HEALTH = 'Health Events';
 
 /** Four polls a minute, so that nobody waits for a full one: n8n refuses a shorter interval in one expression. */
-const POLL_TIMES = {
+export const POLL_TIMES = {
 	item: ['0', '15', '30', '45'].map((second) => ({
 		mode: 'custom',
 		cronExpression: `${second} * * * * *`,

@@ -13,8 +13,9 @@ export interface ImportedExample {
 }
 
 /** A node with what it can take of the credentials. */
-async function withCredentials(api: N8nApi, node: Json, credentials: StoredCredential[]) {
-	const wanted = await api.listCredentialsOf(toText(node.type));
+export async function withCredentials(api: N8nApi, node: Json, credentials: StoredCredential[]) {
+	const generic = toText(toRecord(node.parameters).genericAuthType);
+	const wanted = [...(await api.listCredentialsOf(toText(node.type))), generic];
 	const given = credentials.filter(({ type }) => wanted.includes(type));
 	const linked = Object.fromEntries(given.map(({ id, name, type }) => [type, { id, name }]));
 	return { ...node, credentials: linked };

@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { findFreePort } from './free-port';
 import { N8nApi } from './n8n-api';
 import { spawnN8n, waitUntilReady, type N8nProcess, type N8nProgram } from './n8n-process';
+
+const execute = promisify(execFile);
 
 /** No look-ups of n8n's own services: the tests talk to this machine only. */
 const QUIET = {
@@ -52,6 +56,8 @@ export interface N8nServer {
 	restart(meanwhile?: () => Promise<unknown>): Promise<void>;
 	/** Ends n8n at once (kill -9); `restart` starts it again. */
 	kill(): Promise<void>;
+	/** Runs a command of n8n's command line over the same data; rejects when it fails. */
+	runCommand(...args: string[]): Promise<string>;
 	/** Stops n8n, with its workers, and removes its data. */
 	stop(): Promise<void>;
 }
@@ -127,6 +133,15 @@ async function superviseN8n(
 		api,
 		readLog: () => log.join(''),
 		kill: () => running.kill(),
+		runCommand: async (...args) => {
+			const { node, path: script } = program;
+			const { stdout, stderr } = await execute(node, [script, ...args], { env }).catch(
+				({ stdout, stderr }: { stdout: string; stderr: string }) => {
+					throw new Error(`n8n ${args.join(' ')} failed:\n${stdout}${stderr}`);
+				},
+			);
+			return stdout + stderr;
+		},
 		restart: async (meanwhile) => {
 			await running.stop();
 			await meanwhile?.();
