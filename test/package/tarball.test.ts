@@ -1,11 +1,14 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listTarball, packPackage, readManifest } from '../support/n8n-package';
 
 /** What a user downloads beside the dependencies; generous, to notice a stray file. */
 const SIZE_LIMIT_BYTES = 400 * 1024;
+/** Unpacked, without the dependencies. */
+const UNPACKED_LIMIT_BYTES = 3_000_000;
 
 describe('the packed tarball', () => {
 	let target: string;
@@ -39,7 +42,13 @@ describe('the packed tarball', () => {
 		expect(files.filter((name) => !allowed.test(name) && !top.test(name))).toEqual([]);
 	});
 
-	it('is small', async () => {
+	it('holds no test and no source map, nor a hint at one', async () => {
+		expect(files.filter((name) => /(^|\/)tests?\/|\.(test|spec)\.|\.map$/.test(name))).toEqual([]);
+		expect(gunzipSync(await readFile(tarball)).includes('sourceMappingURL')).toBe(false);
+	});
+
+	it('is small, packed and unpacked', async () => {
 		expect((await stat(tarball)).size).toBeLessThan(SIZE_LIMIT_BYTES);
+		expect(gunzipSync(await readFile(tarball)).length).toBeLessThan(UNPACKED_LIMIT_BYTES);
 	});
 });
