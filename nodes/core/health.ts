@@ -12,6 +12,7 @@ export type HealthEvent =
 	  }
 	| { readonly event: 'recovered'; readonly since: string; readonly failedPolls: number }
 	| { readonly event: 'throttled'; readonly message: string; readonly retryAfterSeconds: number }
+	| { readonly event: 'idleMissing'; readonly intervalSeconds: number }
 	| {
 			readonly event: 'quarantined';
 			readonly folder: string;
@@ -30,6 +31,7 @@ const SEVERITY: Readonly<Record<HealthEvent['event'], Severity>> = {
 	unreachable: 'error',
 	recovered: 'info',
 	throttled: 'warning',
+	idleMissing: 'warning',
 	quarantined: 'error',
 	retention: 'info',
 	secretExpires: 'warning',

@@ -30,15 +30,22 @@ const FAILURES_BEFORE_REPORT = 2;
  *
  * @param starting true for the poll that n8n runs while it starts or changes its leader: raising an error there can
  * switch the trigger off for good, so it is left to a later poll
+ * @param toleratedMs milliseconds that a server may be away before that is worth raising
  */
 export function noteFailure(
 	outage: Outage | undefined,
 	error: IngestError,
-	at: { readonly now: number; readonly random: number; readonly starting: boolean },
+	at: {
+		readonly now: number;
+		readonly random: number;
+		readonly starting: boolean;
+		readonly toleratedMs?: number;
+	},
 ): { readonly outage: Outage; readonly raise: boolean } {
 	const known = outage?.code === error.code ? outage : beginOutage(error.code, at.now);
 	const failures = known.failures + 1;
-	const raise = !known.reported && !at.starting && isWorthRaising(error, failures);
+	const lasted = at.now - known.since >= (at.toleratedMs ?? 0);
+	const raise = !known.reported && !at.starting && isWorthRaising(error, failures, lasted);
 	return {
 		raise,
 		outage: {
@@ -59,8 +66,8 @@ function beginOutage(code: IngestErrorCode, now: number): Outage {
 	return { code, since: now, failures: 0, reported: false, retryAt: now };
 }
 
-function isWorthRaising(error: IngestError, failures: number): boolean {
-	return error.kind !== 'unavailable' || failures >= FAILURES_BEFORE_REPORT;
+function isWorthRaising(error: IngestError, failures: number, lasted: boolean): boolean {
+	return error.kind !== 'unavailable' || (lasted && failures >= FAILURES_BEFORE_REPORT);
 }
 
 /** Milliseconds to leave the server alone: what it asked for, or a growing pause while it refuses the sign-in. */

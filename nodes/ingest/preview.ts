@@ -17,15 +17,17 @@ export interface PreviewItem {
 	readonly explanation: readonly RuleExplanation[];
 }
 
-/**
- * The newest messages that would be delivered, newest first, for n8n's "Fetch Test Event": opens the mailbox read-only
- * and changes nothing, neither there nor in the cursor.
- *
- * @throws IngestError `configuration` when none matches, saying how many were looked at and what refused them
- */
-export async function preview(
+/** The newest messages that would be delivered, newest first. */
+export interface Preview {
+	readonly items: readonly PreviewItem[];
+	/** Set when there is none: how many were looked at, and what refused them. */
+	readonly nothing: IngestError | undefined;
+}
+
+/** Looks for n8n's "Fetch Test Event": opens the mailbox read-only and changes nothing, neither there nor in the cursor. */
+export async function lookForPreview(
 	ingest: Pick<Ingest, 'settings' | 'account' | 'clock'>,
-): Promise<readonly PreviewItem[]> {
+): Promise<Preview> {
 	const { settings, account, clock } = ingest;
 	const { judged, shown, bodies } = await account.withMailbox(
 		settings.mailbox,
@@ -40,14 +42,15 @@ export async function preview(
 		},
 		{ readOnly: true },
 	);
-	if (shown.length === 0) throw explainNothing(settings.mailbox, judged);
-	return shown.flatMap(({ uid, items }) =>
+	const nothing = shown.length === 0 ? explainNothing(settings.mailbox, judged) : undefined;
+	const items = shown.flatMap(({ uid, items }) =>
 		items.map((item) => {
 			const message = toMatchable(item.message, bodies.get(uid));
 			const explanation = explainRules(settings.rules, message, clock.matchBudget());
 			return { item, explanation };
 		}),
 	);
+	return { items, nothing };
 }
 
 function explainNothing(mailbox: string, judged: readonly JudgedMessage[]): IngestError {

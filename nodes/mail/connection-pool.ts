@@ -7,7 +7,7 @@ import { openConnection } from './connection';
 import type { Connection } from './connection';
 import type { ConnectionLimits } from './limits';
 import { queueLimitOf, toBusyError } from './pool-request';
-import type { PoolRequest } from './pool-request';
+import type { ApartConnection, PoolRequest } from './pool-request';
 import { WaitingLine } from './waiting-line';
 
 /** What the pools of a process have in common. */
@@ -39,6 +39,8 @@ export class ConnectionPool {
 	private readonly members = new Set<Member>();
 	private readonly line = new WaitingLine<PoolRequest, Member>();
 	private opening = 0;
+	/** Connections that are nobody else's; they do not count for the limit of the account. */
+	private apart = 0;
 	private pause: ConnectPause | undefined;
 	private proof: string | undefined;
 	/** What the server no longer takes, until there is another. */
@@ -71,7 +73,21 @@ export class ConnectionPool {
 	/** True when nothing would be lost with this pool. */
 	get isSpent(): boolean {
 		const isPaused = (this.pause?.until ?? 0) > this.around.now();
-		return this.size + this.line.length === 0 && !isPaused;
+		return this.size + this.apart + this.line.length === 0 && !isPaused;
+	}
+
+	/** Opens a connection that is not shared and may lie idle for `idle` milliseconds. */
+	async openApart(request: PoolRequest, idle: number): Promise<ApartConnection> {
+		this.adopt(request.proof);
+		this.assertOpen(request.eager);
+		await this.around.takeSlot(queueLimitOf(request));
+		const connection = await this.connect(request.options, idle);
+		this.apart += 1;
+		const close = async (): Promise<void> => {
+			this.apart -= 1;
+			await this.end(connection);
+		};
+		return { connection, close };
 	}
 
 	/** Closes the connection that has lain idle longest. */
@@ -170,7 +186,7 @@ export class ConnectionPool {
 		this.opening += 1;
 		try {
 			await around.takeSlot(queueLimitOf(request));
-			const connection = await this.connect(options);
+			const connection = await this.connect(options, around.limits.idle);
 			const member: Member = { connection, proof };
 			this.members.add(member);
 			connection.onClosed(() => {
@@ -182,15 +198,14 @@ export class ConnectionPool {
 		}
 	}
 
-	private async connect(options: ClientOptions): Promise<Connection> {
-		const { around } = this;
+	private async connect(options: ClientOptions, idle: number): Promise<Connection> {
 		try {
-			const idle = around.limits.idle;
 			const connection = await openConnection(options, this.refusedToken, idle);
-			if (this.pause?.asked !== true || this.pause.until <= around.now()) this.pause = undefined;
+			const { pause } = this;
+			if (pause?.asked !== true || pause.until <= this.around.now()) this.pause = undefined;
 			return connection;
 		} catch (error) {
-			around.giveSlot();
+			this.around.giveSlot();
 			this.note(error);
 			throw error;
 		}
@@ -251,9 +266,15 @@ export class ConnectionPool {
 		if (member === undefined || !this.members.delete(member)) return;
 		const { connection, idle } = member;
 		if (idle !== undefined) clearTimeout(idle.timer);
+		const ended = this.end(connection);
+		this.grow();
+		await ended;
+	}
+
+	/** Closes a connection and remembers what it was told. */
+	private async end(connection: Connection): Promise<void> {
 		this.refusedToken = connection.refusedToken ?? this.refusedToken;
 		if (connection.throttled !== undefined) this.note(connection.throttled);
-		this.grow();
 		await connection.close().finally(() => {
 			this.around.giveSlot();
 		});

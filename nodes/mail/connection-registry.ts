@@ -7,6 +7,7 @@ import { ConnectionPool } from './connection-pool';
 import { toSecureContext } from './driver-options';
 import { DEFAULT_CONNECTION_LIMITS } from './limits';
 import type { ConnectionLimits } from './limits';
+import type { ApartConnection } from './pool-request';
 import { WaitingLine } from './waiting-line';
 
 /** How an account shares the connections of a registry. */
@@ -44,13 +45,19 @@ export class ConnectionRegistry {
 	/** The connections of an account as one use sees them. */
 	connectionsOf(options: ClientOptions, { login, eager = false }: SharedUse): ConnectionSource {
 		const { identity, proof } = toConnectionKey(options.account, login);
-		const secureContextFor = (caCertificate: string | undefined) =>
-			this.secureContextFor(caCertificate);
-		return this.poolOf(identity).sourceFor({
-			options: { ...options, secureContextFor },
-			proof,
-			eager,
-		});
+		const request = { options: this.withSecureContexts(options), proof, eager };
+		return this.poolOf(identity).sourceFor(request);
+	}
+
+	/** A connection that is not shared; it counts for the process only. */
+	async openApart(
+		options: ClientOptions,
+		{ login, eager = false }: SharedUse,
+		idle: number,
+	): Promise<ApartConnection> {
+		const { identity, proof } = toConnectionKey(options.account, login);
+		const request = { options: this.withSecureContexts(options), proof, eager };
+		return await this.poolOf(identity).openApart(request, idle);
 	}
 
 	/** Connections that are open, being opened or being closed. */
@@ -61,6 +68,13 @@ export class ConnectionRegistry {
 	/** Closes every connection that nobody uses. */
 	async closeIdle(): Promise<void> {
 		await Promise.all([...this.pools.values()].map((pool) => pool.closeIdle()));
+	}
+
+	private withSecureContexts(options: ClientOptions): ClientOptions {
+		return {
+			...options,
+			secureContextFor: (caCertificate) => this.secureContextFor(caCertificate),
+		};
 	}
 
 	private secureContextFor(caCertificate: string | undefined): SecureContext {

@@ -60,6 +60,11 @@ export class Connection {
 		return expired && 'accessToken' in proof ? proof.accessToken : undefined;
 	}
 
+	/** Epoch milliseconds from which on no use may begin; infinite where no token ends. */
+	get usableUntil(): number {
+		return this.parts.usableUntil;
+	}
+
 	/** Whether another use may have it: connected, nothing under way, nothing gone wrong, the token good for a while. */
 	isReusable(now: number): boolean {
 		return (
@@ -205,7 +210,10 @@ function isOutcome<Result>(result: Result): result is Exclude<Result, false | un
 function lost(client: ImapFlow): unknown {
 	return client.usable
 		? new Error('the driver gave no result and no reason')
-		: Object.assign(new Error('Connection not available'), { code: 'NoConnection' });
+		: Object.assign(new Error('Connection not available'), {
+				code: 'NoConnection',
+				reason: client.byeReason,
+			});
 }
 
 async function disconnect(client: ImapFlow, patience: number): Promise<void> {

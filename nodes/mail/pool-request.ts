@@ -1,6 +1,13 @@
 import { IngestError } from '../core/errors';
 import type { ClientOptions } from './client';
+import type { Connection } from './connection';
 import { DEFAULT_TIMEOUTS } from './limits';
+
+/** A connection that is used by nobody else. */
+export interface ApartConnection {
+	readonly connection: Connection;
+	close(): Promise<void>;
+}
 
 /** One use of an account. */
 export interface PoolRequest {

@@ -65,6 +65,29 @@ export interface RetentionMailbox {
 	deleteSavedBefore(folder: string, before: Date): Promise<number | undefined>;
 }
 
+/** A mailbox that is watched over a connection of its own; work takes turns, and interrupts waiting. */
+export interface MailboxWatch {
+	/** Whether the server tells of new mail by itself (IDLE, RFC 2177). */
+	readonly pushes: boolean;
+	/** Epoch milliseconds from which on no work may begin: the token of the session ends. */
+	readonly usableUntil: number;
+	/** True while the watched mailbox is open and the connection there. */
+	readonly isOpen: boolean;
+	readonly withMailbox: MailAccount['withMailbox'];
+	/** What the server has told of so far is known; to be called before it is looked at. */
+	caughtUp(): void;
+	/**
+	 * Waits until the server tells of mail, `limitMs` have passed, or `signal` is aborted. Rejects with an IngestError when the connection is gone.
+	 */
+	wait(limitMs: number, signal: AbortSignal): Promise<void>;
+	/**
+	 * Logs out, or cuts the connection when the server does not answer within seconds; may be called more than once.
+	 *
+	 * @param patienceMs how long work that runs may take to end; five seconds unless given
+	 */
+	close(patienceMs?: number): Promise<void>;
+}
+
 /** An account whose mailboxes can be opened; every method opens what it needs and closes it again. */
 export interface MailAccount {
 	/** Opens `path` (read-write unless told otherwise), runs `work`, and always closes. */

@@ -1,4 +1,4 @@
-import type { INodeExecutionData, IPollFunctions, IRun } from 'n8n-workflow';
+import type { INodeExecutionData, IRun } from 'n8n-workflow';
 
 import type { DeliveryItem, Outcome } from '../core/delivery';
 import { severityOf } from '../core/health';
@@ -8,8 +8,13 @@ import type { Workflow } from '../ingest/ingest';
 import { sortIntoOutputs } from './trigger-outputs';
 import type { OutputPlan } from './trigger-outputs';
 
-/** The part of n8n's poll context that starts executions and tells how they ended. */
-export type EmittingContext = Pick<IPollFunctions, '__emit' | 'helpers'>;
+/** How a trigger starts executions of its workflow; each list of items is one output. */
+export interface Executions {
+	/** Starts one at once and resolves when it has ended, with what n8n tells of it. */
+	run(outputs: INodeExecutionData[][]): Promise<IRun | undefined>;
+	/** Starts one whose end does not matter. */
+	start(outputs: INodeExecutionData[][]): void;
+}
 
 /** Where the workflow's reports come from. */
 export interface HealthSource {
@@ -18,19 +23,17 @@ export interface HealthSource {
 	readonly now: () => number;
 }
 
-/** The workflow behind a polling trigger: each hand-over and each report is one execution. */
+/** The workflow behind a trigger: each hand-over and each report is one execution. */
 export function createEmittingWorkflow(
-	context: EmittingContext,
+	executions: Executions,
 	log: Log,
 	outputs: OutputPlan,
 	source: HealthSource,
 ): Workflow {
 	return {
 		handOver: async (items) => {
-			const done = context.helpers.createDeferredPromise<IRun | undefined>();
 			try {
-				context.__emit(toOutputs(outputs, items), undefined, done);
-				return toOutcome(await done.promise, log);
+				return toOutcome(await executions.run(toOutputs(outputs, items)), log);
 			} catch (error) {
 				// n8n rejects when an execution was cancelled or timed out: it did not succeed.
 				log.warn(`The execution did not end in success: ${describe(error)}`);
@@ -41,7 +44,7 @@ export function createEmittingWorkflow(
 			// Without the output, reports only go to the log.
 			if (outputs.health === undefined) return;
 			const before = Array.from({ length: outputs.health }, () => []);
-			context.__emit([...before, [toHealthItem(event, source)]]);
+			executions.start([...before, [toHealthItem(event, source)]]);
 		},
 	};
 }

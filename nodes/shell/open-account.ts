@@ -9,12 +9,15 @@ import { createMailAccount } from '../mail/account';
 import { PROCESS_CONNECTIONS } from '../mail/connection-registry';
 import type { ConnectionRegistry } from '../mail/connection-registry';
 import type { MailTimeouts } from '../mail/limits';
-import type { MailAccount } from '../mail/ports';
+import { openMailboxWatch } from '../mail/mailbox-watch';
+import type { MailAccount, MailboxWatch } from '../mail/ports';
 
 /** An `imapIngestApi` credential, ready for use. */
 export interface OpenedAccount {
 	readonly account: Account;
 	readonly mailAccount: MailAccount;
+	/** Opens a connection of its own to watch a mailbox. */
+	readonly watch: () => Promise<MailboxWatch>;
 	/** Its Configuration field, for rules and destinations; a secret. */
 	readonly configuration: string;
 }
@@ -62,17 +65,19 @@ export async function openMailAccount(
 		...(tokens !== undefined && { registry: tokens }),
 	});
 	const { configuration } = fields;
+	const options = {
+		account,
+		signIn,
+		explainRefusal,
+		log,
+		now,
+		shared: { registry: connections, login: account.login, eager },
+		...(timeouts !== undefined && { timeouts }),
+	};
 	return {
 		account,
-		mailAccount: createMailAccount({
-			account,
-			signIn,
-			explainRefusal,
-			log,
-			now,
-			shared: { registry: connections, login: account.login, eager },
-			...(timeouts !== undefined && { timeouts }),
-		}),
+		mailAccount: createMailAccount(options),
+		watch: () => openMailboxWatch(options),
 		configuration: typeof configuration === 'string' ? configuration : '',
 	};
 }

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The options of the triggers; their defaults are those of TRIGGER_DEFAULTS, which a test holds together. */
-export function triggerOptionsProperty(): INodeProperties {
+/** The options of the triggers, and those that one of them has besides; their defaults are those of TRIGGER_DEFAULTS, which a test holds together. */
+export function triggerOptionsProperty(...more: readonly INodeProperties[]): INodeProperties {
 	return {
 		displayName: 'Options',
 		name: 'options',
@@ -21,6 +21,7 @@ export function triggerOptionsProperty(): INodeProperties {
 			replayUnreadOption(),
 			unmatchedOption(),
 			whenRulesChangeOption(),
+			...more,
 		],
 	};
 }

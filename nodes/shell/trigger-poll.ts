@@ -1,28 +1,18 @@
-import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions, IRun } from 'n8n-workflow';
 
-import { describeTimeLimited } from '../core/compile-rules';
-import { checkCleanUpTargets } from '../core/config/rules';
-import { accountName } from '../core/account';
-import { triggerKeyword } from '../core/acknowledgement';
-import { assertNoFaults, IngestError } from '../core/errors';
-import type { HealthEvent } from '../core/health';
-import { isPaused, noteFailure } from '../core/outage';
-import type { Clock, Ingest } from '../ingest/ingest';
+import { IngestError } from '../core/errors';
+import { isPaused } from '../core/outage';
 import { poll } from '../ingest/poll';
-import { preview } from '../ingest/preview';
-import { createEmittingWorkflow, toItem } from './emitting-workflow';
-import { toExplanationJson } from './explanation-json';
-import { openMailAccount } from './open-account';
+import { openTrigger } from './open-trigger';
+import type { OpenTrigger, TriggerSource } from './open-trigger';
 import { isActivating, notePolled, scanBudget } from './poll-occasion';
-import { readTriggerParameters } from './read-trigger-parameters';
-import type { Heartbeat } from './read-trigger-parameters';
+import { previewItems } from './preview-items';
 import { reportReminders } from './reminders';
-import { createStaticMemory } from './static-memory';
 import { toNodeError } from './to-node-error';
 import { PROCESS_ENVIRONMENT } from './trigger-environment';
 import type { TriggerEnvironment } from './trigger-environment';
-import { checkOutputs, planOutputs, sortIntoOutputs } from './trigger-outputs';
-import type { OutputPlan } from './trigger-outputs';
+import { endOutage, noteOutage } from './trigger-outage';
+import type { FailedPoll } from './trigger-outage';
 import type { TriggerState } from './trigger-states';
 
 /**
@@ -44,15 +34,14 @@ export async function pollTrigger(
 	try {
 		// Somebody who publishes a workflow waits for the answer.
 		const eager = manual || (activating && isPublished(context));
-		trigger = await openTrigger(context, state, environment, eager);
-		if (manual) return await runPreview(trigger);
+		trigger = await openTrigger(toSource(context, eager), state, environment);
+		if (manual) return await previewItems(trigger);
 		await runPoll(context, state, trigger, activating);
 		return null;
 	} catch (error) {
-		if (
-			manual ||
-			shallRaise(context, state, error, { activating, trigger, clock: environment.clock })
-		) {
+		const { clock } = environment;
+		const failed = { starting: activating, trigger, clock, logger: context.logger };
+		if (isForActivation(context, error, failed) || noteOutage(state, error, failed)) {
 			throw toNodeError(node, error);
 		}
 		return null;
@@ -62,134 +51,49 @@ export async function pollTrigger(
 	}
 }
 
-/** A trigger with its parameters and credential read. */
-interface OpenTrigger {
-	readonly ingest: Ingest;
-	readonly clientSecretExpiresOn: string | undefined;
-	readonly heartbeat: Heartbeat;
-	readonly outputs: OutputPlan;
-	/** Whether a test run tells what each pattern found. */
-	readonly explain: boolean;
-}
-
-async function runPreview({
-	ingest,
-	outputs,
-	explain,
-}: OpenTrigger): Promise<INodeExecutionData[][]> {
-	const previews = await preview(ingest);
-	const items = previews.map(({ item, explanation }) => {
-		const { json } = toItem(item);
-		const added = explain ? { explanation: explanation.map(toExplanationJson) } : {};
-		return { rule: item.rule, item: { json: { ...json, ...added } } };
-	});
-	return sortIntoOutputs(outputs, items);
+function toSource(context: IPollFunctions, eager: boolean): TriggerSource {
+	return {
+		context,
+		eager,
+		read: (name, fallback) => context.getNodeParameter(name, fallback),
+		executions: {
+			run: async (outputs) => {
+				const done = context.helpers.createDeferredPromise<IRun | undefined>();
+				context.__emit(outputs, undefined, done);
+				return await done.promise;
+			},
+			start: (outputs) => {
+				context.__emit(outputs);
+			},
+		},
+	};
 }
 
 async function runPoll(
 	context: IPollFunctions,
 	state: TriggerState,
-	{ ingest }: OpenTrigger,
+	trigger: OpenTrigger,
 	activating: boolean,
 ): Promise<void> {
+	const { ingest } = trigger;
 	const now = ingest.clock.now();
 	if (!activating && isPaused(state.outage, now)) return;
 	const ran = await poll(ingest, now + scanBudget(context, activating));
-	const { outage } = state;
-	if (!ran || outage === undefined) return;
-	state.outage = undefined;
-	context.logger.info('The mailbox can be polled again');
-	if (!outage.reported) return;
-	const since = new Date(outage.since).toISOString();
-	ingest.workflow.report({ event: 'recovered', since, failedPolls: outage.failures });
+	if (ran) endOutage(state, trigger, context.logger);
 }
 
-async function openTrigger(
+/** Whether an error is for the person who tests or publishes; n8n's own attempts to mend one must outlive an outage. */
+function isForActivation(
 	context: IPollFunctions,
-	state: TriggerState,
-	{ clock, services }: TriggerEnvironment,
-	eager: boolean,
-): Promise<OpenTrigger> {
-	const { logger } = context;
-	const { id: nodeId, parameters: stored } = context.getNode();
-	const opened = await openMailAccount(context, logger, { ...services, eager });
-	const { account, mailAccount, configuration } = opened;
-	const parameters = readTriggerParameters(
-		(name, fallback) => context.getNodeParameter(name, fallback),
-		configuration,
-	);
-	const { rules, mailbox, quarantine, heartbeat, explain } = parameters;
-	assertNoFaults([
-		...checkCleanUpTargets(rules, { watched: mailbox, quarantine }),
-		...checkOutputs(parameters, stored),
-	]);
-	const compiled = state.compile(rules);
-	if (compiled.isNew) for (const hint of describeTimeLimited(compiled.rules)) logger.info(hint);
-	const name = accountName(account);
-	const outputs = planOutputs(parameters);
-	const source = { account: name, mailbox, now: () => clock.now() };
-	const ingest: Ingest = {
-		settings: {
-			...parameters,
-			rules: compiled.rules,
-			rulesKey: compiled.key,
-			accountName: name,
-			keyword: triggerKeyword(context.getWorkflow().id ?? '', nodeId),
-		},
-		account: mailAccount,
-		memory: createStaticMemory({
-			node: context.getWorkflowStaticData('node'),
-			workflow: context.getWorkflowStaticData('global'),
-			nodeId,
-		}),
-		workflow: createEmittingWorkflow(context, logger, outputs, source),
-		runtime: state.runtime,
-		clock,
-		log: logger,
-	};
-	const { clientSecretExpiresOn } = account;
-	return { ingest, heartbeat, explain, outputs, clientSecretExpiresOn };
-}
-
-interface FailedPoll {
-	readonly activating: boolean;
-	/** Undefined when its parameters or its credential could not be read. */
-	readonly trigger: OpenTrigger | undefined;
-	readonly clock: Clock;
-}
-
-/** Notes a failed poll; false when it is left to a later one. */
-function shallRaise(
-	context: IPollFunctions,
-	state: TriggerState,
 	error: unknown,
-	{ activating, trigger, clock }: FailedPoll,
+	{ starting }: Pick<FailedPoll, 'starting'>,
 ): boolean {
-	if (!(error instanceof IngestError)) return true;
-	// Other activations, n8n's own attempts to mend one among them ("update"), must outlive an outage.
-	if (activating && (isPublished(context) || error.kind === 'configuration')) return true;
-	const { outage, raise } = noteFailure(state.outage, error, {
-		now: clock.now(),
-		random: clock.random(),
-		starting: activating,
-	});
-	state.outage = outage;
-	if (error.code === 'throttled') trigger?.ingest.workflow.report(toThrottled(error));
-	if (!raise) {
-		context.logger.warn(`Poll failed, it will be tried again: ${error.message}`);
-		return false;
-	}
-	const { code, message, remedy = null } = error;
-	const since = new Date(outage.since).toISOString();
-	trigger?.ingest.workflow.report({ event: 'unreachable', code, since, message, remedy });
-	return true;
+	if (context.getMode() === 'manual') return true;
+	if (!starting || !(error instanceof IngestError)) return starting;
+	return isPublished(context) || error.kind === 'configuration';
 }
 
 /** Whether a person has just published the workflow for the first time. */
 function isPublished(context: IPollFunctions): boolean {
 	return context.getActivationMode() === 'activate';
-}
-
-function toThrottled({ message, retryAfterMs = 0 }: IngestError): HealthEvent {
-	return { event: 'throttled', message, retryAfterSeconds: Math.ceil(retryAfterMs / 1000) };
 }

@@ -5,6 +5,7 @@ import { compileRules } from '../core/compile-rules';
 import type { Outage } from '../core/outage';
 import type { Rule } from '../core/rule';
 import { TriggerRuntime } from '../ingest/runtime';
+import type { TriggerWatcher } from './trigger-watcher';
 
 /** Rules ready for use. */
 export interface CompiledRules {
@@ -16,6 +17,8 @@ export interface CompiledRules {
 export class TriggerState {
 	readonly runtime = new TriggerRuntime();
 	outage: Outage | undefined;
+	/** Of the instant trigger: the registration that watches, or the last one that did. */
+	watcher: TriggerWatcher | undefined;
 	private compiled: (CompiledRules & { readonly text: string }) | undefined;
 
 	/** Compiles rules once for each change of them; `key` tells such a change. */

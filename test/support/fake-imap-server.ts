@@ -59,6 +59,10 @@ const toUsualAnswers = (capability: string): Readonly<Record<string, Reply>> => 
 	SELECT: [...SELECTED, 'TAG OK [READ-WRITE] selected'],
 	EXAMINE: [...SELECTED, 'TAG OK [READ-ONLY] examined'],
 	LOGOUT: ['* BYE see you', 'TAG OK'],
+	NOOP: ['TAG OK'],
+	IDLE: ['+ idling'],
+	// The end of an IDLE (RFC 2177) has no tag of its own; that of the IDLE is answered.
+	DONE: ['TAG OK ended'],
 	'UID SEARCH': ['* SEARCH 1 2 3', 'TAG OK'],
 	'UID STORE': ['TAG OK'],
 	'UID EXPUNGE': ['TAG OK'],
@@ -84,9 +88,13 @@ export async function startFakeImapServer(options: FakeImapOptions = {}): Promis
 		socket.on('error', () => socket.destroy());
 		const greeting = options.greeting ?? '* OK ready';
 		if (greeting !== '') socket.write(`${greeting}\r\n`);
+		let idleTag = '';
 		onLines(socket, (line) => {
-			const { tag, command, shown } = parseCommand(line);
+			const parsed =
+				line === 'DONE' ? { tag: idleTag, command: line, shown: line } : parseCommand(line);
+			const { tag, command, shown } = parsed;
 			if (command === '') return;
+			if (command === 'IDLE') idleTag = tag;
 			commands.push(shown);
 			const reply = nextReply(command, shown);
 			if (reply === 'reset') connections.get(socket.remotePort)?.resetAndDestroy();

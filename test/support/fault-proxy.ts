@@ -31,6 +31,8 @@ export interface FaultProxy {
 	readonly port: number;
 	/** Traffic of every connection so far, in the order they were made. */
 	readonly traffic: readonly Traffic[];
+	/** Connections that are open. */
+	readonly openCount: number;
 	/** Faults that have happened. */
 	readonly faultCount: number;
 	/** Has the next connection suffer this; several are taken one after the other. */
@@ -158,6 +160,9 @@ export async function startFaultProxy({ target }: FaultProxyOptions): Promise<Fa
 		port: address.port,
 		get traffic() {
 			return connections.map(({ responses, bytes }) => ({ responses, bytes }));
+		},
+		get openCount() {
+			return open.size;
 		},
 		get faultCount() {
 			return faultCount;

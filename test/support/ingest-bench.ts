@@ -9,7 +9,7 @@ import { MatchBudget } from '../../nodes/core/regex/pattern';
 import { parseStored, toStored } from '../../nodes/core/stored-cursor';
 import type { Ingest, IngestSettings } from '../../nodes/ingest/ingest';
 import { poll } from '../../nodes/ingest/poll';
-import { preview } from '../../nodes/ingest/preview';
+import { lookForPreview } from '../../nodes/ingest/preview';
 import type { PreviewItem } from '../../nodes/ingest/preview';
 import { TriggerRuntime } from '../../nodes/ingest/runtime';
 import { MemoryAccount } from './memory-mailbox';
@@ -50,7 +50,9 @@ export class IngestBench {
 
 	/** What a test run shows. */
 	async preview(): Promise<readonly PreviewItem[]> {
-		return await preview(this.ingest());
+		const { items, nothing } = await lookForPreview(this.ingest());
+		if (nothing !== undefined) throw nothing;
+		return items;
 	}
 
 	/** Ends every execution that runs and lets the clean-up finish. */

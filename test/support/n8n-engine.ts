@@ -2,6 +2,8 @@ import {
 	ExecutionLifecycleHooks,
 	ExternalSecretsProxy,
 	getExecutePollFunctions,
+	getExecuteTriggerFunctions,
+	TriggersAndPollers,
 	PackageDirectoryLoader,
 	WorkflowExecute,
 } from 'n8n-core';
@@ -16,6 +18,7 @@ import {
 	type INodeTypes,
 	type IPollFunctions,
 	type IRun,
+	type ITriggerFunctions,
 	type IWorkflowExecuteAdditionalData,
 	NodeHelpers,
 	Workflow,
@@ -54,6 +57,17 @@ export interface PublishedWorkflow {
 	readonly staticData: IDataObject;
 }
 
+/** A published workflow whose trigger works by itself. */
+export interface ActiveWorkflow {
+	/** Runs that have ended, in the order they ended. */
+	readonly runs: readonly IRun[];
+	/** Errors that were saved as failed executions. */
+	readonly failures: readonly Error[];
+	readonly staticData: IDataObject;
+	/** Calls the trigger's closeFunction. */
+	close(): Promise<void>;
+}
+
 /** n8n's own execution engine (n8n-core) without the server. */
 export interface Engine {
 	/** Runs the workflow from `startNode` on, with `items` as its input; errors are in the run, not thrown. */
@@ -62,6 +76,12 @@ export interface Engine {
 	test(source: WorkflowSource, triggerNode: string): Promise<IRun>;
 	/** Publishes a workflow with a poll trigger; the first `tick()` is the one n8n makes on activation. */
 	publish(source: WorkflowSource, pollNode: string, options?: PublishOptions): PublishedWorkflow;
+	/** Publishes a workflow whose trigger is no poll; rejects when trigger() does. */
+	activate(
+		source: WorkflowSource,
+		triggerNode: string,
+		options?: PublishOptions,
+	): Promise<ActiveWorkflow>;
 }
 
 export interface PublishOptions {
@@ -155,6 +175,49 @@ export function createEngine(options: EngineOptions): Engine {
 					const items = await pollOf(workflow, pollNode).call(context);
 					if (items !== null) emit(items);
 					return await Promise.all(runs.splice(0));
+				},
+			};
+		},
+		activate: async (source, triggerNode, { staticData, activation = 'activate' } = {}) => {
+			const workflow = open(source, staticData);
+			const runs: IRun[] = [];
+			const failures: Error[] = [];
+			const emit: ITriggerFunctions['emit'] = (data, _responsePromise, donePromise) => {
+				const run = runFrom(workflow, triggerNode, data, 'trigger').then((ended) => {
+					runs.push(ended);
+					return ended;
+				});
+				if (donePromise !== undefined) run.then(donePromise.resolve, donePromise.reject);
+			};
+			const emitError = (error: Error) => {
+				throw error;
+			};
+			const saveFailedExecution = (error: Error) => {
+				failures.push(error);
+			};
+			const node = requireNode(workflow, triggerNode);
+			const additionalData = toAdditionalData(workflow, credentials, 'trigger');
+			const response = await new TriggersAndPollers().runTriggerFunction(
+				workflow,
+				node,
+				(...args) =>
+					Object.assign(getExecuteTriggerFunctions(...args), {
+						emit,
+						emitError,
+						saveFailedExecution,
+					}),
+				additionalData,
+				'trigger',
+				activation,
+			);
+			return {
+				runs,
+				failures,
+				get staticData() {
+					return workflow.staticData;
+				},
+				close: async () => {
+					await response?.closeFunction?.();
 				},
 			};
 		},

@@ -1,0 +1,51 @@
+import type {
+	INodeType,
+	INodeTypeDescription,
+	ITriggerFunctions,
+	ITriggerResponse,
+} from 'n8n-workflow';
+
+import { imapIngestApiTest } from '../shell/credential-test';
+import { mailboxProperty } from '../shell/mailbox-description';
+import { rulesProperties } from '../shell/rules-description';
+import { safetyScanOption } from '../shell/safety-scan-description';
+import { searchMailboxes } from '../shell/search-mailboxes';
+import { triggerOptionsProperty } from '../shell/trigger-options-description';
+import { TRIGGER_OUTPUTS } from '../shell/trigger-outputs';
+import { watchTrigger } from '../shell/trigger-watch';
+
+export class ImapIngestInstantTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'IMAP Ingest Instant Trigger',
+		name: 'imapIngestInstantTrigger',
+		icon: {
+			light: 'file:../../credentials/imapIngest.svg',
+			dark: 'file:../../credentials/imapIngest.dark.svg',
+		},
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["mailbox"]["value"] || $parameter["mailbox"] }}',
+		description:
+			'Watches a mailbox over one lasting connection and starts the workflow within a second of arrival, with the rules and the care of the polling trigger',
+		eventTriggerDescription: 'Waiting for matching mail',
+		activationMessage: 'From now on, matching mail starts this workflow at once.',
+		defaults: { name: 'IMAP Ingest Instant Trigger' },
+		inputs: [],
+		outputs: TRIGGER_OUTPUTS,
+		credentials: [{ name: 'imapIngestApi', required: true, testedBy: 'imapIngestApiTest' }],
+		properties: [
+			mailboxProperty(),
+			...rulesProperties({ account: true, cleanUp: true }),
+			triggerOptionsProperty(safetyScanOption()),
+		],
+	};
+
+	methods = {
+		credentialTest: { imapIngestApiTest },
+		listSearch: { searchMailboxes },
+	};
+
+	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+		return await watchTrigger(this);
+	}
+}

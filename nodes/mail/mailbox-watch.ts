@@ -1,0 +1,228 @@
+import { clearTimeout, setTimeout } from 'node:timers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { accountName } from '../core/account';
+import type { MailAccountOptions } from './account';
+import type { Session } from './client';
+import { openConnection } from './connection';
+import { DEFAULT_LIMITS } from './limits';
+import { createOpenMailbox } from './mailbox';
+import type { ApartConnection } from './pool-request';
+import type { MailAccount, MailboxWatch, OpenMailbox, RetentionMailbox } from './ports';
+import { createRetention } from './retention';
+import { selectMailbox } from './selected-mailbox';
+
+/** Routers forget a connection that is silent for four minutes; a server ends an IDLE after 29 (RFC 2177). */
+const KEEP_ALIVE_MS = 180_000;
+const CLOSE_PATIENCE_MS = 5_000;
+/** An IDLE that ends so soon, and not by us, is none. */
+const SHORTEST_IDLE_MS = 10_000;
+
+export interface WatchOptions extends MailAccountOptions {
+	/** Milliseconds after which a connection without news is asked whether it is still there; three minutes unless given. */
+	readonly keepAlive?: number;
+}
+
+/**
+ * Connects to watch a mailbox: the server tells of new mail while IDLE runs, and work is done on the same connection.
+ *
+ * @throws IngestError
+ */
+export async function openMailboxWatch(options: WatchOptions): Promise<MailboxWatch> {
+	const { keepAlive = KEEP_ALIVE_MS, shared } = options;
+	const apart =
+		shared === undefined
+			? await openAlone(options, keepAlive)
+			: await shared.registry.openApart(options, shared, keepAlive);
+	return new ConnectionWatch(apart, { ...options, keepAlive });
+}
+
+async function openAlone(options: WatchOptions, keepAlive: number): Promise<ApartConnection> {
+	const connection = await openConnection(options, undefined, keepAlive);
+	return { connection, close: () => connection.close() };
+}
+
+class ConnectionWatch implements MailboxWatch {
+	/** True when something came that nobody has looked at. */
+	private hasNews = false;
+	private isGone = false;
+	private isSilent: boolean;
+	private closed: Promise<void> | undefined;
+	/** Work that runs or waits for its turn. */
+	private works = 0;
+	private tail: Promise<unknown> = Promise.resolve();
+	/** Ends with the IDLE that runs. */
+	private listening: Promise<void> | undefined;
+	private wake: () => void = () => undefined;
+	/** The mailbox that was opened last, as the server writes it. */
+	private openPath: string | undefined;
+	/** Number that the next message would have had when the mailbox was last opened. */
+	private uidNext = 0;
+
+	constructor(
+		private readonly apart: ApartConnection,
+		private readonly options: WatchOptions & { readonly keepAlive: number },
+	) {
+		const { client } = this;
+		this.isSilent = !client.capabilities.has('IDLE');
+		client.on('exists', () => {
+			this.notice();
+		});
+		apart.connection.onClosed(() => {
+			this.isGone = true;
+			this.wake();
+		});
+	}
+
+	get pushes(): boolean {
+		return !this.isSilent;
+	}
+
+	get usableUntil(): number {
+		return this.apart.connection.usableUntil;
+	}
+
+	get isOpen(): boolean {
+		const { mailbox, usable } = this.client;
+		return usable && mailbox !== false && mailbox.path === this.openPath;
+	}
+
+	async withMailbox<Result>(
+		path: string,
+		work: (mailbox: OpenMailbox & RetentionMailbox) => Promise<Result>,
+		{ readOnly = false }: Parameters<MailAccount['withMailbox']>[2] = {},
+	): Promise<Result> {
+		return await this.inTurn(async () => {
+			return await this.open(path, readOnly, work);
+		});
+	}
+
+	caughtUp(): void {
+		this.hasNews = false;
+	}
+
+	private async open<Result>(
+		path: string,
+		readOnly: boolean,
+		work: (mailbox: OpenMailbox & RetentionMailbox) => Promise<Result>,
+	): Promise<Result> {
+		const { options, session } = this;
+		const account = accountName(options.account);
+		const limits = { ...DEFAULT_LIMITS, ...options.limits };
+		// A router may have forgotten the connection meanwhile.
+		this.apart.connection.lieIdle();
+		const selected = await selectMailbox(session, path, readOnly);
+		this.openPath = selected.state.path;
+		this.uidNext = selected.state.uidNext;
+		const mailbox = createOpenMailbox({ session, selected, account, limits });
+		const result = await work({ ...mailbox, ...createRetention(session, selected) });
+		await this.comeBack(selected.ensureOpen);
+		return result;
+	}
+
+	async wait(limitMs: number, signal: AbortSignal): Promise<void> {
+		const until = performance.now() + limitMs;
+		const isOver = () => this.hasNews || signal.aborted || performance.now() >= until;
+		while (!isOver()) {
+			const rest = until - performance.now();
+			await this.idle(Math.min(rest, this.options.keepAlive), signal);
+			await this.tail;
+			// Ends the IDLE, and finds out whether anybody is still there.
+			if (!isOver()) await this.inTurn(() => this.ask());
+		}
+	}
+
+	async close(patienceMs = CLOSE_PATIENCE_MS): Promise<void> {
+		this.closed ??= this.end(patienceMs);
+		await this.closed;
+	}
+
+	private async end(patienceMs: number): Promise<void> {
+		const settled = new AbortController();
+		const limit = delay(patienceMs, undefined, { signal: settled.signal, ref: false });
+		await Promise.race([this.tail, limit.catch(() => undefined)]);
+		settled.abort();
+		await this.apart.close();
+	}
+
+	private get client() {
+		return this.apart.connection.client;
+	}
+
+	private get session(): Session {
+		const { connection } = this.apart;
+		return {
+			client: connection.client,
+			run: (call, mailbox) => connection.run(call, mailbox),
+			// Whoever watches begins anew with another connection.
+			renew: () => this.ask(),
+		};
+	}
+
+	/** Runs work after what was given before it; an IDLE that runs is ended by the first command. */
+	private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+		this.works += 1;
+		this.wake();
+		const run = this.tail.then(work);
+		this.tail = run.catch(() => undefined);
+		try {
+			return await run;
+		} finally {
+			this.works -= 1;
+		}
+	}
+
+	/** Work may have opened other mailboxes; mail that came meanwhile was announced to nobody. */
+	private async comeBack(ensureOpen: () => Promise<void>): Promise<void> {
+		if (this.isOpen) return;
+		await ensureOpen();
+		const { mailbox } = this.client;
+		if (mailbox !== false && mailbox.uidNext !== this.uidNext) this.hasNews = true;
+	}
+
+	private notice(): void {
+		this.hasNews = true;
+		this.wake();
+	}
+
+	/** Waits in IDLE, where the server has it, until something comes, the time is over or the connection is gone. */
+	private async idle(limitMs: number, signal: AbortSignal): Promise<void> {
+		let timer: NodeJS.Timeout | undefined;
+		const woken = new Promise<void>((resolve) => {
+			this.wake = resolve;
+			timer = setTimeout(resolve, limitMs);
+			timer.unref();
+			signal.addEventListener(
+				'abort',
+				() => {
+					resolve();
+				},
+				{ once: true },
+			);
+			if (this.isGone || this.works > 0) resolve();
+		});
+		try {
+			this.listening ??= this.isSilent ? undefined : this.listen();
+			await Promise.race([woken, ...(this.listening === undefined ? [] : [this.listening])]);
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	/** Ends with the IDLE; one that the server does not keep up is given up for this connection. */
+	private async listen(): Promise<void> {
+		const begun = performance.now();
+		const answer = await this.client.idle().catch(() => false);
+		this.listening = undefined;
+		const isRefused = answer === false || performance.now() - begun < SHORTEST_IDLE_MS;
+		if (isRefused && this.client.usable && this.works === 0) this.isSilent = true;
+	}
+
+	/** @throws IngestError when the connection is gone, with the reason */
+	private async ask(): Promise<void> {
+		this.apart.connection.lieIdle();
+		await this.apart.connection.run(async (client) => {
+			if (client.usable) await client.noop();
+			return client.usable;
+		});
+	}
+}

@@ -1,0 +1,113 @@
+import type { INodeExecutionData, IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import { IngestError } from '../core/errors';
+import type { Executions } from './emitting-workflow';
+import { openTrigger } from './open-trigger';
+import type { TriggerSource } from './open-trigger';
+import { readSafetyScan } from './read-safety-scan';
+import { toNodeError } from './to-node-error';
+import { PROCESS_ENVIRONMENT } from './trigger-environment';
+import type { TriggerEnvironment } from './trigger-environment';
+import { TriggerWatcher } from './trigger-watcher';
+import { watchForPreview } from './watch-preview';
+
+/** n8n-workflow before 2.7 cannot save a failed execution. */
+type Context = Pick<ITriggerFunctions, 'getNode' | 'logger'> &
+	Partial<Pick<ITriggerFunctions, 'saveFailedExecution'>>;
+
+/**
+ * The trigger function of the instant trigger: watches the mailbox until the workflow is closed. Only faults of the
+ * configuration are raised here, and only where somebody publishes: whatever else n8n is told of while it activates a
+ * workflow can switch the trigger off for good, so an outage is left to the watcher, which never gives up.
+ */
+export async function watchTrigger(
+	context: ITriggerFunctions,
+	environment: TriggerEnvironment = PROCESS_ENVIRONMENT,
+): Promise<ITriggerResponse> {
+	const node = context.getNode();
+	const state = environment.states.of(context.getWorkflow().id, node.id);
+	const manual = context.getMode() === 'manual';
+	const source = toSource(context, manual);
+	const open = () => openTrigger(source, state, environment);
+	if (manual) return watchForPreview(context, open);
+	const safetyScanMs = await readSettings(context, source, open);
+	// n8n may close the registration before this one only later.
+	const previous = state.watcher;
+	await previous?.close();
+	const watcher = new TriggerWatcher({
+		open,
+		state,
+		safetyScanMs,
+		clock: environment.clock,
+		logger: context.logger,
+		raise: (error) => {
+			raiseFailure(context, error);
+		},
+		kept: isSameLeader(context) ? previous?.cursor() : undefined,
+	});
+	state.watcher = watcher;
+	return { closeFunction: () => watcher.close() };
+}
+
+/**
+ * Reads the settings once, so that whoever publishes hears what is wrong with them.
+ *
+ * @returns the time between two safety scans, in milliseconds
+ */
+async function readSettings(
+	context: ITriggerFunctions,
+	source: TriggerSource,
+	open: () => Promise<unknown>,
+): Promise<number> {
+	try {
+		await open();
+		return readSafetyScan(source.read);
+	} catch (error) {
+		const isForPublisher = !(error instanceof IngestError) || error.kind === 'configuration';
+		if (isForPublisher) throw toNodeError(context.getNode(), error);
+		return readSafetyScan(source.read);
+	}
+}
+
+/** False when another main of a cluster may have led meanwhile, so that what this process remembers is old. */
+function isSameLeader(context: ITriggerFunctions): boolean {
+	const mode = context.getActivationMode();
+	return mode === 'activate' || mode === 'update';
+}
+
+/** Reads all parameters now: an expression cannot be resolved once the trigger function has returned (n8n 2.20 and later). */
+function toSource(context: ITriggerFunctions, eager: boolean): TriggerSource {
+	const names = Object.keys(context.getNode().parameters);
+	const values = new Map<string, unknown>(
+		names.map((name) => [name, context.getNodeParameter(name, null)]),
+	);
+	return {
+		context,
+		eager,
+		read: (name, fallback) => values.get(name) ?? fallback,
+		executions: toExecutions(context),
+	};
+}
+
+function toExecutions(context: ITriggerFunctions): Executions {
+	return {
+		run: async (outputs: INodeExecutionData[][]) => {
+			const done = context.helpers.createDeferredPromise<IRun>();
+			context.emit(outputs, undefined, done);
+			return await done.promise;
+		},
+		start: (outputs) => {
+			context.emit(outputs);
+		},
+	};
+}
+
+/** One failed execution; never `emitError`, after which n8n gives a trigger up when it fails a few times more. */
+function raiseFailure(context: Context, thrown: unknown): void {
+	const node = context.getNode();
+	const error = toNodeError(node, thrown);
+	const isKnown = error instanceof NodeApiError || error instanceof NodeOperationError;
+	context.logger.error(error.message);
+	context.saveFailedExecution?.(isKnown ? error : new NodeOperationError(node, error));
+}

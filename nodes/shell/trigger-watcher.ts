@@ -1,0 +1,219 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { Cursor } from '../core/cursor';
+import { IngestError } from '../core/errors';
+import { laterCursor } from '../core/later-cursor';
+import { nextLook, RECONNECT } from '../core/look-schedule';
+import { nextDelay } from '../core/retry';
+import { longestWait } from '../ingest/hand-over';
+import type { Clock, Ingest } from '../ingest/ingest';
+import { poll } from '../ingest/poll';
+import type { MailAccount, MailboxWatch, OpenMailbox } from '../mail/ports';
+import type { OpenTrigger, TriggerContext } from './open-trigger';
+import { reportReminders } from './reminders';
+import { endOutage, noteOutage } from './trigger-outage';
+import type { TriggerState } from './trigger-states';
+
+/** How long new pages are begun within one look, in milliseconds. */
+const LOOK_BUDGET_MS = 180_000;
+/** Where the server does not tell of new mail, or refused something, it is asked each minute. */
+const POLL_MS = 60_000;
+/** An outage of a minute is no reason to wake somebody: a restart of the server takes no longer. */
+const TOLERATED_OUTAGE_MS = 60_000;
+/** A connection that lasted so long was a good one: the next one is made without much of a pause. */
+const STEADY_MS = 60_000;
+/** What runs gets this long to end before its connection is cut. */
+const CLOSE_LIMIT_MS = 10_000;
+
+/** What a watcher works with. */
+export interface WatcherOptions {
+	/** Reads credential and parameters anew. */
+	readonly open: () => Promise<OpenTrigger>;
+	readonly state: TriggerState;
+	readonly clock: Clock;
+	readonly logger: TriggerContext['logger'];
+	readonly safetyScanMs: number;
+	/** Raises an error as a failed execution. */
+	readonly raise: (error: unknown) => void;
+	/** What a registration that ends just now knew. */
+	readonly kept: Cursor | undefined;
+}
+
+/** Watches the mailbox of one trigger until it is closed: connects, looks, waits for news, and connects again. */
+export class TriggerWatcher {
+	private readonly closing = new AbortController();
+	private readonly over: Promise<void>;
+	private watch: MailboxWatch | undefined;
+	private memory: Ingest['memory'] | undefined;
+	private failures = 0;
+	private kept: Cursor | undefined;
+	private isClosed = false;
+	private toldOfPolling = false;
+	/** Ends the wait before its time. */
+	private hurry = new AbortController();
+
+	constructor(private readonly options: WatcherOptions) {
+		this.kept = options.kept;
+		this.over = this.run();
+	}
+
+	/** Where it stands. */
+	cursor(): Cursor | undefined {
+		return this.memory?.loadCursor() ?? this.kept;
+	}
+
+	/** Ends within seconds; what runs may finish in that time. May be called more than once. */
+	async close(): Promise<void> {
+		this.closing.abort();
+		const limit = new AbortController();
+		const late = wait(CLOSE_LIMIT_MS, undefined, { signal: limit.signal, ref: false });
+		await Promise.race([this.over, late.catch(() => undefined)]);
+		limit.abort();
+		this.isClosed = true;
+		await this.watch?.close(0);
+	}
+
+	private get isClosing(): boolean {
+		return this.closing.signal.aborted;
+	}
+
+	private async run(): Promise<void> {
+		while (!this.isClosing) {
+			const pause = await this.connectAndWatch();
+			const { signal } = this.closing;
+			await wait(pause, undefined, { signal, ref: false }).catch(() => undefined);
+		}
+	}
+
+	/** @returns milliseconds to leave the server alone before the next connection */
+	private async connectAndWatch(): Promise<number> {
+		const { clock, state } = this.options;
+		let trigger: OpenTrigger | undefined;
+		const begun = clock.now();
+		try {
+			trigger = await this.open();
+			this.watch = await trigger.watch();
+			while (!this.isClosing && clock.now() < this.watch.usableUntil) {
+				await this.lookAndWait(trigger, this.watch);
+			}
+			return 0;
+		} catch (error) {
+			if (this.isClosing) return 0;
+			this.note(error, trigger);
+			this.failures = clock.now() - begun >= STEADY_MS ? 1 : this.failures + 1;
+			const pause = nextDelay(RECONNECT, this.failures, clock.random()) ?? 0;
+			return Math.max(pause, (state.outage?.retryAt ?? 0) - clock.now());
+		} finally {
+			if (trigger !== undefined) this.remind(trigger);
+			const { watch } = this;
+			this.watch = undefined;
+			await watch?.close();
+		}
+	}
+
+	private async open(): Promise<OpenTrigger> {
+		const trigger = await this.options.open();
+		const { memory } = trigger.ingest;
+		const later = laterCursor(memory.loadCursor(), this.kept);
+		if (later !== undefined && this.kept !== undefined) memory.saveCursor(later);
+		this.kept = undefined;
+		this.memory = memory;
+		return trigger;
+	}
+
+	private async lookAndWait(trigger: OpenTrigger, watch: MailboxWatch): Promise<void> {
+		const { clock } = this.options;
+		this.hurry = new AbortController();
+		const rest = await this.look(trigger, watch);
+		this.remind(trigger);
+		if (!watch.pushes) this.tellOfPolling(trigger);
+		const limit = watch.pushes ? rest : Math.min(rest, POLL_MS);
+		const signal = AbortSignal.any([this.closing.signal, this.hurry.signal]);
+		await watch.wait(Math.min(limit, watch.usableUntil - clock.now()), signal);
+	}
+
+	/** @returns milliseconds until the next look */
+	private async look(trigger: OpenTrigger, watch: MailboxWatch): Promise<number> {
+		const { state, clock, logger, safetyScanMs } = this.options;
+		let uidNext = 0;
+		const ingest: Ingest = {
+			...trigger.ingest,
+			account: this.accountOf(trigger.ingest.account, (mailbox) => {
+				// The first to open it is the poll.
+				if (uidNext === 0) watch.caughtUp();
+				uidNext = mailbox.state.uidNext;
+			}),
+			workflow: this.listenTo(trigger.ingest.workflow),
+		};
+		try {
+			const ran = await poll(ingest, clock.now() + LOOK_BUDGET_MS);
+			if (!ran) return 1_000;
+			endOutage(state, trigger, logger);
+		} catch (error) {
+			// What the server refuses, such as a clean-up, does not keep new mail from being watched for.
+			if (!(error instanceof IngestError) || !watch.isOpen) throw error;
+			this.note(error, trigger);
+			return Math.min(POLL_MS, safetyScanMs);
+		}
+		const { memory, runtime, settings } = ingest;
+		const cursor = memory.loadCursor();
+		if (cursor === undefined) return safetyScanMs;
+		const pending = cursor.pending.filter(({ uid }) => !runtime.knows(uid));
+		const policy = { safetyScanMs, longestWaitMs: longestWait(settings) };
+		return nextLook({ pending, position: cursor.position }, uidNext, clock.now(), policy);
+	}
+
+	/** The account over the connection that watches; where there is none, a clean-up that has become due uses a shared one. */
+	private accountOf(shared: MailAccount, onOpen: (mailbox: OpenMailbox) => void): MailAccount {
+		return {
+			list: shared.list,
+			withMailbox: (path, work, options) =>
+				(this.watch ?? shared).withMailbox(
+					path,
+					async (mailbox) => {
+						onOpen(mailbox);
+						return await work(mailbox);
+					},
+					options,
+				),
+		};
+	}
+
+	/**
+	 * A delivery that failed has to be noted by a look: it says when it is tried again. Once all is closed no execution
+	 * starts any more; the next registration delivers what is pending.
+	 */
+	private listenTo(workflow: Ingest['workflow']): Ingest['workflow'] {
+		return {
+			report: (event) => {
+				if (!this.isClosed) workflow.report(event);
+			},
+			handOver: async (items) => {
+				if (this.isClosed) return 'unknown';
+				const outcome = await workflow.handOver(items);
+				if (outcome !== 'success') this.hurry.abort();
+				return outcome;
+			},
+		};
+	}
+
+	private tellOfPolling({ ingest }: OpenTrigger): void {
+		if (this.toldOfPolling) return;
+		this.toldOfPolling = true;
+		const intervalSeconds = POLL_MS / 1000;
+		this.options.logger.warn(
+			`The mail server does not tell of new mail (IDLE); "${ingest.settings.mailbox}" is polled every ${String(intervalSeconds)} seconds`,
+		);
+		ingest.workflow.report({ event: 'idleMissing', intervalSeconds });
+	}
+
+	private remind(trigger: OpenTrigger): void {
+		reportReminders(trigger.ingest, trigger);
+	}
+
+	private note(error: unknown, trigger: OpenTrigger | undefined): void {
+		const { state, clock, logger, raise } = this.options;
+		const failed = { starting: false, toleratedMs: TOLERATED_OUTAGE_MS, trigger, clock, logger };
+		if (noteOutage(state, error, failed)) raise(error);
+	}
+}

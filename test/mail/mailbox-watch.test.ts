@@ -1,0 +1,145 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { SILENT_LOG } from '../../nodes/core/log';
+import { ConnectionRegistry } from '../../nodes/mail/connection-registry';
+import { openMailboxWatch } from '../../nodes/mail/mailbox-watch';
+import type { WatchOptions } from '../../nodes/mail/mailbox-watch';
+import type { MailboxWatch } from '../../nodes/mail/ports';
+import { startFakeImapServer } from '../support/fake-imap-server';
+import type { FakeImapOptions, FakeImapServer } from '../support/fake-imap-server';
+
+const PUSHING = 'IMAP4rev1 SASL-IR IDLE MOVE UIDPLUS';
+/** Longer than any test runs. */
+const LONG_MS = 600_000;
+const LIMIT = { timeout: 60_000, interval: 10 };
+const NEVER = new AbortController().signal;
+
+const ends: Array<() => Promise<void>> = [];
+afterEach(async () => {
+	for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function start(options: FakeImapOptions): Promise<FakeImapServer> {
+	const server = await startFakeImapServer(options);
+	ends.push(() => server.stop());
+	return server;
+}
+
+async function watch(
+	server: FakeImapServer,
+	options: Partial<WatchOptions> = {},
+): Promise<MailboxWatch> {
+	const { host, port, ca } = server;
+	const opened = await openMailboxWatch({
+		account: { host, port, username: 'neo', caCertificate: ca },
+		signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
+		log: SILENT_LOG,
+		timeouts: { silence: 400, reuse: 200, logout: 200 },
+		...options,
+	});
+	ends.push(() => opened.close(0));
+	await opened.withMailbox('INBOX', () => Promise.resolve());
+	return opened;
+}
+
+const isIdling = (server: FakeImapServer) =>
+	vi.waitFor(() => {
+		expect(server.commands).toContain('IDLE');
+	}, LIMIT);
+
+describe('a watched mailbox', () => {
+	it('hears of new mail while IDLE runs, and once only', async () => {
+		const server = await start({ capability: PUSHING });
+		const mailbox = await watch(server);
+		expect(mailbox.pushes).toBe(true);
+		const news = mailbox.wait(LONG_MS, NEVER);
+		await isIdling(server);
+		server.say('* 4 EXISTS');
+		await news;
+		mailbox.caughtUp();
+		await mailbox.wait(1, NEVER);
+	});
+
+	it('hears of mail that came before it waited', async () => {
+		const server = await start({ capability: PUSHING });
+		const mailbox = await watch(server);
+		await mailbox.withMailbox('INBOX', async (opened) => {
+			server.say('* 4 EXISTS');
+			await opened.existing([1]);
+		});
+		await mailbox.wait(LONG_MS, NEVER);
+	});
+
+	it('notices that the other side has fallen silent', async () => {
+		const server = await start({ capability: PUSHING, answers: { DONE: 'silence' } });
+		const mailbox = await watch(server, { keepAlive: 50 });
+		await expect(mailbox.wait(LONG_MS, NEVER)).rejects.toMatchObject({ kind: 'unavailable' });
+	});
+
+	it('tells why the server ended the connection', async () => {
+		const server = await start({ capability: PUSHING });
+		const mailbox = await watch(server);
+		const news = mailbox.wait(LONG_MS, NEVER);
+		await isIdling(server);
+		server.say('* BYE Session invalidated - AccessTokenExpired');
+		server.hangUp();
+		await expect(news).rejects.toThrow(/AccessTokenExpired/);
+		expect(mailbox.isOpen).toBe(false);
+	});
+
+	it('says so where the server has no IDLE, and waits without it', async () => {
+		const server = await start({});
+		const mailbox = await watch(server);
+		expect(mailbox.pushes).toBe(false);
+		await mailbox.wait(20, NEVER);
+		expect(server.commands).not.toContain('IDLE');
+	});
+
+	it('gives IDLE up where the server announces and refuses it', async () => {
+		const server = await start({ capability: PUSHING, answers: { IDLE: ['TAG NO not today'] } });
+		const mailbox = await watch(server);
+		const closing = new AbortController();
+		const news = mailbox.wait(LONG_MS, closing.signal);
+		await vi.waitFor(() => {
+			expect(mailbox.pushes).toBe(false);
+		}, LIMIT);
+		closing.abort();
+		await news;
+	});
+
+	it('asks now and then whether the server is there, and begins a new IDLE', async () => {
+		const server = await start({ capability: PUSHING });
+		const mailbox = await watch(server, { keepAlive: 20 });
+		const closing = new AbortController();
+		const news = mailbox.wait(LONG_MS, closing.signal);
+		await vi.waitFor(() => {
+			expect(server.commands.filter((command) => command === 'IDLE').length).toBeGreaterThan(2);
+		}, LIMIT);
+		closing.abort();
+		await news;
+	});
+
+	it('is left within the time given though the server says nothing more', async () => {
+		const server = await start({ capability: PUSHING, answers: { DONE: 'silence' } });
+		const mailbox = await watch(server);
+		const closing = new AbortController();
+		const news = mailbox.wait(LONG_MS, closing.signal);
+		await isIdling(server);
+		closing.abort();
+		await news;
+		await Promise.all([mailbox.close(), mailbox.close()]);
+		await vi.waitFor(() => {
+			expect(server.openCount).toBe(0);
+		}, LIMIT);
+	});
+
+	it('takes no connection from the pollers of its account, only one of the process', async () => {
+		const server = await start({ capability: PUSHING });
+		const registry = new ConnectionRegistry({ limits: { perAccount: 1, inAll: 2 } });
+		const login = { kind: 'password', password: 'white-rabbit' } as const;
+		const mailbox = await watch(server, { shared: { registry, login } });
+		expect(registry.size).toBe(1);
+		await mailbox.close();
+		expect(registry.size).toBe(0);
+	});
+});
