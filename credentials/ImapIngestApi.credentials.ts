@@ -142,7 +142,7 @@ const application: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { authentication: ['clientSecret', 'configuration'] } },
 		description:
-			'When the client secret expires, as Microsoft Entra showed it. Only noted, so that you can be reminded in time.',
+			'When the client secret expires, as Microsoft Entra showed it. From 30 days before, triggers remind of it in the log and by their Health output.',
 	},
 	{
 		displayName:
