@@ -15,12 +15,14 @@ export type SignInData =
 			readonly accessToken: string;
 			/** Milliseconds since 1970, UTC. */
 			readonly expiresOn: number;
+			/** Whether the token was kept from an earlier request: then it may have been revoked since. */
+			readonly kept: boolean;
 	  };
 
 /** How an account signs in, for the mail adapter. */
 export interface SignIn {
 	/**
-	 * Data for one sign-in; asks for a token when none is cached. A token the server has called expired is given as
+	 * Data for one sign-in; asks for a token when none is cached. A token the server no longer takes is given as
 	 * `refusedToken` and is not given again. Rejects with an IngestError.
 	 */
 	signIn(refusedToken?: string): Promise<SignInData>;
@@ -73,7 +75,8 @@ export function createSignIn(account: Account, options: SignInOptions): SignIn {
 				token = await source.token();
 			}
 			lastToken = token.value;
-			return { user: username, accessToken: token.value, expiresOn: token.expiresOn };
+			const { value, expiresOn, kept } = token;
+			return { user: username, accessToken: value, expiresOn, kept };
 		},
 		explainRefusal(error) {
 			if (lastToken === undefined || !EXPLAINABLE.has(error.code)) return Promise.resolve(error);

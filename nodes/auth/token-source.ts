@@ -11,10 +11,15 @@ import type { HttpClient } from './http-client';
 import { PROCESS_TOKENS } from './token-registry';
 import type { TokenRegistry } from './token-registry';
 
+/** A token, and whether it was kept from an earlier request: then it may have been revoked since. */
+export interface GivenToken extends AccessToken {
+	readonly kept: boolean;
+}
+
 /** Gives tokens of one identity. */
 export interface TokenSource {
 	/** A token good for some minutes at least; from the cache or from the token endpoint. Rejects with an IngestError. */
-	token(): Promise<AccessToken>;
+	token(): Promise<GivenToken>;
 	/** Forgets the token this source gave last, so that the next call asks the endpoint. */
 	invalidate(): void;
 }
@@ -39,7 +44,9 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 	let given: AccessToken | undefined;
 	return {
 		async token() {
-			given = await registry.get(key, now, async () => {
+			let kept = true;
+			const current = await registry.get(key, now, async () => {
+				kept = false;
 				const token = await requestToken(credentials, { http, now, newId: randomUUID });
 				log.debug('Got an access token', {
 					clientId: credentials.clientId,
@@ -47,7 +54,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 				});
 				return token;
 			});
-			return given;
+			given = current;
+			return { ...current, kept };
 		},
 		invalidate() {
 			if (given !== undefined) registry.forget(key, given);

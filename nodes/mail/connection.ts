@@ -141,7 +141,7 @@ export class Connection {
 }
 
 /**
- * Connects and signs in.
+ * Connects and signs in. A kept token that the server refuses may have been revoked: then once more, with a fresh one.
  *
  * @param refusedToken a token that is not to be shown again
  * @param idle milliseconds for which the connection may lie idle
@@ -152,8 +152,24 @@ export async function openConnection(
 	refusedToken: string | undefined,
 	idle: number,
 ): Promise<Connection> {
-	const now = options.now ?? Date.now;
 	const proof = await options.signIn(refusedToken);
+	try {
+		return await connect(options, proof, idle);
+	} catch (error) {
+		if (!isRefusedToken(error, proof) || proof.kept !== true) throw await explain(error, options);
+		const fresh = await options.signIn(proof.accessToken);
+		return await connect(options, fresh, idle).catch(async (second: unknown) => {
+			throw await explain(second, options);
+		});
+	}
+}
+
+async function connect(
+	options: ClientOptions,
+	proof: SignInProof,
+	idle: number,
+): Promise<Connection> {
+	const now = options.now ?? Date.now;
 	const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
 	const failures = createFailureMemory(options.log, () => {
 		// Later, as the driver begins to wait only after it has told its logger.
@@ -170,7 +186,7 @@ export async function openConnection(
 		await watchSilence(client, timeouts, () => client.connect());
 	} catch (error) {
 		client.close();
-		throw await explain(toIngestError(failures.causeOf(error), context), options, context);
+		throw toIngestError(failures.causeOf(error), context);
 	}
 	const usableUntil = toUsableUntil(proof, now());
 	return new Connection({ client, proof, context, failures, timeouts, usableUntil });
@@ -187,13 +203,22 @@ function secure(
 	}
 }
 
-async function explain(
-	failure: IngestError,
-	{ explainRefusal }: ClientOptions,
-	{ proof }: MailErrorContext,
-): Promise<IngestError> {
-	const isUnexplained = failure.code === 'sign-in-refused' && proof === 'accessToken';
-	return isUnexplained && explainRefusal !== undefined ? await explainRefusal(failure) : failure;
+function isRefusedToken(
+	error: unknown,
+	proof: SignInProof,
+): proof is Extract<SignInProof, { readonly accessToken: string }> {
+	return 'accessToken' in proof && isSignInRefused(error);
+}
+
+function isSignInRefused(error: unknown): error is IngestError {
+	return error instanceof IngestError && error.code === 'sign-in-refused';
+}
+
+/** Whoever knows the token may know why it was refused. */
+async function explain(error: unknown, { explainRefusal }: ClientOptions): Promise<unknown> {
+	return isSignInRefused(error) && explainRefusal !== undefined
+		? await explainRefusal(error)
+		: error;
 }
 
 /** A token that lives for ten minutes or less could otherwise never be used twice. */

@@ -13,6 +13,8 @@ export type SignInProof =
 			readonly accessToken: string;
 			/** Epoch milliseconds; the session ends with its token. */
 			readonly expiresOn?: number;
+			/** Whether the token is not fresh from its endpoint: then it may have been revoked since. */
+			readonly kept?: boolean;
 	  };
 
 /** Where to connect to, and how long to wait. */

@@ -40,8 +40,9 @@ it('tells when a token ends, and gives another one for a token the server has re
 	const second = await open().signIn(first.accessToken);
 	const third = await open().signIn(first.accessToken);
 
-	expect(unlike).toStrictEqual(first);
+	expect(first).toMatchObject({ kept: false });
+	expect(unlike).toStrictEqual({ ...first, kept: true });
 	expect(second).not.toMatchObject({ accessToken: first.accessToken });
-	expect(third).toStrictEqual(second);
+	expect(third).toStrictEqual({ ...second, kept: true });
 	expect(entra.tokenRequests).toHaveLength(2);
 });

@@ -58,10 +58,15 @@ function killAt(name: string, at: RegExp, most: number): FaultKind {
 	};
 }
 
-function connectionFault(name: string, act: ConnectionFault): FaultKind {
+function connectionFault(
+	name: string,
+	act: ConnectionFault,
+	more: Partial<FaultKind> = {},
+): FaultKind {
 	return {
 		name,
 		weight: 8,
+		...more,
 		prepare: async ({ lane, choice, struck }) => {
 			const { gate } = await lane.ensureAlive();
 			const count = choice.between(1, 14);
@@ -232,6 +237,10 @@ export const FAULTS: readonly [FaultKind, ...FaultKind[]] = [
 	connectionFault('response cut in half', 'half'),
 	webhookDown,
 	tokenRevoked,
+	connectionFault('session ended because its token has expired', 'expire', {
+		weight: 4,
+		needsTokens: true,
+	}),
 	renumbered,
 	clockJump('clock jumps forward', 1),
 	clockJump('clock jumps back', -1),

@@ -3,8 +3,10 @@ import type { Socket } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
 import type { TestCa } from '../support/tls';
 
-/** What can happen to a connection. */
-export type ConnectionFault = 'reset' | 'close' | 'stall' | 'half';
+/** What can happen to a connection; `expire` is how Exchange ends a session whose token is no longer good. */
+export type ConnectionFault = 'reset' | 'close' | 'stall' | 'half' | 'expire';
+
+const EXPIRED = '* BYE Session invalidated - AccessTokenExpired\r\n';
 
 /** A fault that waits for its moment. */
 export interface PlannedFault {
@@ -188,6 +190,9 @@ class Passage {
 				break;
 			case 'close':
 				this.client.end();
+				break;
+			case 'expire':
+				this.client.end(EXPIRED);
 				break;
 			case 'half':
 				// What has been written goes out before the end does.

@@ -2,16 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isClean, putTable, toTable } from './report';
 import type { RoundResult } from './round';
+import { runQueueChaos } from './queue-run';
 import { runChaos } from './run';
-import { runServerChaos } from './server-run';
+import { runServerChaos, type ServerRunOptions } from './server-run';
 
 const REPORT = path.join(__dirname, '..', '..', 'docs', 'reliability.md');
-const DEFAULTS = { rounds: 515, kills: 12, seed: 20_261_123 };
+const DEFAULTS = { rounds: 515, kills: 12, workers: 3, seed: 20_261_123 };
 
-/** Reads `--rounds 60 --kills 0 --seed 7`. */
+/** Reads `--rounds 60 --kills 0 --workers 0 --seed 7`. */
 function readOptions(args: readonly string[]): typeof DEFAULTS {
 	const options = { ...DEFAULTS };
-	for (const name of ['rounds', 'kills', 'seed'] as const) {
+	for (const name of ['rounds', 'kills', 'workers', 'seed'] as const) {
 		const place = args.indexOf(`--${name}`);
 		if (place < 0) continue;
 		const value = Number(args[place + 1]);
@@ -30,25 +31,40 @@ function tell(result: RoundResult, round: number): void {
 	for (const place of misplaced) console.log(`  WRONG PLACE ${place}`);
 }
 
+/** One after the other: a real n8n takes a good part of a machine. */
+async function runServers(
+	runs: ReadonlyArray<{
+		readonly run: (options: ServerRunOptions) => Promise<readonly RoundResult[]>;
+		readonly options: ServerRunOptions;
+	}>,
+): Promise<readonly RoundResult[]> {
+	const results: RoundResult[] = [];
+	for (const { run, options } of runs) {
+		if (options.kills > 0) results.push(...(await run(options)));
+	}
+	return results;
+}
+
 /** The long form of the chaos run; see docs/reliability.md. */
 async function main(): Promise<void> {
-	const { rounds, kills, seed } = readOptions(process.argv.slice(2));
+	const options = readOptions(process.argv.slice(2));
+	const { rounds, kills, workers, seed } = options;
+	const onKill = (kill: number, fault: string) => {
+		console.log(`${fault} (${String(kill)})`);
+	};
 	const [real, played] = await Promise.all([
-		kills === 0
-			? []
-			: runServerChaos({
-					seed,
-					kills,
-					onKill: (kill, moment) => {
-						console.log(`real n8n, kill ${String(kill)}: ${moment}`);
-					},
-				}),
+		runServers([
+			{ run: runQueueChaos, options: { seed, kills: workers, onKill } },
+			{ run: runServerChaos, options: { seed, kills, onKill } },
+		]),
 		runChaos({ seed, rounds, onRound: tell }),
 	]);
 	const results = [...real, ...played];
 	for (const [round, result] of real.entries()) tell(result, round);
 	console.log(`\n${toTable(results)}\n`);
-	const isWhole = rounds >= DEFAULTS.rounds && kills >= DEFAULTS.kills;
+	const isWhole = (['rounds', 'kills', 'workers'] as const).every(
+		(name) => options[name] >= DEFAULTS[name],
+	);
 	if (isWhole) await writeFile(REPORT, putTable(await readFile(REPORT, 'utf8'), results));
 	if (!isClean(results)) process.exitCode = 1;
 }

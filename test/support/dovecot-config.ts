@@ -1,4 +1,4 @@
-/** How Dovecot checks XOAUTH2 tokens: locally, as JWTs signed with RS256. */
+/** How Dovecot checks XOAUTH2 tokens: as JWTs signed with RS256. */
 export interface DovecotOauth {
 	/** The `iss` claim that a token must have. */
 	issuer: string;
@@ -10,6 +10,8 @@ export interface DovecotOauth {
 	clientId?: string;
 	/** The one value of the `roles` claim; `IMAP.AccessAsApp` when left out. */
 	role?: string;
+	/** Asked about each token (RFC 7662) in place of looking at its signature: then tokens can be revoked. */
+	introspectionUrl?: string;
 }
 
 export interface DovecotFiles {
@@ -108,13 +110,22 @@ ${files.config}`;
  * holds any address of that domain and only the domains are compared. `sub`, `exp` and exactly one
  * `roles` value have to be there as well.
  */
-export const toOauthConfig = (folder: string, oauth: DovecotOauth) => `introspection_mode = local
+export const toOauthConfig = (folder: string, oauth: DovecotOauth) =>
+	oauth.introspectionUrl === undefined
+		? `introspection_mode = local
 local_validation_key_dict = fs:posix:prefix=${folder}/keys/
 issuers = ${oauth.issuer}
 username_attribute = mail_domain
 username_format = %d
 active_attribute = roles
 active_value = ${oauth.role ?? 'IMAP.AccessAsApp'}
+`
+		: `introspection_mode = post
+introspection_url = ${oauth.introspectionUrl}
+username_attribute = mail_domain
+username_format = %d
+active_attribute = active
+active_value = true
 `;
 
 /** Where, below `keys/`, Dovecot looks for the public key of a token. */
