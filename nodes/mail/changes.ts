@@ -1,7 +1,9 @@
 import type { ImapFlow } from 'imapflow';
 import { IngestError } from '../core/errors';
 import { createFolder, readStatus, toPath } from './folders';
+import { moveByCopy } from './move-by-copy';
 import type { OpenMailbox } from './ports';
+import { removeMessages } from './removal';
 import type { MailboxAccess } from './selected-mailbox';
 import { toUidSets } from './uid-set';
 
@@ -64,27 +66,9 @@ async function storeFlag(
 	}
 }
 
-/** Deletes exactly these messages: \Deleted, then UID EXPUNGE (RFC 4315), which leaves others marked \Deleted alone. */
 async function remove(access: MailboxAccess, uids: readonly number[]): Promise<void> {
 	assertWritable(access);
 	await removeMessages(access.session, access.selected.state.path, uids);
-}
-
-/** Deletes messages of the mailbox that is selected in the session. */
-export async function removeMessages(
-	session: MailboxAccess['session'],
-	mailbox: string,
-	uids: readonly number[],
-): Promise<void> {
-	if (!has(session.client, 'UIDPLUS')) {
-		throw refusal(
-			'The mail server cannot delete single messages: it has no UIDPLUS (RFC 4315)',
-			'Choose "Move to Folder" if the server has MOVE, or "Mark as Read".',
-		);
-	}
-	for (const set of toUidSets(uids)) {
-		await session.run((client) => client.messageDelete(set, { uid: true }), mailbox);
-	}
 }
 
 async function move(
@@ -136,26 +120,29 @@ async function withFolder<Result>(
 
 /** Moves a set of UIDs and returns those the server confirms (COPYUID, RFC 4315); others are gone, or it does not say. */
 async function moveSet(
-	{ session, selected }: MailboxAccess,
+	access: MailboxAccess,
 	set: string,
 	folder: string,
 	asked: ReadonlySet<number>,
 ): Promise<readonly number[]> {
-	if (has(session.client, 'MOVE')) {
+	const { session, selected } = access;
+	if (!has(session.client, 'MOVE')) return await moveByCopy(access, set, folder, asked);
+	try {
 		const moved = await session.run(
 			(client) => client.messageMove(set, folder, { uid: true }),
 			folder,
 		);
 		return [...(moved.uidMap?.keys() ?? [])];
+	} catch (error) {
+		throw toMoveRefusal(error, selected.state.path, folder);
 	}
-	// Without MOVE: only what was asked for and the server confirms as copied is deleted here.
-	const copied = await session.run(
-		(client) => client.messageCopy(set, folder, { uid: true }),
-		folder,
-	);
-	const confirmed = [...(copied.uidMap?.keys() ?? [])].filter((uid) => asked.has(uid));
-	await removeMessages(session, selected.state.path, confirmed);
-	return confirmed;
+}
+
+/** A server does not say which of the two mailboxes the right is missing for. */
+function toMoveRefusal(error: unknown, from: string, to: string): unknown {
+	if (!(error instanceof IngestError) || error.code !== 'mailbox-read-only') return error;
+	const remedy = `Give the account the right to remove messages from "${from}" and to put them into "${to}".`;
+	return new IngestError(error.code, error.message, { remedy });
 }
 
 /** An OK is not enough: what was neither confirmed as moved nor is gone was left where it was. */

@@ -1,9 +1,9 @@
 import type { ImapFlow } from 'imapflow';
 import { IngestError } from '../core/errors';
-import { removeMessages } from './changes';
 import type { Session } from './client';
 import { listMailboxes, readStatus, toPath } from './folders';
 import type { RetentionMailbox } from './ports';
+import { removeMessages } from './removal';
 import { searchSavedBefore } from './saved-before';
 import { openUnlisted } from './selected-mailbox';
 import type { SelectedMailbox } from './selected-mailbox';

@@ -18,6 +18,12 @@ const perform = <Result>(
 
 const refused = (code: string) => ({ name: 'IngestError', code });
 const MOVED = ['* OK [COPYUID 9 1:2 11:12] moved', 'TAG OK'];
+const selected = (uidValidity: number) => [
+	'* 3 EXISTS',
+	`* OK [UIDVALIDITY ${String(uidValidity)}] ok`,
+	'* OK [UIDNEXT 4] ok',
+	'TAG OK [READ-WRITE] ok',
+];
 const WITHOUT_MOVE = 'IMAP4rev1 UIDPLUS NAMESPACE';
 
 describe('moving', () => {
@@ -64,13 +70,27 @@ describe('moving', () => {
 			'marked as deleted by nobody',
 			'UID STORE',
 			['TAG NO not now'],
-			['UID COPY 1 Done', 'UID STORE 1 +FLAGS (\\Deleted)'],
+			[
+				'UID COPY 1 Done',
+				'UID STORE 1 +FLAGS (\\Deleted)',
+				'UID SEARCH UID 1',
+				'UID STORE 1 -FLAGS (\\Deleted)',
+			],
 		],
 		[
 			'not expunged',
 			'UID EXPUNGE',
 			['TAG NO not now'],
-			['UID COPY 1 Done', 'UID STORE 1 +FLAGS (\\Deleted)', 'UID EXPUNGE 1'],
+			[
+				'UID COPY 1 Done',
+				'UID STORE 1 +FLAGS (\\Deleted)',
+				'UID EXPUNGE 1',
+				'UID SEARCH UID 1',
+				'UID STORE 1 -FLAGS (\\Deleted)',
+				'UID SEARCH UID 1',
+				// Its numbering is not the one that the copy was confirmed in: nothing is deleted there.
+				'SELECT Done',
+			],
 		],
 	])(
 		'without MOVE goes no further when the rest is refused: %s',
@@ -87,6 +107,43 @@ describe('moving', () => {
 			expect(commands.filter((line) => !line.startsWith('STATUS'))).toStrictEqual(sent);
 		},
 	);
+
+	it('without MOVE takes the copies back of what could not be deleted, and of nothing else', async () => {
+		const { outcome, commands } = await perform(
+			{
+				capability: WITHOUT_MOVE,
+				answers: {
+					SELECT: { turns: [selected(7), selected(9)] },
+					'UID COPY': ['TAG OK [COPYUID 9 1:3 11:13] copied'],
+					'UID SEARCH': {
+						turns: [
+							// Message 2 is gone in spite of the refusal, so its copy is all there is.
+							['* SEARCH 1 3', 'TAG OK'],
+							['* SEARCH 1 3', 'TAG OK'],
+							['* SEARCH', 'TAG OK'],
+						],
+					},
+					'UID EXPUNGE': { turns: [['TAG NO not yours'], ['TAG OK']] },
+				},
+			},
+			(mailbox) => mailbox.move([1, 2, 3], 'Done'),
+		);
+
+		expect(outcome).toMatchObject({
+			...refused('refused-by-server'),
+			message: expect.stringContaining('not yours'),
+		});
+		expect(commands.filter((line) => /^(?:SELECT|UID STORE|UID EXPUNGE)/.test(line))).toStrictEqual(
+			[
+				'UID STORE 1:3 +FLAGS (\\Deleted)',
+				'UID EXPUNGE 1:3',
+				'UID STORE 1,3 -FLAGS (\\Deleted)',
+				'SELECT Done',
+				'UID STORE 11,13 +FLAGS (\\Deleted)',
+				'UID EXPUNGE 11,13',
+			],
+		);
+	});
 
 	it.each([
 		['', 'IMAP4rev1 MOVE UIDPLUS NAMESPACE'],

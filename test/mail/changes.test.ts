@@ -103,6 +103,7 @@ describe('moving', () => {
 			'UID COPY 1:3 Done',
 			'UID STORE 1,3 +FLAGS (\\Deleted)',
 			'UID EXPUNGE 1,3',
+			'UID SEARCH UID 1,3',
 			'UID SEARCH UID 2',
 		]);
 	});
@@ -120,6 +121,7 @@ describe('moving', () => {
 			'UID COPY 1,3 Done',
 			'UID STORE 1,3 +FLAGS (\\Deleted)',
 			'UID EXPUNGE 1,3',
+			'UID SEARCH UID 1,3',
 		]);
 	});
 
@@ -192,7 +194,11 @@ describe('deleting', () => {
 		const { outcome, commands } = await perform({}, (mailbox) => mailbox.delete([1, 3]));
 
 		expect(outcome).toBeUndefined();
-		expect(commands).toStrictEqual(['UID STORE 1,3 +FLAGS (\\Deleted)', 'UID EXPUNGE 1,3']);
+		expect(commands).toStrictEqual([
+			'UID STORE 1,3 +FLAGS (\\Deleted)',
+			'UID EXPUNGE 1,3',
+			'UID SEARCH UID 1,3',
+		]);
 	});
 
 	it('is refused without UIDPLUS, before anything is sent', async () => {

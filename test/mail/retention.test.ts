@@ -47,6 +47,7 @@ describe('retention by save date', () => {
 						turns: [
 							['* SEARCH 3', 'TAG OK'],
 							['* SEARCH 2 1', 'TAG OK'],
+							['* SEARCH', 'TAG OK'],
 						],
 					},
 				},

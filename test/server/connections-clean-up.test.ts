@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SILENT_LOG } from '../../nodes/core/log';
 import { createMailAccount } from '../../nodes/mail/account';
+import type { OpenMailbox } from '../../nodes/mail/ports';
 import { startDovecot } from '../support/dovecot';
 import type { Dovecot, DovecotOptions } from '../support/dovecot';
 
@@ -25,11 +26,13 @@ async function start(options: Omit<DovecotOptions, 'users'>) {
 		signIn: () => Promise.resolve({ user: USER, password: 'white-rabbit' }),
 		log: SILENT_LOG,
 	});
+	const within = <Result>(path: string, work: (mailbox: OpenMailbox) => Promise<Result>) =>
+		account.withMailbox(path, work);
 	const move = (uids: readonly number[], folder: string) =>
-		account.withMailbox('INBOX', (mailbox) => mailbox.move(uids, folder));
+		within('INBOX', (mailbox) => mailbox.move(uids, folder));
 	const uidsIn = async (mailbox: string) =>
 		(await dovecot.list(USER, mailbox)).map(({ uid }) => uid);
-	return { dovecot, move, uidsIn };
+	return { dovecot, within, move, uidsIn };
 }
 
 const IN_INBOX = 'namespace inbox {\n  separator = .\n  prefix = INBOX.\n}\n';
@@ -69,6 +72,68 @@ describe('moving on a server with other ways', () => {
 		});
 
 		expect(await uidsIn('INBOX')).toStrictEqual([1, 2]);
+		expect(await uidsIn('Done')).toStrictEqual([]);
+	});
+
+	it('moves within an account that is full, or leaves the message where it is, but never both', async () => {
+		const { dovecot, move, uidsIn } = await start({ config: QUOTA });
+		await dovecot.deliver(USER, MAIL);
+		await dovecot.deliver(USER, MAIL);
+
+		const code = await move([1, 2], 'Done').then(
+			() => 'moved',
+			(error: unknown) => (error as { code?: string }).code,
+		);
+
+		expect(['moved', 'refused-by-server']).toContain(code);
+		expect(await uidsIn('INBOX')).toStrictEqual(code === 'moved' ? [] : [1, 2]);
+		expect(await uidsIn('Done')).toHaveLength(code === 'moved' ? 2 : 0);
+	});
+
+	it('refuses to move or delete where single messages cannot be, and leaves all of them', async () => {
+		const capability = 'IMAP4rev1 SASL-IR LITERAL+ NAMESPACE';
+		const { dovecot, within, move, uidsIn } = await start({ capability });
+		for (let n = 0; n < 2; n += 1) await dovecot.deliver(USER, MAIL);
+
+		await expect(move([1], 'Done')).rejects.toMatchObject({
+			message: expect.stringContaining('neither MOVE') as unknown,
+		});
+		await expect(within('INBOX', (mailbox) => mailbox.delete([1]))).rejects.toMatchObject({
+			message: expect.stringContaining('no UIDPLUS') as unknown,
+		});
+
+		const left = await dovecot.list(USER);
+		expect(left.map(({ uid, flags }) => [uid, flags])).toStrictEqual([
+			[1, []],
+			[2, []],
+		]);
+		expect(await uidsIn('Done')).toStrictEqual([]);
+	});
+});
+
+describe('a mailbox that is deleted and created anew while it is open', () => {
+	it.each<[string, (mailbox: OpenMailbox) => Promise<unknown>]>([
+		['moving', (mailbox) => mailbox.move([1], 'Done')],
+		['deleting', (mailbox) => mailbox.delete([1])],
+		['marking', (mailbox) => mailbox.addFlag([1], '\\Seen')],
+	])('%s by the old UID leaves the new message alone', async (_name, change) => {
+		const { dovecot, within, uidsIn } = await start({});
+		await dovecot.deliver(USER, MAIL, { mailbox: 'Alerts' });
+
+		const changing = within('Alerts', async (mailbox) => {
+			await dovecot.withClient(USER, async (client) => {
+				await client.mailboxDelete('Alerts');
+			});
+			await dovecot.deliver(USER, MAIL, { mailbox: 'Alerts' });
+			await change(mailbox);
+		});
+
+		// Dovecot either ends the session or takes the old message for gone.
+		const outcome = await changing.catch((error: unknown) => error);
+		if (outcome !== undefined) expect(outcome).toMatchObject({ name: 'IngestError' });
+		const [message, ...more] = await dovecot.list(USER, 'Alerts');
+		expect(message).toMatchObject({ uid: 1, flags: [] });
+		expect(more).toStrictEqual([]);
 		expect(await uidsIn('Done')).toStrictEqual([]);
 	});
 });

@@ -21,8 +21,10 @@ export interface DovecotOptions {
 	mechanisms?: string;
 	/** The only capabilities advertised, to play a poorer server: `IMAP4rev1 SASL-IR LITERAL+`. */
 	capability?: string;
-	/** Further lines of dovecot.conf. */
-	config?: string;
+	/** Further lines of dovecot.conf, from the path of the server's folder. */
+	config?: string | ((folder: string) => string);
+	/** Further files by path below the server's folder. */
+	files?: Record<string, string>;
 	/** Certificate to show; one for localhost and 127.0.0.1 is made when left out. */
 	tls?: TestCa;
 }
@@ -39,6 +41,8 @@ export interface Dovecot {
 	listMailboxes(user: string): Promise<string[]>;
 	/** Whatever else a test needs of a user's mailboxes. */
 	withClient<T>(user: string, act: (client: ImapFlow) => Promise<T>): Promise<T>;
+	/** Writes a file below the server's folder anew, such as one of `files`. */
+	setFile(name: string, content: string): Promise<void>;
 	/** What Dovecot has logged so far. */
 	readLog(): Promise<string>;
 	/** Ends all sessions and stops listening; mail stays. */
@@ -53,15 +57,16 @@ export interface Dovecot {
 
 /** Files by path below the server's folder; `keys/` is looked into as a token is checked. */
 function toServerFiles(place: DovecotFolder, port: number, tls: TestCa, options: DovecotOptions) {
-	const { oauth, users } = options;
+	const { oauth, users, config = '' } = options;
 	const passwords = Object.entries(users).map(([user, password]) => `${user}:{PLAIN}${password}\n`);
 	return {
+		...options.files,
 		'dovecot.conf': toDovecotConfig({
 			...place,
 			port,
 			mechanisms: options.mechanisms ?? 'plain login xoauth2',
 			capability: options.capability,
-			config: options.config ?? '',
+			config: typeof config === 'string' ? config : config(place.folder),
 			oauth: oauth !== undefined,
 		}),
 		'cert.pem': tls.cert,
@@ -113,6 +118,7 @@ export async function startDovecot(options: DovecotOptions): Promise<Dovecot> {
 		port,
 		ca: tls.ca,
 		...createMailboxAccess({ port, ca: tls.ca }, options.users),
+		setFile: (name, content) => place.write({ [name]: content }),
 		readLog: () => place.readLog(),
 		pause,
 		resume,

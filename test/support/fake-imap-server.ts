@@ -48,7 +48,9 @@ const SELECTED = [
 ];
 const LISTED = ['* LIST (\\HasNoChildren) "/" INBOX', 'TAG OK listed'];
 
-/** An orderly server with three messages in INBOX. */
+const UIDS = [1, 2, 3];
+
+/** An orderly server with three messages in INBOX; what is expunged is no longer found. */
 const toUsualAnswers = (capability: string): Readonly<Record<string, Reply>> => ({
 	CAPABILITY: [`* CAPABILITY ${capability}`, 'TAG OK known'],
 	LOGIN: ['TAG OK welcome'],
@@ -63,7 +65,6 @@ const toUsualAnswers = (capability: string): Readonly<Record<string, Reply>> => 
 	IDLE: ['+ idling'],
 	// The end of an IDLE (RFC 2177) has no tag of its own; that of the IDLE is answered.
 	DONE: ['TAG OK ended'],
-	'UID SEARCH': ['* SEARCH 1 2 3', 'TAG OK'],
 	'UID STORE': ['TAG OK'],
 	'UID EXPUNGE': ['TAG OK'],
 	'UID MOVE': ['* OK [COPYUID 9 1:3 11:13] moved', 'TAG OK'],
@@ -137,15 +138,30 @@ export async function startFakeImapServer(options: FakeImapOptions = {}): Promis
 function createScript({ capability = CAPABILITY, answers = {} }: FakeImapOptions) {
 	const usual = toUsualAnswers(capability);
 	const turns = new Map<string, number>();
+	const expunged = new Set<number>();
+	const answerUsually = (command: string, line: string): Reply => {
+		if (command === 'UID EXPUNGE') for (const uid of toUids(line)) expunged.add(uid);
+		if (command !== 'UID SEARCH') return usual[command] ?? [`TAG BAD unknown command ${command}`];
+		const found = UIDS.filter((uid) => !expunged.has(uid));
+		return [['* SEARCH', ...found.map(String)].join(' '), 'TAG OK'];
+	};
 	return (command: string, line: string): Reply => {
 		const own = answers[command];
-		if (own === undefined) return usual[command] ?? [`TAG BAD unknown command ${command}`];
+		if (own === undefined) return answerUsually(command, line);
 		if (typeof own === 'function') return own(line);
 		if (typeof own === 'string' || !('turns' in own)) return own;
 		const turn = turns.get(command) ?? 0;
 		turns.set(command, turn + 1);
 		return own.turns[turn] ?? own.turns.at(-1) ?? 'silence';
 	};
+}
+
+/** `UID EXPUNGE 1:2,4` -> 1, 2, 4 */
+function toUids(line: string): readonly number[] {
+	const ranges = (line.split(' ')[2] ?? '').split(',').map((range) => range.split(':').map(Number));
+	return ranges.flatMap(([from = 0, to = from]) =>
+		Array.from({ length: to - from + 1 }, (_, index) => from + index),
+	);
 }
 
 function onLines(socket: TLSSocket, act: (line: string) => void): void {
