@@ -113,11 +113,10 @@ describe('moving on a server with other ways', () => {
 
 describe('a mailbox that is deleted and created anew while it is open', () => {
 	it.each<[string, (mailbox: OpenMailbox) => Promise<unknown>]>([
-		['moving', (mailbox) => mailbox.move([1], 'Done')],
 		['deleting', (mailbox) => mailbox.delete([1])],
 		['marking', (mailbox) => mailbox.addFlag([1], '\\Seen')],
 	])('%s by the old UID leaves the new message alone', async (_name, change) => {
-		const { dovecot, within, uidsIn } = await start({});
+		const { dovecot, within } = await start({});
 		await dovecot.deliver(USER, MAIL, { mailbox: 'Alerts' });
 
 		const changing = within('Alerts', async (mailbox) => {
@@ -128,12 +127,9 @@ describe('a mailbox that is deleted and created anew while it is open', () => {
 			await change(mailbox);
 		});
 
-		// Dovecot either ends the session or takes the old message for gone.
-		const outcome = await changing.catch((error: unknown) => error);
-		if (outcome !== undefined) expect(outcome).toMatchObject({ name: 'IngestError' });
+		await expect(changing).rejects.toMatchObject({ name: 'IngestError' });
 		const [message, ...more] = await dovecot.list(USER, 'Alerts');
 		expect(message).toMatchObject({ uid: 1, flags: [] });
 		expect(more).toStrictEqual([]);
-		expect(await uidsIn('Done')).toStrictEqual([]);
 	});
 });
