@@ -17,7 +17,7 @@ const ROWS = PAGES.flatMap(({ path, text }) =>
 		})),
 );
 
-const SOURCES = ['core', 'mail', 'auth', 'shell']
+const SOURCES = ['core', 'mail', 'auth', 'ingest', 'shell']
 	.flatMap((layer) => readFolder(join(PROJECT_FOLDER, 'nodes', layer)))
 	.join('\n');
 
@@ -56,5 +56,21 @@ describe('the lists of errors', () => {
 		const refusal = ENTRA_REFUSALS.find(({ numbers }) => numbers.includes(number));
 		const message = refusal?.message(SUBJECT) ?? '';
 		for (const fragment of says.split('…')) expect(message).toContain(fragment.trim());
+	});
+});
+
+describe('what the documents quote of the log', () => {
+	const quotes = PAGES.filter(({ path }) => path === 'docs/operations.md')
+		.flatMap(({ text }) => [
+			...text.replace(/\s+/g, ' ').matchAll(/\blog[^."]* \(?"(?<quote>[^"]+)"/g),
+		])
+		.map(({ groups }) => groups?.['quote'] ?? '');
+
+	it('is found', () => {
+		expect(quotes).toContain('The mailbox can be polled again');
+	});
+
+	it.each(quotes)('is what the code says: %s', (quote) => {
+		for (const fragment of quote.split('…')) expect(SOURCES).toContain(fragment.trim());
 	});
 });
