@@ -1,7 +1,6 @@
 import type { Domain } from './character-sets';
 import {
 	createLinearMatcher,
-	createNativeMatcher,
 	createStepwiseMatcher,
 	type LinearMatcher,
 	type Matcher,
@@ -10,25 +9,22 @@ import { PatternBudgetError } from './errors';
 import { capturesEmptyRounds, isExactInJavaScript } from './exactness';
 import { GuardTimeoutError } from './guard';
 import { lookaheadPathsOf } from './lookahead-paths';
+import { NativeSearch } from './native-search';
 import type { MatchBudget } from './match-budget';
 import type { Pattern, PatternMatch } from './pattern';
+import { looksAtLines } from './print-javascript';
 import { printRe2 } from './print-re2';
-import { expandedSizeOf, longestTextWithin } from './program-size';
-import { createPrefixTest, toSearchPrefix, type SearchPrefix } from './search-prefix';
+import { expandedSizeOf } from './program-size';
 import type { PatternTree } from './syntax-tree';
 import type { TextTraits } from './text-traits';
 import { isUnitSensitive } from './unit-sensitivity';
 
 /** Characters times instructions that RE2JS works off in some 40 ms at worst, so that no guard is needed. */
 const UNGUARDED_LINEAR_WORK = 4_000_000;
-/** Steps of V8 that take some 80 ms at the very worst, mostly a hundredth of it, so that no guard is needed. */
-const UNGUARDED_NATIVE_STEPS = 10_000_000;
-/** No text longer than this, in UTF-16 units, is given to V8 without a guard. */
-const UNGUARDED_NATIVE_LENGTH = 1024 * 1024;
-/** Programs that are larger written out are neither given to RE2JS nor to V8 without a guard. */
-const MAX_EXPANDED_SIZE = 10_000;
 /** On longer texts V8 under guard is faster than RE2JS without, in UTF-16 units. */
 const UNGUARDED_LINEAR_LENGTH = 20_000;
+/** Programs that are larger written out are neither given to RE2JS nor to V8 without a guard. */
+const MAX_EXPANDED_SIZE = 10_000;
 /** Programs up to this size are compiled without a guard. */
 const SMALL_SIZE = 500;
 /** With more paths than this, V8 takes too long to compile a pattern, and cannot be interrupted. */
@@ -41,14 +37,16 @@ const NATIVE_MS = 60;
 interface Programs {
 	/** Without a matcher where RE2 cannot express the pattern. */
 	linear?: { readonly matcher: LinearMatcher | undefined };
-	native?: Matcher;
+	native?: NativeSearch;
+	/** The same for texts with no line ends but `\n`, where that makes a difference. */
+	nativeForLines?: NativeSearch;
 	stepwise?: Matcher;
-	prefixTest?: (text: string) => boolean;
 }
 
 /** What a match works on. */
 interface Task {
 	readonly text: string;
+	readonly traits: TextTraits;
 	readonly domain: Domain;
 	readonly budget: MatchBudget;
 }
@@ -63,8 +61,7 @@ export class CompiledPattern implements Pattern {
 	private readonly programs: Record<Domain, Programs> = { ascii: {}, unicode: {} };
 	private readonly capturesEmptyRounds: boolean;
 	private unitSensitive: boolean | undefined;
-	private unguardedLength: number | undefined;
-	private readonly prefix: SearchPrefix | undefined;
+	private readonly looksAtLines: boolean;
 
 	constructor(
 		readonly source: string,
@@ -76,7 +73,7 @@ export class CompiledPattern implements Pattern {
 			isExactInJavaScript(tree.root) && lookaheadPathsOf(tree.root) <= MAX_LOOKAHEAD_PATHS;
 		this.capturesEmptyRounds = capturesEmptyRounds(tree.root);
 		this.expandedSize = expandedSizeOf(tree.root);
-		this.prefix = toSearchPrefix(tree.root);
+		this.looksAtLines = looksAtLines(tree.root);
 		const isLinear =
 			this.expandedSize <= MAX_EXPANDED_SIZE && printRe2(tree.root, 'ascii') !== undefined;
 		this.engine = isLinear ? 'linear' : 'timeLimited';
@@ -88,15 +85,18 @@ export class CompiledPattern implements Pattern {
 
 	private matchCharged(text: string, budget: MatchBudget): PatternMatch | undefined {
 		const traits = budget.traitsOf(text);
-		const task: Task = { text, domain: traits.ascii ? 'ascii' : 'unicode', budget };
-		if (this.isQuickInJavaScript(task)) return this.native(task)(text);
-		const linear = this.linearFor(traits, task);
+		const task: Task = { text, traits, domain: traits.ascii ? 'ascii' : 'unicode', budget };
+		if (this.suitsJavaScript && this.expandedSize <= MAX_EXPANDED_SIZE) {
+			const decided = this.native(task).decideSoon(text, traits);
+			if (decided !== undefined) return decided.match;
+		}
+		const linear = this.linearFor(task);
 		if (linear !== undefined && this.isQuickInRe2(text, linear)) {
 			return this.withExactCaptures(linear.match(text), task);
 		}
 		if (this.suitsJavaScript) {
 			return linear === undefined
-				? this.guarded(this.native(task), task)
+				? this.guarded(this.native(task).matcher.match, task)
 				: this.nativeThenLinear(linear.match, task);
 		}
 		if (linear === undefined) return this.guarded(this.stepwise(task), task);
@@ -115,13 +115,15 @@ export class CompiledPattern implements Pattern {
 	/** V8 is the faster one on long texts, RE2JS the one that always comes to an end. */
 	private nativeThenLinear(linear: Matcher, task: Task): PatternMatch | undefined {
 		const { text, domain, budget } = task;
-		const native = this.native(task);
+		const { matcher } = this.native(task);
 		const nativeMs = Math.max(1, Math.min(NATIVE_MS, Math.floor(budget.matchMs * NATIVE_SHARE)));
 		try {
-			return budget.guarded(() => native(text), nativeMs);
+			return budget.guarded(() => matcher.match(text), nativeMs);
 		} catch (error) {
 			if (!isUndecided(error)) throw error;
-			delete this.programs[domain].native;
+			// What was ended in the middle of its work is not used again.
+			const { linear: kept } = this.programs[domain];
+			this.programs[domain] = kept === undefined ? {} : { linear: kept };
 			return this.guarded(linear, task);
 		}
 	}
@@ -139,23 +141,6 @@ export class CompiledPattern implements Pattern {
 		}
 	}
 
-	/** Whether V8 surely comes to an end soon, by the length of the text, or by what is in it. */
-	private isQuickInJavaScript(task: Task): boolean {
-		const { text, domain } = task;
-		if (!this.suitsJavaScript || this.expandedSize > MAX_EXPANDED_SIZE) return false;
-		this.unguardedLength ??= longestTextWithin(
-			this.tree.root,
-			UNGUARDED_NATIVE_STEPS,
-			UNGUARDED_NATIVE_LENGTH,
-		);
-		if (text.length <= this.unguardedLength) return true;
-		const { prefix } = this;
-		if (prefix === undefined) return false;
-		const programs = this.programs[domain];
-		programs.prefixTest ??= createPrefixTest(prefix, domain, UNGUARDED_NATIVE_STEPS);
-		return programs.prefixTest(text);
-	}
-
 	/** Whether RE2JS comes to an end soon, and sooner than a guard is set up for V8. */
 	private isQuickInRe2(text: string, linear: LinearMatcher): boolean {
 		if (this.suitsJavaScript && text.length > UNGUARDED_LINEAR_LENGTH) return false;
@@ -169,8 +154,8 @@ export class CompiledPattern implements Pattern {
 		return this.guarded(() => create(this.tree, domain), task);
 	}
 
-	private linearFor(traits: TextTraits, task: Task): LinearMatcher | undefined {
-		if (traits.surrogates) {
+	private linearFor(task: Task): LinearMatcher | undefined {
+		if (task.traits.surrogates) {
 			this.unitSensitive ??= isUnitSensitive(this.tree.root);
 			if (this.unitSensitive) return undefined;
 		}
@@ -180,8 +165,12 @@ export class CompiledPattern implements Pattern {
 		return programs.linear.matcher;
 	}
 
-	private native(task: Task): Matcher {
-		return (this.programs[task.domain].native ??= this.make(createNativeMatcher, task));
+	private native(task: Task): NativeSearch {
+		const programs = this.programs[task.domain];
+		const forLines = this.looksAtLines && task.traits.lineFeedsOnly;
+		const create = () =>
+			this.make((tree, domain) => new NativeSearch(tree, domain, forLines), task);
+		return forLines ? (programs.nativeForLines ??= create()) : (programs.native ??= create());
 	}
 
 	private stepwise(task: Task): Matcher {

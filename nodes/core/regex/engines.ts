@@ -4,7 +4,7 @@ import { printJavaScript } from './print-javascript';
 import { printRe2 } from './print-re2';
 import type { ProgramCapture } from './program';
 import { compileStepwise } from './stepwise';
-import type { PatternTree } from './syntax-tree';
+import type { PatternNode, PatternTree } from './syntax-tree';
 import type { PatternMatch } from './pattern';
 
 /** Finds the first match in a text; takes as long as it takes. */
@@ -46,15 +46,23 @@ export function createLinearMatcher(tree: PatternTree, domain: Domain): LinearMa
 	return { match, size: program.programSize() };
 }
 
-/** A matcher of V8's own regular expressions for one kind of text. */
-export function createNativeMatcher(tree: PatternTree, domain: Domain): Matcher {
-	const text = printJavaScript(tree.root, domain);
-	const keyed = toKeyedCaptures(text.captures, tree);
-	let expression: RegExp | undefined;
-	return (input) => {
-		// V8 compiles at the first use: within the guard, if there is one.
-		expression ??= new RegExp(text.source);
-		const found = expression.exec(input);
+/** V8's own regular expressions for one kind of text; they may take very long. */
+export interface NativeMatcher {
+	readonly match: Matcher;
+	/** Finds a match that begins at a position. */
+	readonly matchAt: (text: string, position: number) => PatternMatch | undefined;
+}
+
+/** A matcher of V8 for one kind of text; `root` is the one of the tree, or one that finds the same. */
+export function createNativeMatcher(
+	tree: PatternTree,
+	root: PatternNode,
+	domain: Domain,
+	lineFeedsOnly: boolean,
+): NativeMatcher {
+	const { source, flags, captures } = printJavaScript(root, domain, lineFeedsOnly);
+	const keyed = toKeyedCaptures(captures, tree);
+	const toMatch = (found: RegExpExecArray | null): PatternMatch | undefined => {
 		if (found === null) return undefined;
 		const groups = new Map<string, string>();
 		for (const { key, number } of keyed) {
@@ -62,6 +70,17 @@ export function createNativeMatcher(tree: PatternTree, domain: Domain): Matcher 
 			if (value !== undefined) groups.set(key, value);
 		}
 		return { value: found[0], index: found.index, groups };
+	};
+	// V8 compiles at the first use: within the guard, if there is one.
+	let anywhere: RegExp | undefined;
+	let sticky: RegExp | undefined;
+	return {
+		match: (text) => toMatch((anywhere ??= new RegExp(source, flags)).exec(text)),
+		matchAt: (text, position) => {
+			sticky ??= new RegExp(source, `${flags}y`);
+			sticky.lastIndex = position;
+			return toMatch(sticky.exec(text));
+		},
 	};
 }
 

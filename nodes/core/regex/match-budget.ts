@@ -1,6 +1,6 @@
 import { PatternBudgetError } from './errors';
 import { runGuarded } from './guard';
-import { traitsOf, type TextTraits } from './text-traits';
+import { TextTraits } from './text-traits';
 
 /** Runs a synchronous task and ends it with a GuardTimeoutError after `timeoutMs`. */
 export type Guard = <T>(task: () => T, timeoutMs: number) => T;
@@ -96,7 +96,7 @@ export class MatchBudget {
 	traitsOf(text: string): TextTraits {
 		const known = this.traits.get(text);
 		if (known !== undefined) return known;
-		const traits = traitsOf(text);
+		const traits = new TextTraits(text);
 		this.traits.set(text, traits);
 		return traits;
 	}

@@ -9,7 +9,10 @@ import {
 	type PatternNode,
 } from './syntax-tree';
 
-const ASSERTIONS: Readonly<Record<AssertionType, string>> = {
+type Assertions = Readonly<Record<AssertionType, string>>;
+
+/** For an expression without flags. */
+const ASSERTIONS: Assertions = {
 	textStart: '^',
 	textEnd: '$',
 	finalLine: '(?=\\n?$)',
@@ -18,20 +21,49 @@ const ASSERTIONS: Readonly<Record<AssertionType, string>> = {
 	boundary: '\\b',
 	notBoundary: '\\B',
 };
+/** For one with the flag `m`, which takes less time for lines but also sees other line ends than `\n`. */
+const LINE_ASSERTIONS: Assertions = {
+	...ASSERTIONS,
+	textStart: '(?<![^])',
+	textEnd: '(?![^])',
+	finalLine: '(?=\\n?(?![^]))',
+	lineStart: '^',
+	lineEnd: '$',
+};
+
+/** A pattern as a JavaScript expression. */
+export interface JavaScriptText extends ProgramText {
+	readonly flags: '' | 'm';
+}
+
+/** Whether a pattern looks at lines, so that printing it for texts with no line ends but `\n` makes a difference. */
+export function looksAtLines(root: PatternNode): boolean {
+	return someNode(
+		root,
+		(node) => node.kind === 'assertion' && (node.type === 'lineStart' || node.type === 'lineEnd'),
+	);
+}
 
 /**
- * Prints a pattern as a JavaScript expression without flags.
- * The same as .NET where {@link isExactInJavaScript} says so.
+ * Prints a pattern as a JavaScript expression, the same as .NET where {@link isExactInJavaScript} says so.
+ *
+ * @param lineFeedsOnly whether the texts have no `\r`, U+2028 or U+2029
  */
-export function printJavaScript(root: PatternNode, domain: Domain): ProgramText {
+export function printJavaScript(
+	root: PatternNode,
+	domain: Domain,
+	lineFeedsOnly = false,
+): JavaScriptText {
+	const flags = lineFeedsOnly && looksAtLines(root) ? 'm' : '';
+	const assertions = flags === 'm' ? LINE_ASSERTIONS : ASSERTIONS;
 	// A look-behind runs from right to left, so that a reference in it may stand before its group.
 	const numbers = new Map<number, number>();
 	if (someNode(root, (node) => node.kind === 'backReference')) {
-		new JavaScriptPrinter(domain, numbers).print(root, false);
+		new JavaScriptPrinter(domain, assertions, numbers).print(root, false);
 	}
-	const printer = new JavaScriptPrinter(domain, numbers);
+	const printer = new JavaScriptPrinter(domain, assertions, numbers);
 	const source = printer.print(root, false);
-	return { source, captures: printer.list.captures };
+	return { source, flags, captures: printer.list.captures };
 }
 
 class JavaScriptPrinter {
@@ -40,6 +72,7 @@ class JavaScriptPrinter {
 
 	constructor(
 		private readonly domain: Domain,
+		private readonly assertions: Assertions,
 		/** The number of the capture of a slot, by slot. */
 		private readonly numbers: Map<number, number>,
 	) {
@@ -99,7 +132,7 @@ class JavaScriptPrinter {
 
 	private assertion(type: AssertionType): string {
 		if (this.domain === 'ascii' || (type !== 'boundary' && type !== 'notBoundary')) {
-			return ASSERTIONS[type];
+			return this.assertions[type];
 		}
 		const word = this.sets.text(categorySet('boundaryWord', false));
 		return type === 'boundary'

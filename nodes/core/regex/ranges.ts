@@ -37,6 +37,23 @@ export function subtract(a: Ranges, b: Ranges, limit: number): Ranges {
 	return complement(toRanges(rest, limit), limit);
 }
 
+/** The units of either. */
+export function union(a: Ranges, b: Ranges): Ranges {
+	if (a.length === 0 || a === b) return b;
+	return b.length === 0 ? a : toRanges([...pairsOf(a), ...pairsOf(b)], Infinity);
+}
+
+/** Whether no unit is in both. */
+export function areDisjoint(a: Ranges, b: Ranges): boolean {
+	let [i, j] = [0, 0];
+	while (i < a.length && j < b.length) {
+		if ((a[i + 1] ?? 0) < (b[j] ?? 0)) i += 2;
+		else if ((b[j + 1] ?? 0) < (a[i] ?? 0)) j += 2;
+		else return false;
+	}
+	return true;
+}
+
 /** Whether a unit is in the ranges; NaN is in none. */
 export function includes(ranges: Ranges, unit: number): boolean {
 	let low = 0;

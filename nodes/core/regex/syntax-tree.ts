@@ -86,6 +86,12 @@ export function childrenOf(node: PatternNode): readonly PatternNode[] {
 	}
 }
 
+/** The parts of a node in the order of matching, its captures opened up; nothing inside a repeat is. */
+export function partsOf(node: PatternNode): PatternNode[] {
+	if (node.kind === 'capture') return partsOf(node.body);
+	return node.kind === 'sequence' ? node.items.flatMap(partsOf) : [node];
+}
+
 /** Whether a node or any node beneath it fulfils a condition. */
 export function someNode(node: PatternNode, is: (node: PatternNode) => boolean): boolean {
 	return is(node) || childrenOf(node).some((child) => someNode(child, is));

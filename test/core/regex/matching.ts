@@ -8,6 +8,7 @@ import {
 	type Matcher,
 } from '../../../nodes/core/regex/engines';
 import { capturesEmptyRounds, isExactInJavaScript } from '../../../nodes/core/regex/exactness';
+import { NativeSearch } from '../../../nodes/core/regex/native-search';
 import { parsePattern } from '../../../nodes/core/regex/parser';
 import {
 	compilePattern,
@@ -16,7 +17,7 @@ import {
 	type PatternOptions,
 } from '../../../nodes/core/regex/pattern';
 import type { PatternTree } from '../../../nodes/core/regex/syntax-tree';
-import { traitsOf } from '../../../nodes/core/regex/text-traits';
+import { TextTraits } from '../../../nodes/core/regex/text-traits';
 import { isUnitSensitive } from '../../../nodes/core/regex/unit-sensitivity';
 
 /** What .NET makes of a pattern; a group that took no part is null. */
@@ -93,13 +94,16 @@ export function withoutAbsent(expected: Expectation): object {
 
 /** Every engine that must give .NET's answer for a pattern on a text, by name. */
 export function enginesFor(tree: PatternTree, text: string): ReadonlyMap<string, Matcher> {
-	const { ascii, surrogates } = traitsOf(text);
+	const traits = new TextTraits(text);
+	const { ascii, surrogates, lineFeedsOnly } = traits;
 	const domains: Domain[] = ascii ? ['ascii', 'unicode'] : ['unicode'];
 	const engines = new Map<string, Matcher>();
 	for (const domain of domains) {
 		engines.set(`stepwise ${domain}`, createStepwiseMatcher(tree, domain));
 		if (isExactInJavaScript(tree.root)) {
-			engines.set(`native ${domain}`, createNativeMatcher(tree, domain));
+			const { matcher } = new NativeSearch(tree, domain, lineFeedsOnly);
+			engines.set(`native ${domain}`, createNativeMatcher(tree, tree.root, domain, false).match);
+			engines.set(`native ${domain} from the starts of runs`, matcher.match);
 		}
 		const linear =
 			surrogates && isUnitSensitive(tree.root) ? undefined : createLinearMatcher(tree, domain);

@@ -5,7 +5,7 @@ import { rangesOfCategory } from '../../../nodes/core/regex/categories';
 import { lookaheadPathsOf } from '../../../nodes/core/regex/lookahead-paths';
 import { printJavaScript } from '../../../nodes/core/regex/print-javascript';
 import { printRe2 } from '../../../nodes/core/regex/print-re2';
-import { expandedSizeOf, longestTextWithin } from '../../../nodes/core/regex/program-size';
+import { expandedSizeOf } from '../../../nodes/core/regex/program-size';
 import { complement, includes, subtract, toRanges } from '../../../nodes/core/regex/ranges';
 import { isUnitSensitive } from '../../../nodes/core/regex/unit-sensitivity';
 import { parse } from './matching';
@@ -121,16 +121,6 @@ describe('costs', () => {
 	])('%s has the expanded size %i', (pattern, size) => {
 		expect(expandedSizeOf(parse(pattern).root)).toBeLessThanOrEqual(size);
 		expect(expandedSizeOf(parse(pattern).root)).toBeGreaterThan(size / 2);
-	});
-
-	it('bounds texts the tighter the more ways a pattern has', () => {
-		const bound = (pattern: string) => longestTextWithin(parse(pattern).root, 1_000_000, 100_000);
-		expect(bound('abc')).toBe(100_000);
-		expect(bound('a+b')).toBeGreaterThan(500);
-		expect(bound('a+b')).toBeLessThan(1000);
-		expect(bound('a+a+b')).toBeLessThan(100);
-		expect(bound('(?:a+)+b')).toBeLessThan(10);
-		expect(bound('(?:a|b){60}c')).toBe(-1);
 	});
 
 	it('counts the paths that V8 looks ahead', () => {

@@ -1,0 +1,26 @@
+import { partsOf, someNode, type PatternNode, type RepeatNode } from './syntax-tree';
+
+/**
+ * Makes a search try a leading `\w+`, `.*` or the like only where its run begins, so that it does not take time
+ * proportional to the square of a run. The first match stays the same: one that began within a run would also be
+ * found from the unit before. A back-reference could tell the two apart.
+ */
+export function searchFromRunStarts(root: PatternNode): PatternNode {
+	return someNode(root, ({ kind }) => kind === 'backReference') ? root : fromRunStarts(root);
+}
+
+function fromRunStarts(node: PatternNode): PatternNode {
+	if (node.kind === 'alternation') {
+		return { kind: 'alternation', options: node.options.map(fromRunStarts) };
+	}
+	const [first, ...others] = partsOf(node);
+	// At the end of a pattern the first run that is long enough is the match.
+	if (first === undefined || others.length === 0 || !isRun(first)) return node;
+	const notWithin = { kind: 'look', behind: true, negative: true, body: first.body } as const;
+	return { kind: 'sequence', items: [notWithin, node] };
+}
+
+/** Whether a node repeats a set without a limit. */
+export function isRun(node: PatternNode): node is RepeatNode {
+	return node.kind === 'repeat' && node.body.kind === 'set' && node.max === Infinity;
+}
