@@ -1,5 +1,6 @@
 import type { BenchCase } from './bench-case';
 import { PIPELINE_CASE } from './pipeline';
+import { REGEX_SPEED_CASE } from './regex-speed';
 
 /** All that is measured, in the order of the page. */
-export const BENCH_CASES: readonly BenchCase[] = [PIPELINE_CASE];
+export const BENCH_CASES: readonly BenchCase[] = [PIPELINE_CASE, REGEX_SPEED_CASE];

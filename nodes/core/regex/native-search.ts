@@ -9,9 +9,9 @@ import type { TextTraits } from './text-traits';
 import { simplifyBoundaries } from './word-boundaries';
 
 /** Steps of V8 that take some 80 ms at the very worst, mostly a hundredth of it, so that no guard is needed. */
-const UNGUARDED_STEPS = 20_000_000;
+const UNGUARDED_STEPS = 10_000_000;
 /** No text longer than this, in UTF-16 units, is given to V8 without a guard. */
-const UNGUARDED_LENGTH = 1024 * 1024;
+const UNGUARDED_LENGTH = 512 * 1024;
 /** With more places than this where a match may begin, looking at one after the other takes longer than a guard. */
 const MAX_PLACES = 32;
 
@@ -51,7 +51,7 @@ export class NativeSearch {
 	}
 
 	/** In an ordinary text the beginning of a pattern stands at few places, and only there the rest costs anything. */
-	private decideAtPlaces(text: string): Decision | undefined {
+	decideAtPlaces(text: string): Decision | undefined {
 		const { findPlace } = this;
 		if (findPlace === undefined) return undefined;
 		let place = findPlace(text, 0);

@@ -106,8 +106,9 @@ export class SearchCost {
 	private effortOf(node: PatternNode, follow: Follow): Effort {
 		switch (node.kind) {
 			case 'set':
-			case 'assertion':
 				return COMPARISON;
+			case 'assertion':
+				return CHOICE;
 			case 'sequence':
 			case 'capture':
 				return this.sequence(partsOf(node), follow);

@@ -101,9 +101,11 @@ export function enginesFor(tree: PatternTree, text: string): ReadonlyMap<string,
 	for (const domain of domains) {
 		engines.set(`stepwise ${domain}`, createStepwiseMatcher(tree, domain));
 		if (isExactInJavaScript(tree.root)) {
-			const { matcher } = new NativeSearch(tree, domain, lineFeedsOnly);
+			const search = new NativeSearch(tree, domain, lineFeedsOnly);
 			engines.set(`native ${domain}`, createNativeMatcher(tree, tree.root, domain, false).match);
-			engines.set(`native ${domain} from the starts of runs`, matcher.match);
+			engines.set(`native ${domain} from the starts of runs`, search.matcher.match);
+			const decision = search.decideAtPlaces(text);
+			if (decision !== undefined) engines.set(`native ${domain} at places`, () => decision.match);
 		}
 		const linear =
 			surrogates && isUnitSensitive(tree.root) ? undefined : createLinearMatcher(tree, domain);

@@ -7,7 +7,11 @@ import { printJavaScript } from '../../../nodes/core/regex/print-javascript';
 import { printRe2 } from '../../../nodes/core/regex/print-re2';
 import { expandedSizeOf } from '../../../nodes/core/regex/program-size';
 import { complement, includes, subtract, toRanges } from '../../../nodes/core/regex/ranges';
+import { searchFromRunStarts } from '../../../nodes/core/regex/run-starts';
+import { SearchCost } from '../../../nodes/core/regex/search-cost';
+import { TextTraits, type TextShape } from '../../../nodes/core/regex/text-traits';
 import { isUnitSensitive } from '../../../nodes/core/regex/unit-sensitivity';
+import { simplifyBoundaries } from '../../../nodes/core/regex/word-boundaries';
 import { parse } from './matching';
 
 describe('ranges', () => {
@@ -112,6 +116,54 @@ describe('printing', () => {
 	});
 });
 
+/** Steps to search a text of a shape. */
+function stepsFor(pattern: string, shape: TextShape): number {
+	return new SearchCost('ascii').stepsToSearch(searchFromRunStarts(parse(pattern).root), shape);
+}
+
+describe('a search', () => {
+	it.each([
+		['\\w+@', '(?<![0-9A-Z_a-z])[0-9A-Z_a-z]+@'],
+		['(?<n>.*)x', '(?<![^\\u000a])([^\\u000a]*)x'],
+		['a+b|c*?d', '(?<!a)a+b|(?<!c)c*?d'],
+		['\\w+', '[0-9A-Z_a-z]+'],
+		['xa+b', 'xa+b'],
+		['a{2,9}b', 'a{2,9}b'],
+		['(a+)b\\1', '(a+)b(?:\\1)'],
+	])('for %s goes into a run at its start only, %s', (pattern, expected) => {
+		expect(printJavaScript(searchFromRunStarts(parse(pattern).root), 'ascii').source).toBe(
+			expected,
+		);
+	});
+
+	it.each([
+		['\\bÄ', true],
+		['(?<n>\\w+)\\b', true],
+		['\\b(?:Ä|ab?)x', true],
+		['\\b-', false],
+		['\\bx?', false],
+		['\\B', false],
+	])('beyond ASCII looks to one side of %s: %s', (pattern, oneSided) => {
+		const { source } = printJavaScript(
+			simplifyBoundaries(parse(pattern).root, 'unicode'),
+			'unicode',
+		);
+		expect(source.match(/\(\?<?[!=]/g)).toHaveLength(oneSided ? 1 : 4);
+	});
+
+	it('uses lines of V8 where the text has no line ends but line feeds', () => {
+		const { root } = parse('(?m)^a$(?-m)\\z');
+		expect(printJavaScript(root, 'ascii', true)).toMatchObject({
+			source: '^a$(?![^])',
+			flags: 'm',
+		});
+		expect(new TextTraits('a\nb').lineFeedsOnly).toBe(true);
+		for (const text of ['a\r', 'a\u2028', 'a\u2029b']) {
+			expect(new TextTraits(text).lineFeedsOnly).toBe(false);
+		}
+	});
+});
+
 describe('costs', () => {
 	it.each([
 		['abc', 4],
@@ -121,6 +173,46 @@ describe('costs', () => {
 	])('%s has the expanded size %i', (pattern, size) => {
 		expect(expandedSizeOf(parse(pattern).root)).toBeLessThanOrEqual(size);
 		expect(expandedSizeOf(parse(pattern).root)).toBeGreaterThan(size / 2);
+	});
+
+	it('are those of every way from every start, where what comes next does not decide', () => {
+		const steps = (pattern: string, length = 1000) =>
+			stepsFor(pattern, { length, longestLine: length, lines: 1 });
+		expect(steps('abc')).toBeLessThan(5000);
+		expect(steps('xa+b')).toBeGreaterThan(1000 ** 2);
+		expect(steps('x[ab]+b')).toBeGreaterThan(1000 ** 2);
+		expect(steps('x.+.+b')).toBeGreaterThan(1000 ** 3);
+		expect(steps('(?:a+)+b')).toBeGreaterThan(1000 ** 3);
+		expect(steps('(?:a|[ab]){60}c')).toBeGreaterThan(1e15);
+		expect(steps('(?=.*(?=.*b))c')).toBeGreaterThan(1000 ** 2);
+		expect(steps('x\\w+(?=.*@)-')).toBeGreaterThan(1000 ** 3);
+	});
+
+	it('are proportional to the text where runs are gone into once', () => {
+		const ratio = (pattern: string) =>
+			stepsFor(pattern, { length: 8000, longestLine: 8000, lines: 8000 }) /
+			stepsFor(pattern, { length: 1000, longestLine: 1000, lines: 1000 });
+		for (const pattern of [
+			'\\w+@\\w+',
+			'.*x',
+			'\\s+$',
+			'(?<all>(?s:.)*)x',
+			'^.*x',
+			'\\b\\w+:',
+			'a|\\d+:x',
+		]) {
+			expect(ratio(pattern), pattern).toBeLessThan(10);
+		}
+		for (const pattern of ['x\\w+@', '(\\w+)@\\1', '\\w{0,9999}@', '\\b[\\w-]+:']) {
+			expect(ratio(pattern), pattern).toBeGreaterThan(40);
+		}
+	});
+
+	it('are bounded by the longest line where nothing leaves it', () => {
+		const lines = { length: 100_000, longestLine: 60, lines: 2000 };
+		expect(stepsFor('x.+y', lines)).toBeLessThan(100_000 * 200);
+		expect(stepsFor('x[^y]+y', lines)).toBeGreaterThan(100_000 ** 2);
+		expect(stepsFor('(?m)^\\w+: .+?,', lines)).toBeLessThan(1_000_000);
 	});
 
 	it('counts the paths that V8 looks ahead', () => {
