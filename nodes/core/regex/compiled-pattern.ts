@@ -23,9 +23,9 @@ import { isUnitSensitive } from './unit-sensitivity';
 const UNGUARDED_LINEAR_WORK = 4_000_000;
 /** On longer texts V8 under guard is faster than RE2JS without, in UTF-16 units. */
 const UNGUARDED_LINEAR_LENGTH = 20_000;
-/** Programs that are larger written out are neither given to RE2JS nor to V8 without a guard. */
+/** Programs that are larger written out are not given to RE2JS. */
 const MAX_EXPANDED_SIZE = 10_000;
-/** Programs up to this size are compiled without a guard. */
+/** Programs up to this size are compiled, and what they cost is found out, without a guard. */
 const SMALL_SIZE = 500;
 /** With more paths than this, V8 takes too long to compile a pattern, and cannot be interrupted. */
 const MAX_LOOKAHEAD_PATHS = 1_000_000;
@@ -86,7 +86,7 @@ export class CompiledPattern implements Pattern {
 	private matchCharged(text: string, budget: MatchBudget): PatternMatch | undefined {
 		const traits = budget.traitsOf(text);
 		const task: Task = { text, traits, domain: traits.ascii ? 'ascii' : 'unicode', budget };
-		if (this.suitsJavaScript && this.expandedSize <= MAX_EXPANDED_SIZE) {
+		if (this.suitsJavaScript && this.expandedSize <= SMALL_SIZE) {
 			const decided = this.native(task).decideSoon(text, traits);
 			if (decided !== undefined) return decided.match;
 		}

@@ -48,7 +48,9 @@ const NO_TEXT: TextShape = { length: 0, longestLine: 0, lines: 1 };
 
 /** Bounds from above the steps of a backtracking engine, whatever stands in a text of a given shape. */
 export class SearchCost {
-	private readonly ranges = new Map<CharacterSet, Ranges>();
+	private readonly ranges = new Map<string, Ranges>();
+	/** Unions by their parts: a pattern has few sets, but may have them often. */
+	private readonly unions = new Map<Ranges, Map<Ranges, Ranges>>();
 	private readonly beginnings = new Map<PatternNode, Beginning | undefined>();
 	private shape = NO_TEXT;
 	/** Within a look-behind, which goes from right to left, nothing is concluded from what comes next. */
@@ -151,7 +153,7 @@ export class SearchCost {
 		for (const option of options) {
 			const units = this.beginningOf(option)?.units;
 			if (units === undefined || !areDisjoint(seen, units)) return false;
-			seen = union(seen, units);
+			seen = this.union(seen, units);
 		}
 		return true;
 	}
@@ -200,7 +202,7 @@ export class SearchCost {
 	private either(a: Beginning | undefined, b: Beginning | undefined): Follow {
 		if (a === undefined || b === undefined) return UNKNOWN;
 		return {
-			first: { units: union(a.units, b.units), steps: a.steps + b.steps },
+			first: { units: this.union(a.units, b.units), steps: a.steps + b.steps },
 			ends: false,
 		};
 	}
@@ -211,7 +213,7 @@ export class SearchCost {
 		for (const part of parts.slice(from, from + MAX_FOLLOWING)) {
 			const own = part.kind === 'assertion' ? CHOICE_OF_NONE : this.optionalBeginningOf(part);
 			if (own === undefined) return UNKNOWN;
-			first = { units: union(first.units, own.units), steps: first.steps + own.steps };
+			first = { units: this.union(first.units, own.units), steps: first.steps + own.steps };
 			if (!isNullable(part)) return { first, ends: false };
 		}
 		if (from === parts.length) return behind;
@@ -249,8 +251,17 @@ export class SearchCost {
 	}
 
 	private rangesOf(set: CharacterSet): Ranges {
-		const known = this.ranges.get(set) ?? rangesOf(set, this.domain);
-		this.ranges.set(set, known);
+		const key = JSON.stringify(set);
+		const known = this.ranges.get(key) ?? rangesOf(set, this.domain);
+		this.ranges.set(key, known);
+		return known;
+	}
+
+	private union(a: Ranges, b: Ranges): Ranges {
+		const unions = this.unions.get(a) ?? new Map<Ranges, Ranges>();
+		this.unions.set(a, unions);
+		const known = unions.get(b) ?? union(a, b);
+		unions.set(b, known);
 		return known;
 	}
 }

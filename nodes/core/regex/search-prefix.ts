@@ -5,6 +5,9 @@ import { partsOf, type PatternNode } from './syntax-tree';
 /** Finds the next place, from a position on, at which a match may begin; -1 when there is none. */
 export type PlaceSearch = (text: string, from: number) => number;
 
+/** So many units are enough to be rare. */
+const MAX_UNITS = 16;
+
 /**
  * A search for the units that every match of a pattern begins with, in the time of one comparison each; undefined when
  * the pattern does not begin so. Assertions before and among them are left to the pattern itself.
@@ -13,7 +16,7 @@ export function createPlaceSearch(root: PatternNode, domain: Domain): PlaceSearc
 	const parts = partsOf(root);
 	const end = parts.findIndex(({ kind }) => kind !== 'set' && kind !== 'assertion');
 	const leading = end === -1 ? parts : parts.slice(0, end);
-	const units = leading.filter((part) => part.kind === 'set');
+	const units = leading.filter((part) => part.kind === 'set').slice(0, MAX_UNITS);
 	if (units.length === 0) return undefined;
 	const literal = units.map(({ set }) => singleUnitOf(set));
 	if (literal.every((unit) => unit !== undefined)) {
