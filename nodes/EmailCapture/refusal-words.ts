@@ -1,6 +1,7 @@
 import type { RuleRefusal } from '../core/evaluate';
 import type { MatchableMessage } from '../core/message';
-import type { TextField } from '../core/rule';
+import { fieldLabel, headerNameOf } from '../core/text-field';
+import type { TextField } from '../core/text-field';
 
 /** Why a rule did not take an email, for people. */
 export interface RefusalWords {
@@ -19,22 +20,37 @@ function toReason(reason: RuleRefusal['reason'], message: MatchableMessage): str
 	switch (reason.kind) {
 		case 'filter':
 			return `${describeText(reason.field, message)} does not match the filter ${reason.pattern}`;
+		case 'allFilters': {
+			const texts = reason.fields.map((field) => describeText(field, message));
+			return `None of the filters matches: ${texts.join('; ')}`;
+		}
 		case 'captureMissing':
 			return `The group "${reason.group}" captured nothing, and the rule asks for it`;
+		case 'notOfType':
+			return `The group "${reason.group}" captured ${quote(reason.text)}, which is no ${reason.type}, and the rule asks for it`;
 	}
 }
 
 function describeText(field: TextField, message: MatchableMessage): string {
 	switch (field) {
 		case 'from':
-			return message.from.length === 0
-				? 'From (no sender)'
-				: `From ${quote(message.from.join(', '))}`;
+			return message.from.length === 0 ? 'From (no sender)' : describeValues(field, message.from);
 		case 'subject':
 			return message.subject === '' ? 'Subject (empty)' : `Subject ${quote(message.subject)}`;
 		case 'body':
 			return `Body (${BODY_NAMES[message.body?.source ?? 'none']}, length ${String(message.body?.text.length ?? 0)})`;
+		case 'to':
+		case 'cc':
+			return describeValues(field, message[field]);
+		case 'attachmentName':
+			return describeValues(field, message.attachmentNames);
+		default:
+			return describeValues(field, message.headers?.get(headerNameOf(field) ?? ''));
 	}
+}
+
+function describeValues(field: TextField, values: readonly string[] = []): string {
+	return `${fieldLabel(field)} ${values.length === 0 ? '(none)' : quote(values.join(', '))}`;
 }
 
 const BODY_NAMES = {

@@ -1,44 +1,68 @@
-import type { CompiledRule } from './compile-rules';
-import type { Pattern, PatternMatch } from './regex/pattern';
-import { TEXT_FIELDS } from './rule';
-import type { Payload, TextField } from './rule';
+import type { CompiledRule, FieldPattern } from './compile-rules';
+import type { PatternMatch } from './regex/pattern';
+import type { Payload } from './rule';
+import { convertText } from './typed-value';
+import type { PayloadValue, ValueType } from './typed-value';
 
-/** The payload, or the group that had to take part and did not. */
+/** A value that the rule asks for and the message does not have: nothing was captured, or not what the type says. */
+export type CaptureRefusal =
+	| { readonly kind: 'captureMissing'; readonly group: string }
+	| {
+			readonly kind: 'notOfType';
+			readonly group: string;
+			readonly type: ValueType['kind'];
+			readonly text: string;
+	  };
+
+/** The payload, or why there is none. */
 export type CaptureOutcome =
-	| { readonly kind: 'captured'; readonly payload: Payload }
-	| { readonly kind: 'missing'; readonly group: string };
+	{ readonly kind: 'captured'; readonly payload: Payload } | CaptureRefusal;
 
 /**
- * Runs the captures of a rule in the order From, Subject, Body; where a name is captured twice, the later capture wins.
+ * Runs the captures of a rule in the order of their fields; where a name is captured twice, the later capture wins.
  *
- * @param find the first match of a pattern in a field of the message
+ * @param find the first match of a pattern in its field of the message
  */
 export function capturePayload(
-	rule: CompiledRule,
-	find: (pattern: Pattern, field: TextField) => PatternMatch | undefined,
+	{ rule, captures }: CompiledRule,
+	find: (capture: FieldPattern) => PatternMatch | undefined,
 ): CaptureOutcome {
-	// A Map, because group names come from users: "__proto__" is as good as any other.
-	const captured = new Map<string, string | undefined>();
-	for (const field of TEXT_FIELDS) {
-		for (const pattern of rule.captures[field]) {
-			const match = find(pattern, field);
-			for (const name of pattern.groupNames) {
-				captured.set(name, match?.groups.get(name) ?? captured.get(name));
-			}
-		}
+	const entries: Array<readonly [string, PayloadValue]> = [];
+	for (const [name, text] of captureTexts(captures, find)) {
+		const type = typeOf(rule, name);
+		const value = text === undefined ? undefined : convertText(text, type);
+		if (value !== undefined) entries.push([name, value]);
+		else if (rule.whenMissing === 'emptyString') entries.push([name, '']);
+		else if (rule.whenMissing === 'refuse') return toRefusal(name, text, type);
 	}
-	return toPayload(captured, rule.rule.whenMissing);
+	return {
+		kind: 'captured',
+		payload: Object.fromEntries([...entries, ...Object.entries(rule.fixed ?? {})]),
+	};
 }
 
-function toPayload(
-	captured: ReadonlyMap<string, string | undefined>,
-	whenMissing: CompiledRule['rule']['whenMissing'],
-): CaptureOutcome {
-	const entries: Array<readonly [string, string]> = [];
-	for (const [name, value] of captured) {
-		if (value !== undefined) entries.push([name, value]);
-		else if (whenMissing === 'emptyString') entries.push([name, '']);
-		else if (whenMissing === 'refuse') return { kind: 'missing', group: name };
+/** The type of a captured value: text unless the rule gives it another. */
+export function typeOf({ types = {} }: CompiledRule['rule'], name: string): ValueType {
+	return (Object.hasOwn(types, name) ? types[name] : undefined) ?? { kind: 'text' };
+}
+
+function captureTexts(
+	captures: readonly FieldPattern[],
+	find: (capture: FieldPattern) => PatternMatch | undefined,
+): ReadonlyMap<string, string | undefined> {
+	// A Map, because group names come from users: "__proto__" is as good as any other.
+	const captured = new Map<string, string | undefined>();
+	for (const capture of captures) {
+		const match = find(capture);
+		for (const name of capture.pattern.groupNames) {
+			captured.set(name, match?.groups.get(name) ?? captured.get(name));
+		}
 	}
-	return { kind: 'captured', payload: Object.fromEntries(entries) };
+	return captured;
+}
+
+function toRefusal(group: string, text: string | undefined, type: ValueType): CaptureRefusal {
+	return text === undefined
+		? { kind: 'captureMissing', group }
+		: { kind: 'notOfType', group, type: type.kind, text };
 }

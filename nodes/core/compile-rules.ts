@@ -1,29 +1,28 @@
 import { assertNoFaults, IngestError } from './errors';
 import { compilePattern } from './regex/pattern';
 import type { Pattern } from './regex/pattern';
-import { TEXT_FIELDS } from './rule';
-import type { Rule, TextField } from './rule';
+import type { Rule } from './rule';
+import { fieldsOf, headerNameOf } from './text-field';
+import type { TextField } from './text-field';
 
-/** A rule with its patterns compiled: made once a change, used for every message. */
-export interface CompiledRule {
-	readonly rule: Rule;
-	readonly filter: Readonly<Partial<Record<TextField, Pattern>>>;
-	readonly captures: Readonly<Record<TextField, readonly Pattern[]>>;
-	/** True when the body has to be read to decide the rule or to fill its payload. */
-	readonly needsBody: boolean;
+/** A compiled pattern and the field it is matched against. */
+export interface FieldPattern {
+	readonly field: TextField;
+	readonly pattern: Pattern;
 }
 
-const FIELD_LABELS: Readonly<Record<TextField, string>> = {
-	from: 'From',
-	subject: 'Subject',
-	body: 'Body',
-};
+/** A rule with its patterns compiled: made once a change, used for every message. Patterns stand in the order of their fields. */
+export interface CompiledRule {
+	readonly rule: Rule;
+	readonly filter: readonly FieldPattern[];
+	readonly captures: readonly FieldPattern[];
+}
 
 /**
  * Compiles the patterns of all rules.
  *
  * @throws ConfigurationError with every fault of every rule: no rule at all, a pattern that does not parse (with its
- * position), a capture without a named group
+ * position), a capture without a named group, a type or fixed value that does not go with the captures
  */
 export function compileRules(rules: readonly Rule[]): readonly CompiledRule[] {
 	const faults: IngestError[] = [];
@@ -46,50 +45,89 @@ export function compileRules(rules: readonly Rule[]): readonly CompiledRule[] {
  */
 export function describeTimeLimited(rules: readonly CompiledRule[]): readonly string[] {
 	return rules.flatMap(({ rule, filter, captures }) =>
-		TEXT_FIELDS.flatMap((field) => [filter[field], ...captures[field]])
-			.filter((pattern) => pattern?.engine === 'timeLimited')
+		[...filter, ...captures]
+			.filter(({ pattern }) => pattern.engine === 'timeLimited')
 			.map(
-				(pattern) =>
-					`Rule "${rule.name}": the pattern ${pattern?.source ?? ''} uses look-around, a back-reference or the like, so it runs under a time limit`,
+				({ pattern }) =>
+					`Rule "${rule.name}": the pattern ${pattern.source} uses look-around, a back-reference or the like, so it runs under a time limit`,
 			),
 	);
 }
 
+/** Names, in lower case, of the header fields that the rules ask for beyond what every head has. */
+export function headersOf(rules: readonly CompiledRule[]): readonly string[] {
+	const names = rules.flatMap(({ filter, captures }) =>
+		[...filter, ...captures].flatMap(({ field }) => headerNameOf(field) ?? []),
+	);
+	return [...new Set(names)];
+}
+
 function compileRule(rule: Rule, faults: IngestError[]): CompiledRule {
-	const compile = (source: string, field: string): Pattern | undefined => {
+	const compile = (source: string, field: string): readonly Pattern[] => {
 		try {
-			return compilePattern(source);
+			return [compilePattern(source, { ignoreCase: rule.ignoreCase ?? false })];
 		} catch (error) {
 			if (!(error instanceof IngestError)) throw error;
 			faults.push(fieldFault(rule, field, error));
-			return undefined;
+			return [];
 		}
 	};
-	const filter: Partial<Record<TextField, Pattern>> = {};
-	for (const field of TEXT_FIELDS) {
-		const source = rule.filter[field];
-		const pattern =
-			source === undefined ? undefined : compile(source, `Filter.${FIELD_LABELS[field]}`);
-		if (pattern !== undefined) filter[field] = pattern;
-	}
-	const compileCaptures = (field: TextField): readonly Pattern[] =>
-		rule.captures[field].flatMap((source, index) => {
-			const name = `Payload.${FIELD_LABELS[field]}Captures[${String(index)}]`;
-			const pattern = compile(source, name);
-			if (pattern === undefined) return [];
-			if (pattern.groupNames.length === 0) faults.push(noNamedGroup(rule, name, source));
-			return [pattern];
-		});
-	return {
-		rule,
-		filter,
-		captures: {
-			from: compileCaptures('from'),
-			subject: compileCaptures('subject'),
-			body: compileCaptures('body'),
-		},
-		needsBody: rule.filter.body !== undefined || rule.captures.body.length > 0,
-	};
+	const filter = fieldsOf(rule.filter).flatMap((field) =>
+		compile(rule.filter[field] ?? '', `Filter.${toKey(field)}`).map((pattern) => ({
+			field,
+			pattern,
+		})),
+	);
+	const captures = fieldsOf(rule.captures).flatMap((field) =>
+		(rule.captures[field] ?? []).flatMap((source, index) => {
+			const name = `Payload.${toCaptureKey(field)}[${String(index)}]`;
+			return compile(source, name).map((pattern) => {
+				if (pattern.groupNames.length === 0) faults.push(noNamedGroup(rule, name, source));
+				return { field, pattern };
+			});
+		}),
+	);
+	faults.push(...checkNames(rule, captures));
+	return { rule, filter, captures };
+}
+
+/** Types are for captured values, and fixed values for names that nothing captures: anything else is a slip. */
+function checkNames(rule: Rule, captures: readonly FieldPattern[]): readonly IngestError[] {
+	const captured = new Set(captures.flatMap(({ pattern }) => pattern.groupNames));
+	const untyped = Object.keys(rule.types ?? {}).filter((name) => !captured.has(name));
+	const twice = Object.keys(rule.fixed ?? {}).filter((name) => captured.has(name));
+	return [
+		...untyped.map((name) =>
+			nameFault(rule, 'Payload.Types', `"${name}" is captured by no pattern`),
+		),
+		...twice.map((name) => nameFault(rule, 'Payload.Fixed', `"${name}" is captured, too`)),
+	];
+}
+
+function nameFault(rule: Rule, field: string, problem: string): IngestError {
+	return new IngestError('configuration', `Rule "${rule.name}", ${field}: ${problem}.`, {
+		field,
+		remedy: 'Correct the name, which is that of a named group, or remove it.',
+	});
+}
+
+const KEYS: Readonly<Partial<Record<TextField, string>>> = {
+	from: 'From',
+	to: 'To',
+	cc: 'Cc',
+	subject: 'Subject',
+	attachmentName: 'AttachmentName',
+	body: 'Body',
+};
+
+/** The key of a field in JSON. */
+function toKey(field: TextField): string {
+	return KEYS[field] ?? field.replace(/^header:/, 'Headers.');
+}
+
+function toCaptureKey(field: TextField): string {
+	const key = KEYS[field];
+	return key === undefined ? field.replace(/^header:/, 'HeaderCaptures.') : `${key}Captures`;
 }
 
 function fieldFault(rule: Rule, field: string, error: IngestError): IngestError {

@@ -1,10 +1,12 @@
 import type { CompiledRule } from './compile-rules';
 import type { MatchableMessage } from './message';
 import { capturePayload } from './capture';
-import { textFor, toMatchableText } from './regex/pattern';
-import type { MatchableText, MatchBudget, Pattern, PatternMatch } from './regex/pattern';
-import { TEXT_FIELDS } from './rule';
-import type { Payload, Rule, TextField } from './rule';
+import type { CaptureRefusal } from './capture';
+import { firstMatch, toTexts } from './message-texts';
+import type { Texts } from './message-texts';
+import type { MatchBudget } from './regex/pattern';
+import type { Payload, Rule } from './rule';
+import type { TextField } from './text-field';
 
 /** A rule that a message matched, and what its captures gave. */
 export interface RuleMatch {
@@ -12,13 +14,15 @@ export interface RuleMatch {
 	readonly payload: Payload;
 }
 
-/** Why a rule did not match: a filter pattern, or a capture that had to be there. */
+/** Why a rule did not match: a filter pattern, all of them where one would do, or a value that had to be there. */
 export interface RuleRefusal {
 	readonly rule: Rule;
-	readonly reason:
-		| { readonly kind: 'filter'; readonly field: TextField; readonly pattern: string }
-		| { readonly kind: 'captureMissing'; readonly group: string };
+	readonly reason: FilterRefusal | CaptureRefusal;
 }
+
+type FilterRefusal =
+	| { readonly kind: 'filter'; readonly field: TextField; readonly pattern: string }
+	| { readonly kind: 'allFilters'; readonly fields: readonly TextField[] };
 
 /** What the rules say of a message. */
 export interface Evaluation {
@@ -38,11 +42,8 @@ export interface EvaluateOptions {
 	readonly pause: () => Promise<void>;
 }
 
-/** The texts of a message as patterns want them; From holds one text an address. */
-export type Texts = Readonly<Record<TextField, readonly MatchableText[]>>;
-
 /**
- * Applies rules to a message in order; without a body it decides what From and Subject can decide.
+ * Applies rules to a message in order; without a body it decides what the head can decide.
  *
  * @throws PatternBudgetError when a pattern could not be decided in time: never a silent "no match"
  */
@@ -52,31 +53,21 @@ export async function evaluate(
 	options: EvaluateOptions,
 ): Promise<Evaluation> {
 	const texts = toTexts(message);
+	const headOnly = message.body === undefined;
 	const matches: RuleMatch[] = [];
 	const refusals: RuleRefusal[] = [];
 	let needsBody = false;
 	for (const rule of rules) {
 		if (options.budget.shouldYield) await pauseBudget(options);
-		const refusedBy = findRefusal(rule, texts, message.body === undefined, options.budget);
-		if (refusedBy !== undefined) {
-			refusals.push(refusedBy);
+		const verdict = applyRule(rule, texts, headOnly, options.budget);
+		if (verdict.kind === 'refused') {
+			refusals.push({ rule: rule.rule, reason: verdict.reason });
 			continue;
 		}
-		if (rule.needsBody && message.body === undefined) {
-			needsBody = true;
-			// Whether this rule wins is open, so those behind it cannot be decided yet.
-			if (options.which === 'first') break;
-			continue;
-		}
-		const outcome = capturePayload(rule, (pattern, field) =>
-			firstMatch(pattern, texts[field], options.budget),
-		);
-		if (outcome.kind === 'missing') {
-			refusals.push({ rule: rule.rule, reason: { kind: 'captureMissing', group: outcome.group } });
-			continue;
-		}
-		matches.push({ rule: rule.rule, payload: outcome.payload });
-		if (options.which === 'first') break;
+		if (verdict.kind === 'open') needsBody = true;
+		else matches.push({ rule: rule.rule, payload: verdict.payload });
+		// Whether an open rule wins is open, so those behind it cannot be decided yet.
+		if (options.which === 'first' && rule.rule.continue !== true) break;
 	}
 	return { matches, refusals, needsBody };
 }
@@ -86,41 +77,49 @@ async function pauseBudget(options: EvaluateOptions): Promise<void> {
 	options.budget.yielded();
 }
 
-/** Prepares the texts of a message once for all patterns. */
-export function toTexts(message: MatchableMessage): Texts {
-	return {
-		// A message without a sender has an empty one, so that `^$` can match it.
-		from: (message.from.length === 0 ? [''] : message.from).map(toMatchableText),
-		subject: [toMatchableText(message.subject)],
-		body: message.body === undefined ? [] : [toMatchableText(message.body.text)],
-	};
-}
+type Verdict =
+	| { readonly kind: 'matched'; readonly payload: Payload }
+	| { readonly kind: 'refused'; readonly reason: RuleRefusal['reason'] }
+	| { readonly kind: 'open' };
 
-function findRefusal(
+function applyRule(
 	rule: CompiledRule,
 	texts: Texts,
 	headOnly: boolean,
 	budget: MatchBudget,
-): RuleRefusal | undefined {
-	for (const field of TEXT_FIELDS) {
-		const pattern = rule.filter[field];
-		if (pattern === undefined || (field === 'body' && headOnly)) continue;
-		if (firstMatch(pattern, texts[field], budget) === undefined) {
-			return { rule: rule.rule, reason: { kind: 'filter', field, pattern: pattern.source } };
-		}
-	}
-	return undefined;
+): Verdict {
+	const filtered = applyFilter(rule, texts, headOnly, budget);
+	if (typeof filtered === 'object') return { kind: 'refused', reason: filtered };
+	const wantsBody = rule.captures.some(({ field }) => field === 'body');
+	if (filtered === 'open' || (headOnly && wantsBody)) return { kind: 'open' };
+	const outcome = capturePayload(rule, ({ pattern, field }) =>
+		firstMatch(pattern, texts(field), budget),
+	);
+	return outcome.kind === 'captured'
+		? { kind: 'matched', payload: outcome.payload }
+		: { kind: 'refused', reason: outcome };
 }
 
-/** The first match in the first text that has one. */
-function firstMatch(
-	pattern: Pattern,
-	texts: readonly MatchableText[],
+/** Tries the patterns in order until the rule is decided; `open` where only the body could decide it. */
+function applyFilter(
+	{ rule, filter }: CompiledRule,
+	texts: Texts,
+	headOnly: boolean,
 	budget: MatchBudget,
-): PatternMatch | undefined {
-	for (const text of texts) {
-		const match = pattern.match(textFor(pattern, text), budget);
-		if (match !== undefined) return match;
+): 'matched' | 'open' | FilterRefusal {
+	const isAny = rule.match === 'any';
+	let isOpen = false;
+	for (const { field, pattern } of filter) {
+		if (field === 'body' && headOnly) {
+			isOpen = true;
+			continue;
+		}
+		const isMatched = firstMatch(pattern, texts(field), budget) !== undefined;
+		if (isMatched && isAny) return 'matched';
+		if (!isMatched && !isAny) return { kind: 'filter', field, pattern: pattern.source };
 	}
-	return undefined;
+	if (isOpen) return 'open';
+	return isAny && filter.length > 0
+		? { kind: 'allFilters', fields: filter.map(({ field }) => field) }
+		: 'matched';
 }

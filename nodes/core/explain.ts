@@ -1,12 +1,14 @@
-import type { CompiledRule } from './compile-rules';
-import { toTexts } from './evaluate';
-import type { Texts } from './evaluate';
+import { typeOf } from './capture';
+import type { CompiledRule, FieldPattern } from './compile-rules';
+import { toTexts } from './message-texts';
+import type { Texts } from './message-texts';
 import { IngestError } from './errors';
 import type { MatchableMessage } from './message';
 import { textFor } from './regex/pattern';
 import type { MatchBudget, Pattern } from './regex/pattern';
-import { TEXT_FIELDS } from './rule';
-import type { TextField } from './rule';
+import type { TextField } from './text-field';
+import { convertText } from './typed-value';
+import type { PayloadValue, ValueType } from './typed-value';
 
 /** What one pattern found in a message, for people who work on it. */
 export interface PatternExplanation {
@@ -24,12 +26,24 @@ export interface PatternExplanation {
 	readonly groups: Readonly<Record<string, string>>;
 }
 
+/** What became of a captured text that has a type. */
+export interface ValueExplanation {
+	readonly name: string;
+	readonly type: ValueType['kind'];
+	readonly text: string;
+	/** Null when the text is not of the type; then it counts as missing. */
+	readonly value: PayloadValue | null;
+}
+
 /** What every pattern of a rule found, whether or not the rule was decided before it. */
 export interface RuleExplanation {
 	readonly rule: string;
-	/** True when every filter pattern matched. */
+	/** True when the filter lets the message through: every pattern matched or, where one is enough, any. */
 	readonly filtersMatched: boolean;
 	readonly patterns: readonly PatternExplanation[];
+	/** Captured texts that have a type, in the order of their patterns; absent where there is none. */
+	readonly values?: readonly ValueExplanation[];
+	readonly fixed?: Readonly<Record<string, PayloadValue>>;
 }
 
 const SHOWN_LENGTH = 200;
@@ -41,33 +55,48 @@ export function explainRules(
 	budget: MatchBudget,
 ): readonly RuleExplanation[] {
 	const texts = toTexts(message);
-	return rules.map((rule) => {
-		const filters = TEXT_FIELDS.flatMap((field) => {
-			const pattern = rule.filter[field];
-			return pattern === undefined ? [] : [explain('filter', field, pattern, texts, budget)];
-		});
-		const captures = TEXT_FIELDS.flatMap((field) =>
-			rule.captures[field].map((pattern) => explain('capture', field, pattern, texts, budget)),
-		);
+	return rules.map(({ rule, filter, captures }) => {
+		const filters = filter.map((part) => explain('filter', part, texts, budget));
+		const captured = captures.map((part) => explain('capture', part, texts, budget));
+		const values = captured.flatMap(({ groups }) => explainValues(rule, groups));
+		const isAny = rule.match === 'any' && filters.length > 0;
 		return {
-			rule: rule.rule.name,
-			filtersMatched: filters.every(({ matched }) => matched),
-			patterns: [...filters, ...captures],
+			rule: rule.name,
+			filtersMatched: isAny
+				? filters.some(({ matched }) => matched)
+				: filters.every(({ matched }) => matched),
+			patterns: [...filters, ...captured],
+			...(values.length > 0 && { values }),
+			...(rule.fixed !== undefined && { fixed: rule.fixed }),
 		};
 	});
 }
 
+function explainValues(
+	rule: CompiledRule['rule'],
+	groups: PatternExplanation['groups'],
+): readonly ValueExplanation[] {
+	return Object.entries(groups)
+		.map(([name, text]) => ({ name, text, type: typeOf(rule, name) }))
+		.filter(({ type }) => type.kind !== 'text')
+		.map(({ name, text, type }) => ({
+			name,
+			type: type.kind,
+			text: cut(text),
+			value: convertText(text, type) ?? null,
+		}));
+}
+
 function explain(
 	use: PatternExplanation['use'],
-	field: TextField,
-	pattern: Pattern,
+	{ field, pattern }: FieldPattern,
 	texts: Texts,
 	budget: MatchBudget,
 ): PatternExplanation {
 	const about = { use, field, pattern: pattern.source, engine: pattern.engine };
 	const nothing = { ...about, matched: false, text: null, position: null, groups: {} };
 	try {
-		for (const text of texts[field]) {
+		for (const text of texts(field)) {
 			const match = pattern.match(textFor(pattern, text), budget);
 			if (match === undefined) continue;
 			const named = [...match.groups].filter(([name]) => pattern.groupNames.includes(name));

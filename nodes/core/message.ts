@@ -46,9 +46,20 @@ export interface BodyText {
 	readonly truncated: boolean;
 }
 
-/** What rules are matched against; the body is absent while only the head has been read. */
+/** Values of header fields by name in lower case, decoded and on one line, one for each time the field is there. */
+export type HeaderValues = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * What rules are matched against. The body is absent while only the head has been read; the other optional parts are
+ * absent where they are not known.
+ */
 export interface MatchableMessage {
 	readonly from: readonly string[];
 	readonly subject: string;
+	/** Bare addresses. */
+	readonly to?: readonly string[];
+	readonly cc?: readonly string[];
+	readonly headers?: HeaderValues;
+	readonly attachmentNames?: readonly string[];
 	readonly body?: BodyText;
 }

@@ -1,3 +1,6 @@
+import type { TextField } from './text-field';
+import type { PayloadValue, ValueType } from './typed-value';
+
 /** What happens to a message once its delivery is acknowledged. */
 export type CleanUp =
 	| { readonly action: 'none' | 'markAsRead' | 'flag' | 'delete' }
@@ -8,11 +11,7 @@ export type CleanUp =
 			readonly deleteAfterDays?: number;
 	  };
 
-/** The texts of a message that a pattern can be matched against. */
-export const TEXT_FIELDS = ['from', 'subject', 'body'] as const;
-export type TextField = (typeof TEXT_FIELDS)[number];
-
-/** What becomes of a named group that did not take part in its match. */
+/** What becomes of a named group that did not take part in its match, or whose value does not have its type. */
 export type WhenMissing = 'leaveOut' | 'emptyString' | 'refuse';
 
 /** Where AlertMagic wants the payload of a rule: never in an item, a log or an error. */
@@ -22,16 +21,29 @@ export interface Destination {
 	readonly password: string;
 }
 
-/** A rule (AlertMagic: an *ingest*): which messages, what is captured, what happens afterwards. */
+/**
+ * A rule (AlertMagic: an *ingest*): which messages, what is captured, what happens afterwards. What AlertMagic does not
+ * know is optional, and absent where it says nothing.
+ */
 export interface Rule {
 	readonly name: string;
 	/** Patterns in .NET syntax; one left out does not restrict. */
 	readonly filter: Readonly<Partial<Record<TextField, string>>>;
+	/** `any`: it is enough that one of the filter patterns matches; absent = all of them must. */
+	readonly match?: 'any';
+	/** Matches all patterns without regard to case. */
+	readonly ignoreCase?: true;
 	/** Patterns in .NET syntax, each with at least one named group. */
-	readonly captures: Readonly<Record<TextField, readonly string[]>>;
+	readonly captures: Readonly<Partial<Record<TextField, readonly string[]>>>;
 	readonly whenMissing: WhenMissing;
+	/** Types of captured values by name; absent = text. */
+	readonly types?: Readonly<Record<string, ValueType>>;
+	/** Values that every payload of the rule has. */
+	readonly fixed?: Readonly<Record<string, PayloadValue>>;
+	/** Goes on with the next rules after this one has matched, also where the first match wins. */
+	readonly continue?: true;
 	readonly cleanUp: CleanUp;
 }
 
-/** The payload of a delivery: one flat JSON object of strings. */
-export type Payload = Readonly<Record<string, string>>;
+/** The payload of a delivery: one flat JSON object; of strings, unless a rule gives a value another type. */
+export type Payload = Readonly<Record<string, PayloadValue>>;

@@ -1,3 +1,4 @@
+import { headersOf } from '../core/compile-rules';
 import type { Cursor } from '../core/cursor';
 import { toDelivery, toUnmatchedDelivery } from '../core/delivery';
 import type { Delivery } from '../core/delivery';
@@ -27,9 +28,18 @@ const PORTION_BYTES = 32 * LARGEST_TEXT_BYTES;
 
 const NOTHING: Evaluation = { matches: [], refusals: [], needsBody: false };
 
+/** Reads the heads of messages with what the rules ask for, in one command. */
+export async function readHeads(
+	mailbox: OpenMailbox,
+	uids: readonly number[],
+	{ rules }: Pick<IngestSettings, 'rules'>,
+): Promise<readonly ScannedMessage[]> {
+	return await mailbox.heads(uids, { headers: headersOf(rules) });
+}
+
 /**
- * Reads messages in two steps and applies the rules: heads of all in one command; bodies only of those that From and
- * Subject did not decide. One message that cannot be judged does not stop the others.
+ * Reads messages in two steps and applies the rules: heads of all in one command; bodies only of those that
+ * the head did not decide. One message that cannot be judged does not stop the others.
  */
 export async function judgeMessages(
 	mailbox: OpenMailbox,
@@ -102,20 +112,29 @@ async function judgeAll(
 
 /** Head and body -> what rules are matched against. */
 export function toMatchable(
-	{ from, subject }: MessageSummary,
+	{ summary, cc, headers }: ScannedMessage,
 	body: BodyText | undefined,
 ): MatchableMessage {
-	return { from, subject, ...(body !== undefined && { body }) };
+	return {
+		from: summary.from,
+		to: summary.to,
+		cc,
+		subject: summary.subject,
+		headers,
+		attachmentNames: summary.attachments.flatMap(({ fileName }) => fileName ?? []),
+		...(body !== undefined && { body }),
+	};
 }
 
 async function judge(
-	{ summary, failure }: ScannedMessage,
+	scanned: ScannedMessage,
 	body: BodyText | undefined,
 	rules: Rules,
 	clock: Clock,
 ): Promise<JudgedMessage> {
+	const { summary, failure } = scanned;
 	if (failure !== undefined) return { summary, evaluation: NOTHING, failure };
-	const message = toMatchable(summary, body);
+	const message = toMatchable(scanned, body);
 	const options = { which: rules.which, budget: clock.matchBudget(), pause: () => clock.pause() };
 	try {
 		return { summary, evaluation: await evaluate(rules.rules, message, options) };

@@ -3,8 +3,9 @@ import type { RuleRefusal } from '../core/evaluate';
 import { explainRules } from '../core/explain';
 import type { RuleExplanation } from '../core/explain';
 import { IngestError } from '../core/errors';
+import { fieldLabel } from '../core/text-field';
 import type { Ingest } from './ingest';
-import { judgeMessages, sortByVerdict, toMatchable } from './judge-messages';
+import { judgeMessages, readHeads, sortByVerdict, toMatchable } from './judge-messages';
 import type { JudgedMessage } from './judge-messages';
 
 /** How far back a preview looks, and how many messages it shows. */
@@ -29,27 +30,29 @@ export async function lookForPreview(
 	ingest: Pick<Ingest, 'settings' | 'account' | 'clock'>,
 ): Promise<Preview> {
 	const { settings, account, clock } = ingest;
-	const { judged, shown, bodies } = await account.withMailbox(
+	const { judged, shown } = await account.withMailbox(
 		settings.mailbox,
 		async (mailbox) => {
-			const heads = await mailbox.heads(await mailbox.newestUids(LOOK_AT));
+			const heads = await readHeads(mailbox, await mailbox.newestUids(LOOK_AT), settings);
 			const all = await judgeMessages(mailbox, heads, settings, clock);
 			const { deliveries } = sortByVerdict({ pending: [] }, all, settings);
 			const newest = deliveries.slice(-SHOW).reverse();
-			const uids = new Set(newest.map(({ uid }) => uid));
-			const open = heads.filter(({ summary }) => uids.has(summary.uid));
-			return { judged: all, shown: newest, bodies: await mailbox.bodies(open) };
+			const headOf = new Map(heads.map((head) => [head.summary.uid, head]));
+			const open = newest.flatMap(({ uid }) => headOf.get(uid) ?? []);
+			const bodies = await mailbox.bodies(open);
+			const explained = newest.flatMap(({ uid, items }) => {
+				const head = headOf.get(uid);
+				return head === undefined ? [] : [{ items, message: toMatchable(head, bodies.get(uid)) }];
+			});
+			return { judged: all, shown: explained };
 		},
 		{ readOnly: true },
 	);
 	const nothing = shown.length === 0 ? explainNothing(settings.mailbox, judged) : undefined;
-	const items = shown.flatMap(({ uid, items }) =>
-		items.map((item) => {
-			const message = toMatchable(item.message, bodies.get(uid));
-			const explanation = explainRules(settings.rules, message, clock.matchBudget());
-			return { item, explanation };
-		}),
-	);
+	const items = shown.flatMap(({ items: delivered, message }) => {
+		const explanation = explainRules(settings.rules, message, clock.matchBudget());
+		return delivered.map((item) => ({ item, explanation }));
+	});
 	return { items, nothing };
 }
 
@@ -73,13 +76,15 @@ function explainNothing(mailbox: string, judged: readonly JudgedMessage[]): Inge
 export function describeRefusal({ rule, reason }: RuleRefusal): string {
 	switch (reason.kind) {
 		case 'filter':
-			return `refused by ${FIELD_LABELS[reason.field]} of rule "${rule.name}"`;
+			return `refused by ${fieldLabel(reason.field)} of rule "${rule.name}"`;
+		case 'allFilters':
+			return `refused by every filter (${reason.fields.map(fieldLabel).join(', ')}) of rule "${rule.name}"`;
 		case 'captureMissing':
 			return `without a value for "${reason.group}" of rule "${rule.name}"`;
+		case 'notOfType':
+			return `with a value for "${reason.group}" of rule "${rule.name}" that is no ${reason.type}`;
 	}
 }
-
-const FIELD_LABELS = { from: 'From', subject: 'Subject', body: 'Body' } as const;
 
 function countReasons(reasons: readonly string[]): string {
 	const counts = new Map<string, number>();

@@ -4,7 +4,7 @@ import type { Cursor, PendingDelivery } from '../core/cursor';
 import type { ScannedMessage } from '../mail/ports';
 import { handOver, longestWait } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
-import { judgeMessages, sortByVerdict } from './judge-messages';
+import { judgeMessages, readHeads, sortByVerdict } from './judge-messages';
 import { failDeliveries } from './settle';
 import type { Settled } from './settle';
 
@@ -50,7 +50,7 @@ export async function redeliver(ingest: Ingest, mailbox: Mailbox, start: Cursor)
 		.slice(0, MAX_REDELIVERIES);
 	if (due.length === 0) return { cursor: start, refusals: [] };
 	const uids = due.map(({ uid }) => uid);
-	const heads = await mailbox.heads(uids);
+	const heads = await readHeads(mailbox, uids, ingest.settings);
 	const open = heads.filter((message) => isStillOpen(ingest, message));
 	const openUids = new Set(open.map(({ summary }) => summary.uid));
 	// Gone, or delivered before a restart that the cursor does not remember.

@@ -4,7 +4,7 @@ import type { Delivery } from '../core/delivery';
 import type { IngestError } from '../core/errors';
 import { handOver } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
-import { judgeMessages, sortByVerdict } from './judge-messages';
+import { judgeMessages, readHeads, sortByVerdict } from './judge-messages';
 import { failDeliveries, settleOutcomes } from './settle';
 import type { Settled } from './settle';
 
@@ -130,7 +130,7 @@ async function lookAt(
 	uids: readonly number[],
 ): Promise<Settled & { readonly deliveries: readonly Delivery[] }> {
 	const { settings, clock, runtime } = ingest;
-	const heads = await mailbox.heads(uids);
+	const heads = await readHeads(mailbox, uids, settings);
 	const seen = heads.map(({ summary: { uid, receivedAt } }) => ({
 		uid,
 		received: Date.parse(receivedAt),

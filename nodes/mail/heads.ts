@@ -1,8 +1,10 @@
 import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
 import { IngestError } from '../core/errors';
+import type { HeaderValues } from '../core/message';
 import { fetchRows } from './fetch-rows';
 import { findExisting } from './find-uids';
-import { isGarbled, toRawSubject, toSummary } from './head';
+import { isGarbled, toBareAddresses, toRawSubject, toSummary } from './head';
+import { toHeaderValues } from './header-fields';
 import type { ScannedMessage } from './ports';
 import type { MailboxAccess } from './selected-mailbox';
 import { toMessageParts } from './structure';
@@ -23,18 +25,25 @@ const HEAD: FetchQueryObject = { ...SURE, envelope: true, bodyStructure: true };
 const MAX_RENEWALS = 24;
 
 /**
- * Reads the heads of messages. One whose head cannot be read (larger or deeper than is accepted, or malformed) does not
+ * Reads the heads of messages, with the values of the named header fields. One whose head cannot be read (larger or deeper than is accepted, or malformed) does not
  * stop the others: it comes with a `failure` and what the server does tell of it.
  */
 export async function readHeads(
 	access: MailboxAccess,
 	uids: readonly number[],
+	headers: readonly string[] = [],
 ): Promise<readonly Scanned[]> {
-	const { rows, unreadable } = await fetchApart(access, uids, { left: MAX_RENEWALS });
+	const query = headers.length === 0 ? HEAD : { ...HEAD, headers: [...headers] };
+	const { rows, unreadable } = await fetchApart(access, uids, query, { left: MAX_RENEWALS });
 	const missing = uids.filter((uid) => !unreadable.has(uid) && !isHead(rows.get(uid)));
 	// The driver leaves out rows that it cannot make sense of, just as it does those of messages that are gone.
 	const existing = await findExisting(access.session, access.selected.state.path, missing);
-	const failures = new Map([...unreadable, ...existing.map((uid) => [uid, MALFORMED] as const)]);
+	const headless =
+		headers.length === 0 ? [] : uids.filter((uid) => lacksHeaders(rows.get(uid)));
+	const failures = new Map([
+		...unreadable,
+		...[...existing, ...headless].map((uid) => [uid, MALFORMED] as const),
+	]);
 	const sure = await fetchRows(access, [...failures.keys()], SURE);
 	const messages = uids.flatMap((uid) => {
 		const row = failures.has(uid) ? sure.get(uid) : rows.get(uid);
@@ -55,6 +64,11 @@ function isHead(row: FetchMessageObject | undefined): boolean {
 	return (row?.bodyStructure ?? row?.envelope) !== undefined;
 }
 
+/** A rule that asks for a header must not take what the server left out for a field that is not there. */
+function lacksHeaders(row: FetchMessageObject | undefined): boolean {
+	return row !== undefined && isHead(row) && row.headers === undefined;
+}
+
 /**
  * Fetches heads; where a row breaks the connection, finds the message by halving the batch on new connections. When too
  * many are spent the rest of the batch counts as unreadable, to be tried again with fewer at once.
@@ -62,10 +76,11 @@ function isHead(row: FetchMessageObject | undefined): boolean {
 async function fetchApart(
 	access: MailboxAccess,
 	uids: readonly number[],
+	query: FetchQueryObject,
 	renewals: { left: number },
 ): Promise<Heads> {
 	try {
-		return { rows: await fetchRows(access, uids, HEAD), unreadable: new Map() };
+		return { rows: await fetchRows(access, uids, query), unreadable: new Map() };
 	} catch (error) {
 		if (!(error instanceof IngestError) || error.code !== 'message-unreadable') throw error;
 		await access.session.renew();
@@ -76,13 +91,15 @@ async function fetchApart(
 		}
 	}
 	const middle = Math.ceil(uids.length / 2);
-	const older = await fetchApart(access, uids.slice(0, middle), renewals);
-	const newer = await fetchApart(access, uids.slice(middle), renewals);
+	const older = await fetchApart(access, uids.slice(0, middle), query, renewals);
+	const newer = await fetchApart(access, uids.slice(middle), query, renewals);
 	return {
 		rows: new Map([...older.rows, ...newer.rows]),
 		unreadable: new Map([...older.unreadable, ...newer.unreadable]),
 	};
 }
+
+const NO_HEADERS: HeaderValues = new Map();
 
 function toScanned(
 	{ selected, account, limits }: MailboxAccess,
@@ -99,6 +116,8 @@ function toScanned(
 		summary,
 		flags: row.flags ?? new Set<string>(),
 		textPart: parts.text,
+		cc: toBareAddresses(row.envelope?.cc),
+		headers: row.headers === undefined ? NO_HEADERS : toHeaderValues(row.headers),
 		...(problem !== undefined && { failure: toFailure(row.uid, path, problem) }),
 	};
 }

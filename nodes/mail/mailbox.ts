@@ -3,7 +3,7 @@ import { readBodies } from './bodies';
 import { fetchRows } from './fetch-rows';
 import { findExisting, findNewest, findUidsAfter, findUnread } from './find-uids';
 import { readHeads } from './heads';
-import type { OpenMailbox, ScannedMessage } from './ports';
+import type { HeadOptions, OpenMailbox, ScannedMessage } from './ports';
 import type { MailboxAccess } from './selected-mailbox';
 import type { TextPart } from './structure';
 
@@ -27,7 +27,9 @@ export function createOpenMailbox(access: MailboxAccess): OpenMailbox<TextPart |
 		unreadWithKeyword: opened((keyword: string, upTo: number) =>
 			findUnread(session, state.path, keyword, upTo),
 		),
-		heads: opened((uids: readonly number[]) => readHeads(access, uids)),
+		heads: opened((uids: readonly number[], options?: HeadOptions) =>
+			readHeads(access, uids, options?.headers),
+		),
 		bodies: opened((messages: ReadonlyArray<ScannedMessage<TextPart | null>>) =>
 			readBodies(session, state.path, messages, limits.bodyBytes),
 		),

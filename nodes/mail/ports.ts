@@ -1,5 +1,5 @@
 import type { IngestError } from '../core/errors';
-import type { BodyText, MessageSummary } from '../core/message';
+import type { BodyText, HeaderValues, MessageSummary } from '../core/message';
 
 /** The state of an open mailbox (RFC 3501, 6.3.1). */
 export interface MailboxState {
@@ -15,11 +15,21 @@ export interface ScannedMessage<TextPart = unknown> {
 	/** System flags and keywords (RFC 3501, 2.3.2). */
 	readonly flags: ReadonlySet<string>;
 	readonly textPart: TextPart;
+	/** Bare addresses. */
+	readonly cc: readonly string[];
+	/** The header fields that were asked for. */
+	readonly headers: HeaderValues;
 	/**
 	 * Set when the head cannot be read (`message-unreadable`): then only UID, flags, size and the time it was received are
 	 * certain, and no rule can be asked.
 	 */
 	readonly failure?: IngestError;
+}
+
+/** What of a head is wanted beyond what every one has. */
+export interface HeadOptions {
+	/** Names of header fields in lower case. */
+	readonly headers: readonly string[];
 }
 
 /**
@@ -38,8 +48,14 @@ export interface OpenMailbox<TextPart = unknown> {
 	flags(uids: readonly number[]): Promise<ReadonlyMap<number, ReadonlySet<string>>>;
 	/** UIDs up to `upTo` that carry the keyword and are not marked as read; one SEARCH. */
 	unreadWithKeyword(keyword: string, upTo: number): Promise<readonly number[]>;
-	/** Heads of the messages that still exist, in the order of `uids`; one command for all. One unreadable head is a `failure`. */
-	heads(uids: readonly number[]): Promise<ReadonlyArray<ScannedMessage<TextPart>>>;
+	/**
+	 * Heads of the messages that still exist, in the order of `uids`, with the values of these header fields; one command
+	 * for all. One unreadable head is a `failure`.
+	 */
+	heads(
+		uids: readonly number[],
+		options?: HeadOptions,
+	): Promise<ReadonlyArray<ScannedMessage<TextPart>>>;
 	/** Body texts by UID; a message that is gone meanwhile is missing from the map. */
 	bodies(messages: ReadonlyArray<ScannedMessage<TextPart>>): Promise<ReadonlyMap<number, BodyText>>;
 	addFlag(uids: readonly number[], flag: '\\Seen' | '\\Flagged'): Promise<void>;

@@ -7,10 +7,14 @@ export function toExplanationJson({
 	rule,
 	filtersMatched,
 	patterns,
+	values,
+	fixed,
 }: RuleExplanation): IDataObject {
 	return {
 		rule,
 		filtersMatched,
 		patterns: patterns.map((pattern) => ({ ...pattern, groups: { ...pattern.groups } })),
+		...(values !== undefined && { values: values.map((value) => ({ ...value })) }),
+		...(fixed !== undefined && { fixed: { ...fixed } }),
 	};
 }

@@ -201,6 +201,8 @@ export class MemoryAccount implements MailAccount {
 			summary: failure === undefined ? summary : { ...summary, from: [], to: [], subject: '' },
 			flags: new Set(message.flags),
 			textPart: null,
+			cc: [],
+			headers: new Map(),
 			...(failure !== undefined && { failure }),
 		};
 	}

@@ -12,8 +12,22 @@ export interface Fields {
 	object(key: string, keys: readonly string[]): Fields | undefined;
 	objects(key: string, keys: readonly string[]): readonly Fields[];
 	wholeNumber(key: string): number | undefined;
+	boolean(key: string): boolean | undefined;
+	/** One of the choices by its name, in any case; an empty text is none. */
+	choice<Choice>(key: string, choices: Readonly<Record<string, Choice>>): Choice | undefined;
+	/** An object whose keys are names that the user chose. */
+	named(key: string): NamedFields | undefined;
 	/** Adds a fault of this object's field, e.g. `fields.fault('Action', 'is "x"', 'Use one of ...')`. */
 	fault(key: string, problem: string, remedy: string): void;
+}
+
+/** The fields of an object whose keys are names that the user chose. */
+export interface NamedFields extends Fields {
+	/** The names that have a value, in the order they are written. */
+	names(): readonly string[];
+	isObject(name: string): boolean;
+	/** A text, a number, or true or false. */
+	scalar(name: string): string | number | boolean | undefined;
 }
 
 interface Context {
@@ -49,7 +63,7 @@ export function openFields(
 	return new ObjectFields(context, value, options.path, options.name);
 }
 
-class ObjectFields implements Fields {
+class ObjectFields implements NamedFields {
 	constructor(
 		private readonly context: Context,
 		private readonly record: Readonly<Record<string, unknown>>,
@@ -111,6 +125,48 @@ class ObjectFields implements Fields {
 		return undefined;
 	}
 
+	boolean(key: string): boolean | undefined {
+		const { value } = this.read(key);
+		if (value === undefined || typeof value === 'boolean') return value;
+		this.fault(key, `is ${kindOf(value)}, true or false is expected`, 'Write it without quotes.');
+		return undefined;
+	}
+
+	choice<Choice>(key: string, choices: Readonly<Record<string, Choice>>): Choice | undefined {
+		const value = this.string(key);
+		if (value === undefined || value === '') return undefined;
+		const name = Object.keys(choices).find((choice) => sameKey(choice, value));
+		if (name !== undefined) return choices[name];
+		this.fault(key, `is "${value}"`, `Use one of ${Object.keys(choices).join(', ')}.`);
+		return undefined;
+	}
+
+	named(key: string): NamedFields | undefined {
+		const { value, spelling } = this.read(key);
+		if (value === undefined) return undefined;
+		if (isRecord(value))
+			return new ObjectFields(this.context, value, [...this.path, spelling], this.nameOf(key));
+		this.fault(key, `is ${kindOf(value)}, a JSON object is expected`, 'Write { "name": ... }.');
+		return undefined;
+	}
+
+	names(): readonly string[] {
+		return Object.keys(this.record).filter((name) => this.has(name));
+	}
+
+	isObject(name: string): boolean {
+		return isRecord(this.read(name).value);
+	}
+
+	scalar(name: string): string | number | boolean | undefined {
+		const { value } = this.read(name);
+		if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+			return value;
+		if (value !== undefined)
+			this.fault(name, `is ${kindOf(value)}, a single value is expected`, 'Write e.g. "network".');
+		return undefined;
+	}
+
 	fault(key: string, problem: string, remedy: string): void {
 		const { spelling } = this.read(key);
 		addFault(this.context, [...this.path, spelling], this.nameOf(key), problem, remedy);
@@ -121,7 +177,8 @@ class ObjectFields implements Fields {
 	}
 
 	private read(key: string): { value: unknown; spelling: string } {
-		const spelling = Object.keys(this.record).find((name) => sameKey(name, key)) ?? key;
+		const names = Object.keys(this.record);
+		const spelling = names.find((name) => name === key) ?? names.find((name) => sameKey(name, key)) ?? key;
 		const value = Object.hasOwn(this.record, spelling) ? this.record[spelling] : undefined;
 		return { value: value ?? undefined, spelling };
 	}

@@ -1,9 +1,12 @@
 import { IngestError } from '../errors';
 import { isSameMailbox } from '../mailbox-name';
-import type { CleanUp, Destination, Rule, TextField, WhenMissing } from '../rule';
+import type { Destination, Rule } from '../rule';
+import { readCleanUp } from './clean-up';
 import type { Fields } from './fields';
+import { readFilter } from './rule-filter';
+import { readPayload } from './rule-payload';
 
-/** The keys of a rule in AlertMagic's JSON (there called an ingest). */
+/** The keys of a rule: those of AlertMagic's JSON (there called an ingest), and our own. */
 export const RULE_KEYS = [
 	'Name',
 	'Uri',
@@ -12,25 +15,9 @@ export const RULE_KEYS = [
 	'Filter',
 	'Payload',
 	'CleanUp',
+	'IgnoreCase',
+	'Continue',
 ] as const;
-const FILTER_KEYS = ['From', 'Subject', 'Body'] as const;
-const CAPTURE_KEYS = ['FromCaptures', 'SubjectCaptures', 'BodyCaptures'] as const;
-const PAYLOAD_KEYS = [...CAPTURE_KEYS, 'WhenMissing'] as const;
-const CLEAN_UP_KEYS = ['Action', 'Folder', 'DeleteAfterDays'] as const;
-
-const ACTIONS: Readonly<Record<string, CleanUp['action']>> = {
-	None: 'none',
-	MarkAsRead: 'markAsRead',
-	Flag: 'flag',
-	MoveToFolder: 'moveToFolder',
-	Delete: 'delete',
-};
-
-const WHEN_MISSING: Readonly<Record<string, WhenMissing>> = {
-	LeaveOut: 'leaveOut',
-	EmptyString: 'emptyString',
-	Refuse: 'refuse',
-};
 
 /** A rule with the destination AlertMagic's JSON gives it; kept apart so that it cannot slip into an item. */
 export interface RuleEntry {
@@ -52,76 +39,14 @@ export function readRuleEntries(entries: readonly Fields[]): readonly RuleEntry[
 }
 
 function readRule(entry: Fields, name: string): Rule {
-	const filter = entry.object('Filter', FILTER_KEYS);
-	const payload = entry.object('Payload', PAYLOAD_KEYS);
 	return {
 		name,
-		filter: {
-			...given('from', filter?.string('From')),
-			...given('subject', filter?.string('Subject')),
-			...given('body', filter?.string('Body')),
-		},
-		captures: {
-			from: payload?.strings('FromCaptures') ?? [],
-			subject: payload?.strings('SubjectCaptures') ?? [],
-			body: payload?.strings('BodyCaptures') ?? [],
-		},
-		whenMissing: readChoice(payload, 'WhenMissing', WHEN_MISSING) ?? 'leaveOut',
-		cleanUp: readCleanUp(entry.object('CleanUp', CLEAN_UP_KEYS)),
+		...readFilter(entry),
+		...(entry.boolean('IgnoreCase') === true && { ignoreCase: true }),
+		...readPayload(entry),
+		...(entry.boolean('Continue') === true && { continue: true }),
+		cleanUp: readCleanUp(entry),
 	};
-}
-
-/** An empty filter pattern matches everything in .NET, which is what leaving it out means. */
-function given(field: TextField, pattern: string | undefined): Partial<Record<TextField, string>> {
-	return pattern === undefined || pattern === '' ? {} : { [field]: pattern };
-}
-
-function readCleanUp(fields: Fields | undefined): CleanUp {
-	if (fields === undefined) return { action: 'none' };
-	const action = readChoice(fields, 'Action', ACTIONS) ?? 'none';
-	const folder = fields.string('Folder')?.trim() ?? '';
-	// 0 is what a number field says when nobody filled it in: keep for good, the choice that loses nothing.
-	const days = fields.wholeNumber('DeleteAfterDays') ?? 0;
-	if (action !== 'moveToFolder') {
-		if (folder !== '') refuseWithoutMove(fields, 'Folder');
-		if (days !== 0) refuseWithoutMove(fields, 'DeleteAfterDays');
-		return { action };
-	}
-	checkFolder(fields, folder);
-	return { action, folder, ...(days !== 0 && { deleteAfterDays: days }) };
-}
-
-function refuseWithoutMove(fields: Fields, key: string): void {
-	fields.fault(
-		key,
-		'is given, but the clean-up does not move the message',
-		'Set Action to MoveToFolder, or remove it.',
-	);
-}
-
-function checkFolder(fields: Fields, folder: string): void {
-	if (folder === '') {
-		fields.fault('Folder', 'is missing', 'Name the folder that MoveToFolder shall move to.');
-	} else if (hasControlCharacter(folder)) {
-		fields.fault('Folder', 'has a line end or another control character', 'Remove it.');
-	}
-}
-
-function hasControlCharacter(text: string): boolean {
-	return [...text].some((character) => character < ' ' || character === '\u007f');
-}
-
-function readChoice<Choice>(
-	fields: Fields | undefined,
-	key: string,
-	choices: Readonly<Record<string, Choice>>,
-): Choice | undefined {
-	const value = fields?.string(key);
-	if (fields === undefined || value === undefined || value === '') return undefined;
-	const name = Object.keys(choices).find((choice) => choice.toLowerCase() === value.toLowerCase());
-	if (name === undefined)
-		fields.fault(key, `is "${value}"`, `Use one of ${Object.keys(choices).join(', ')}.`);
-	return name === undefined ? undefined : choices[name];
 }
 
 function readDestination(entry: Fields): Destination | undefined {

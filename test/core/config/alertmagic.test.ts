@@ -119,8 +119,8 @@ describe('refusals name the field, the value and the remedy', () => {
 		],
 		[
 			'an unknown key in a filter',
-			rule({ Filter: { To: 'x' } }),
-			/Filter\.To .*not a known key/,
+			rule({ Filter: { Bcc: 'x' } }),
+			/Filter\.Bcc .*not a known key/,
 			/Subject/,
 		],
 		[

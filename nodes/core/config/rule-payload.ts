@@ -1,0 +1,120 @@
+import { compileDateFormat } from '../date-format';
+import { IngestError } from '../errors';
+import { isNumberFormat, NUMBER_FORMATS } from '../number-format';
+import type { Rule, WhenMissing } from '../rule';
+import type { ValueType } from '../typed-value';
+import type { Fields, NamedFields } from './fields';
+import { readHeaders } from './rule-filter';
+
+const PAYLOAD_KEYS = [
+	'FromCaptures',
+	'ToCaptures',
+	'CcCaptures',
+	'SubjectCaptures',
+	'HeaderCaptures',
+	'AttachmentNameCaptures',
+	'BodyCaptures',
+	'WhenMissing',
+	'Types',
+	'Fixed',
+] as const;
+
+const WHEN_MISSING: Readonly<Record<string, WhenMissing>> = {
+	LeaveOut: 'leaveOut',
+	EmptyString: 'emptyString',
+	Refuse: 'refuse',
+};
+
+const TYPES: Readonly<Record<string, ValueType['kind']>> = {
+	Text: 'text',
+	Number: 'number',
+	Boolean: 'boolean',
+	Date: 'date',
+};
+
+type PayloadRules = Pick<Rule, 'captures' | 'whenMissing' | 'types' | 'fixed'>;
+
+/** Reads the `Payload` of a rule: what is captured, and what becomes of it. */
+export function readPayload(entry: Fields): PayloadRules {
+	const fields = entry.object('Payload', PAYLOAD_KEYS);
+	const types = readTypes(fields?.named('Types'));
+	const fixed = readFixed(fields?.named('Fixed'));
+	return {
+		captures: {
+			from: fields?.strings('FromCaptures') ?? [],
+			...filled('to', fields?.strings('ToCaptures')),
+			...filled('cc', fields?.strings('CcCaptures')),
+			subject: fields?.strings('SubjectCaptures') ?? [],
+			...readHeaders(fields, 'HeaderCaptures', (headers, name) => headers.strings(name)),
+			...filled('attachmentName', fields?.strings('AttachmentNameCaptures')),
+			body: fields?.strings('BodyCaptures') ?? [],
+		},
+		whenMissing: fields?.choice('WhenMissing', WHEN_MISSING) ?? 'leaveOut',
+		...(types !== undefined && { types }),
+		...(fixed !== undefined && { fixed }),
+	};
+}
+
+function filled<Field extends string>(
+	field: Field,
+	patterns: readonly string[] | undefined,
+): Partial<Record<Field, readonly string[]>> {
+	return patterns === undefined || patterns.length === 0
+		? {}
+		: ({ [field]: patterns } as Record<Field, readonly string[]>);
+}
+
+/** A type by its name, or an object with `Type` and `Format`; text says nothing that were not so without it. */
+function readTypes(fields: NamedFields | undefined): Rule['types'] {
+	const entries = (fields?.names() ?? []).flatMap((name) => {
+		const type = fields === undefined ? undefined : readType(fields, name);
+		return type === undefined || type.kind === 'text' ? [] : [[name, type] as const];
+	});
+	return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function readType(fields: NamedFields, name: string): ValueType | undefined {
+	if (fields.isObject(name)) {
+		const parts = fields.object(name, ['Type', 'Format']);
+		if (parts === undefined) return undefined;
+		const kind = parts.choice('Type', TYPES);
+		if (!parts.has('Type')) parts.fault('Type', 'is missing', TYPE_REMEDY);
+		return kind === undefined ? undefined : withFormat(parts, kind);
+	}
+	const kind = fields.choice(name, TYPES);
+	return kind === undefined ? undefined : { kind };
+}
+
+const TYPE_REMEDY = `Use one of ${Object.keys(TYPES).join(', ')}.`;
+
+function withFormat(fields: Fields, kind: ValueType['kind']): ValueType | undefined {
+	const format = fields.string('Format')?.trim() ?? '';
+	if (format === '') return { kind };
+	if (kind === 'date') return isDateFormat(fields, format) ? { kind, format } : undefined;
+	if (kind !== 'number') {
+		fields.fault('Format', 'is given, but only numbers and dates have one', 'Remove it.');
+		return undefined;
+	}
+	if (isNumberFormat(format)) return { kind, format };
+	fields.fault('Format', `is "${format}"`, `Use one of ${NUMBER_FORMATS.join('  ')}.`);
+	return undefined;
+}
+
+function isDateFormat(fields: Fields, format: string): boolean {
+	try {
+		compileDateFormat(format);
+		return true;
+	} catch (error) {
+		if (!(error instanceof IngestError)) throw error;
+		fields.fault('Format', error.message.replace(/\.$/, ''), error.remedy ?? '');
+		return false;
+	}
+}
+
+function readFixed(fields: NamedFields | undefined): Rule['fixed'] {
+	const entries = (fields?.names() ?? []).flatMap((name) => {
+		const value = fields?.scalar(name);
+		return value === undefined ? [] : [[name, value] as const];
+	});
+	return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}

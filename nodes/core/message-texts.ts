@@ -1,0 +1,55 @@
+import type { MatchableMessage } from './message';
+import { textFor, toMatchableText } from './regex/pattern';
+import type { MatchableText, MatchBudget, Pattern, PatternMatch } from './regex/pattern';
+import { headerNameOf } from './text-field';
+import type { TextField } from './text-field';
+
+/** The texts of a field as patterns want them: several where each of several may match, such as addresses. */
+export type Texts = (field: TextField) => readonly MatchableText[];
+
+/** Prepares the texts of a message for all patterns, each at its first use. */
+export function toTexts(message: MatchableMessage): Texts {
+	const prepared = new Map<TextField, readonly MatchableText[]>();
+	return (field) => {
+		const texts = prepared.get(field) ?? readTexts(message, field).map(toMatchableText);
+		prepared.set(field, texts);
+		return texts;
+	};
+}
+
+/** The first match in the first text that has one. */
+export function firstMatch(
+	pattern: Pattern,
+	texts: readonly MatchableText[],
+	budget: MatchBudget,
+): PatternMatch | undefined {
+	for (const text of texts) {
+		const match = pattern.match(textFor(pattern, text), budget);
+		if (match !== undefined) return match;
+	}
+	return undefined;
+}
+
+function readTexts(message: MatchableMessage, field: TextField): readonly string[] {
+	switch (field) {
+		case 'subject':
+			return [message.subject];
+		case 'body':
+			return message.body === undefined ? [] : [message.body.text];
+		case 'from':
+			return orEmpty(message.from);
+		case 'to':
+			return orEmpty(message.to);
+		case 'cc':
+			return orEmpty(message.cc);
+		case 'attachmentName':
+			return orEmpty(message.attachmentNames);
+		default:
+			return orEmpty(message.headers?.get(headerNameOf(field) ?? ''));
+	}
+}
+
+/** A message without a sender has an empty one, so that `^$` can match it; so with all that may be missing. */
+function orEmpty(values: readonly string[] | undefined): readonly string[] {
+	return values === undefined || values.length === 0 ? [''] : values;
+}
