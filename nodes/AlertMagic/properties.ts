@@ -38,7 +38,8 @@ export const ALERT_MAGIC_PROPERTIES: INodeProperties[] = [
 		type: 'json',
 		required: true,
 		default: '={{ $json.payload }}',
-		description: 'One JSON object; each item is sent as one alert',
+		description:
+			'One JSON object; each item is sent as one alert. AlertMagic takes texts, so numbers and booleans are sent as text.',
 	},
 	{
 		displayName: 'Options',

@@ -60,7 +60,7 @@ async function captureItem(
 ): Promise<CapturedItems> {
 	const read = (name: string): unknown => context.getNodeParameter(name, itemIndex);
 	const rules = compile(readRules(read));
-	return await applyRules(rules, await readEmail(read, item.json), item, readOptions(read));
+	return await applyRules(rules, await readEmail(read, item), item, readOptions(read));
 }
 
 function readOptions(read: (name: string) => unknown): CaptureOptions {

@@ -8,6 +8,7 @@ import { MatchBudget } from '../core/regex/match-budget';
 import { toExplanationJson } from '../shell/explanation-json';
 import type { EmailItem } from './read-email';
 import { toRefusalWords } from './refusal-words';
+import { requireFields } from './require-fields';
 
 /** The options of the node. */
 export interface CaptureOptions {
@@ -25,7 +26,7 @@ export interface CapturedItems {
 /**
  * Applies rules to the email of an item.
  *
- * @throws IngestError `message-unreadable` when a rule needs the body and the item does not hold it
+ * @throws IngestError `message-unreadable` when a rule needs what the item does not hold
  */
 export async function applyRules(
 	rules: readonly CompiledRule[],
@@ -33,6 +34,7 @@ export async function applyRules(
 	source: INodeExecutionData,
 	options: CaptureOptions,
 ): Promise<CapturedItems> {
+	requireFields(rules, email.message);
 	const budget = new MatchBudget({ clock: () => performance.now() });
 	const result = await evaluate(rules, email.message, {
 		which: options.which,

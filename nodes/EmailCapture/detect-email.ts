@@ -1,5 +1,7 @@
 import { isRecord } from '../core/config/fields';
 import { IngestError } from '../core/errors';
+import type { HeaderValues } from '../core/message';
+import { readHeaderValues } from './item-headers';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -10,6 +12,10 @@ export interface EmailFields {
 	readonly subject: string;
 	readonly text: string;
 	readonly html: string;
+	/** Like `from`; absent, as the header is, where the item does not hold it. */
+	readonly to?: readonly string[];
+	readonly cc?: readonly string[];
+	readonly headers?: HeaderValues;
 	/** Set when the item does not hold the body of the email: what to change so that it does. */
 	readonly bodyRemedy?: string;
 }
@@ -27,6 +33,7 @@ const ITEM_SHAPES: readonly ItemShape[] = [
 		isShapeOf: (item) => isText(item['threadId']) && isText(item['snippet']),
 		read: (item) => ({
 			...NO_EMAIL,
+			...readRecipients(item),
 			from: toAddressTexts(pick(item, ['from'])),
 			subject: toText(pick(item, ['subject'])),
 			bodyRemedy: 'Switch off Simplify in the Gmail node; a simplified item has only a snippet.',
@@ -42,6 +49,8 @@ const ITEM_SHAPES: readonly ItemShape[] = [
 		name: 'Email Trigger (IMAP), simple',
 		isShapeOf: (item) => 'textPlain' in item || 'textHtml' in item,
 		read: (item) => ({
+			...readRecipients(item),
+			...readHeaderValues(item['metadata'] ?? {}),
 			from: toAddressTexts(item['from']),
 			subject: toText(item['subject']),
 			text: toText(item['textPlain']),
@@ -52,7 +61,7 @@ const ITEM_SHAPES: readonly ItemShape[] = [
 		name: 'Gmail or Email Trigger (IMAP), resolved',
 		isShapeOf: (item) =>
 			isParsedAddress(item['from']) || (isRecord(item['headers']) && 'textAsHtml' in item),
-		read: readPlainKeys,
+		read: (item) => ({ ...readPlainKeys(item), ...readRecipients(item) }),
 	},
 	{
 		name: 'from, subject, text and html',
@@ -98,8 +107,16 @@ export function toAddressTexts(value: unknown): readonly string[] {
 	return [];
 }
 
+/** Of an item whose node leaves out what the mail does not have. */
+function readRecipients(item: Item): Pick<EmailFields, 'to' | 'cc'> {
+	return { to: toAddressTexts(pick(item, ['to'])), cc: toAddressTexts(pick(item, ['cc'])) };
+}
+
 function readPlainKeys(item: Item): EmailFields {
+	const hasRecipients = pick(item, ['to', 'cc']) !== undefined;
 	return {
+		...(hasRecipients && readRecipients(item)),
+		...readHeaderValues(item['headers']),
 		from: toAddressTexts(pick(item, FROM_KEYS)),
 		subject: toText(pick(item, SUBJECT_KEYS)),
 		text: toText(pick(item, TEXT_KEYS)),
@@ -112,7 +129,9 @@ function readGraphMessage(item: Item): EmailFields {
 	const { body } = item;
 	const head = {
 		...NO_EMAIL,
+		...readHeaderValues(item['internetMessageHeaders']),
 		from: toAddressTexts(item['from'] ?? item['sender']),
+		...readGraphRecipients(item),
 		subject: toText(item['subject']),
 	};
 	if (!isGraphBody(body)) {
@@ -125,6 +144,16 @@ function readGraphMessage(item: Item): EmailFields {
 	return toText(body['contentType']).toLowerCase() === 'html'
 		? { ...head, html: content }
 		: { ...head, text: content };
+}
+
+/** A simplified item has the To addresses under another name; a field that was not chosen is not known. */
+function readGraphRecipients(item: Item): Pick<EmailFields, 'to' | 'cc'> {
+	const to = item['toRecipients'] ?? item['to'];
+	const cc = item['ccRecipients'];
+	return {
+		...(to !== undefined && { to: toAddressTexts(to) }),
+		...(cc !== undefined && { cc: toAddressTexts(cc) }),
+	};
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';

@@ -80,6 +80,13 @@ function chosenFields(): INodeProperties[] {
 		field('From', 'from', 'The sender: an address, with or without a name, or a list of them'),
 		field('Subject', 'subject', 'The subject, decoded'),
 		field('Text', 'text', 'The plain text of the body'),
+		field('To', 'to', 'The recipients, written like the sender; only for rules that ask for them'),
+		field('Cc', 'cc', 'The recipients of copies; only for rules that ask for them'),
+		field(
+			'Headers',
+			'headers',
+			'The header fields: an object of values by name, a list of name and value, or the text of the header',
+		),
 		field('HTML', 'html', 'The HTML of the body; used where the text is empty'),
 	];
 }

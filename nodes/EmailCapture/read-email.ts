@@ -1,9 +1,12 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { isRecord } from '../core/config/fields';
 import { IngestError } from '../core/errors';
 import type { BodyText, MatchableMessage } from '../core/message';
 import { parseAddresses } from '../mail/addresses';
 import { toOneLine } from '../mail/head';
 import { toHtmlText } from '../mail/html-text';
 import type { ReadParameter } from '../shell/read-rules';
+import { readHeaderValues } from './item-headers';
 import { detectEmail, type EmailFields, toAddressTexts } from './detect-email';
 
 /** An item as rules see it; `bodyRemedy` is set when the body is not in the item. */
@@ -15,15 +18,33 @@ export interface EmailItem {
 /** Reads the email of an item as the Email Fields parameter says. */
 export async function readEmail(
 	read: ReadParameter,
-	item: Readonly<Record<string, unknown>>,
+	{ json, binary }: Pick<INodeExecutionData, 'json' | 'binary'>,
 ): Promise<EmailItem> {
-	const fields = read('emailFields') === 'choose' ? readChosenFields(read) : detectEmail(item);
-	return { message: await toMessage(fields), bodyRemedy: fields.bodyRemedy };
+	const fields = read('emailFields') === 'choose' ? readChosenFields(read) : detectEmail(json);
+	const attachmentNames = readAttachmentNames(json, binary);
+	return { message: await toMessage(fields, attachmentNames), bodyRemedy: fields.bodyRemedy };
+}
+
+/** Names of the item's files, and of attachments that the item describes. */
+function readAttachmentNames(
+	{ attachments }: INodeExecutionData['json'],
+	binary: INodeExecutionData['binary'] = {},
+): readonly string[] {
+	const described = Array.isArray(attachments) ? attachments.filter(isRecord) : [];
+	const names = [
+		...Object.values(binary).map(({ fileName }) => fileName),
+		...described.map(({ fileName, filename, name }) => fileName ?? filename ?? name),
+	];
+	const texts = names.filter((name) => typeof name === 'string' && name !== '');
+	return [...new Set(texts as string[])];
 }
 
 function readChosenFields(read: ReadParameter): EmailFields {
 	return {
+		...readHeaderValues(read('headers')),
 		from: toAddressTexts(read('from')),
+		to: toAddressTexts(read('to')),
+		cc: toAddressTexts(read('cc')),
 		subject: requireText(read('subject'), 'Subject'),
 		text: requireText(read('text'), 'Text'),
 		html: requireText(read('html'), 'HTML'),
@@ -41,13 +62,24 @@ function requireText(value: unknown, field: string): string {
 	});
 }
 
-async function toMessage(fields: EmailFields): Promise<MatchableMessage> {
-	const addresses = await Promise.all(fields.from.map(parseAddresses));
+async function toMessage(
+	fields: EmailFields,
+	attachmentNames: readonly string[],
+): Promise<MatchableMessage> {
+	const { to, cc, headers } = fields;
 	return {
-		from: addresses.flat(),
+		from: await toAddresses(fields.from),
 		subject: toOneLine(fields.subject),
+		attachmentNames,
+		...(to !== undefined && { to: await toAddresses(to) }),
+		...(cc !== undefined && { cc: await toAddresses(cc) }),
+		...(headers !== undefined && { headers }),
 		...(fields.bodyRemedy === undefined && { body: toBody(fields) }),
 	};
+}
+
+async function toAddresses(texts: readonly string[]): Promise<readonly string[]> {
+	return (await Promise.all(texts.map(parseAddresses))).flat();
 }
 
 /** The plain text; where there is none, text made of the HTML. */

@@ -38,7 +38,7 @@ function describeText(field: TextField, message: MatchableMessage): string {
 		case 'subject':
 			return message.subject === '' ? 'Subject (empty)' : `Subject ${quote(message.subject)}`;
 		case 'body':
-			return `Body (${BODY_NAMES[message.body?.source ?? 'none']}, length ${String(message.body?.text.length ?? 0)})`;
+			return describeBody(message.body);
 		case 'to':
 		case 'cc':
 			return describeValues(field, message[field]);
@@ -47,6 +47,10 @@ function describeText(field: TextField, message: MatchableMessage): string {
 		default:
 			return describeValues(field, message.headers?.get(headerNameOf(field) ?? ''));
 	}
+}
+
+function describeBody(body: MatchableMessage['body']): string {
+	return `Body (${BODY_NAMES[body?.source ?? 'none']}, length ${String(body?.text.length ?? 0)})`;
 }
 
 function describeValues(field: TextField, values: readonly string[] = []): string {

@@ -138,7 +138,10 @@ function toIso(groups: Groups): string | undefined {
 	if (month < 1 || day < 1 || day > daysOfMonth(Number(year), month)) return undefined;
 	const date = `${year}-${twoDigits(month)}-${twoDigits(day)}`;
 	const hour = toHour(groups);
-	if (hour === undefined) return date;
+	return hour === undefined ? date : withTime(date, hour, groups);
+}
+
+function withTime(date: string, hour: number, groups: Groups): string | undefined {
 	const { minute = '0', second = '0', fraction, offset } = groups;
 	if (hour > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
 	const time = [hour, Number(minute), Number(second)].map(twoDigits).join(':');

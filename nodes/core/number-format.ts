@@ -30,15 +30,19 @@ export function isNumberFormat(text: string): text is NumberFormat {
  * @returns undefined when the text is no number of this format
  */
 export function parseNumber(text: string, format: NumberFormat = '1234.5'): number | undefined {
-	const { groups } = toPattern(format).exec(text.trim()) ?? {};
-	if (groups === undefined) return undefined;
-	const { sign = '', whole = '', fraction = '', exponent = '0' } = groups;
+	const match = toPattern(format).exec(text.trim());
+	if (match === null) return undefined;
+	const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
 	const digits = whole.replace(/\D/g, '');
 	if (digits === '' && fraction === '') return undefined;
-	const minus = sign === '' || sign === '+' ? '' : '-';
-	const value = Number(`${minus}${digits === '' ? '0' : digits}.${fraction}e${exponent}`);
-	const isExact = !Number.isInteger(value) || Number.isSafeInteger(value);
-	return Number.isFinite(value) && isExact ? value : undefined;
+	const value = Number(`${MINUS.test(sign) ? '-' : ''}${digits}.${fraction}e${exponent}`);
+	return isExact(value) ? value : undefined;
+}
+
+const MINUS = /[-\u2212]/;
+
+function isExact(value: number): boolean {
+	return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
 }
 
 function toPattern(format: NumberFormat): RegExp {
@@ -46,6 +50,6 @@ function toPattern(format: NumberFormat): RegExp {
 	const separator = SEPARATORS[format.length === '1,234.5'.length ? (format[1] ?? '') : ''];
 	const grouped = separator === undefined ? '' : `|\\d{1,3}(?:${separator}\\d{3})+`;
 	return new RegExp(
-		`^(?<sign>[+\\-\\u2212]?)(?<whole>\\d*${grouped})(?:${decimal}(?<fraction>\\d+))?(?:[eE](?<exponent>[+-]?\\d{1,3}))?$`,
+		`^([+\\-\\u2212]?)(\\d*${grouped})(?:${decimal}(\\d+))?(?:[eE]([+-]?\\d{1,3}))?$`,
 	);
 }

@@ -2,8 +2,7 @@
 export type HeaderField = `header:${string}`;
 
 /** A text of a message that a pattern can be matched against. */
-export type TextField =
-	'from' | 'to' | 'cc' | 'subject' | 'attachmentName' | 'body' | HeaderField;
+export type TextField = 'from' | 'to' | 'cc' | 'subject' | 'attachmentName' | 'body' | HeaderField;
 
 type NamedField = Exclude<TextField, HeaderField>;
 
@@ -39,7 +38,9 @@ export function fieldLabel(field: TextField): string {
 }
 
 /** The fields that have a value, in the order in which they are matched. */
-export function fieldsOf(values: Readonly<Partial<Record<TextField, unknown>>>): readonly TextField[] {
+export function fieldsOf(
+	values: Readonly<Partial<Record<TextField, unknown>>>,
+): readonly TextField[] {
 	const headers = Object.keys(values).filter(isHeaderField);
 	return [...BEFORE_HEADERS, ...headers, ...AFTER_HEADERS].filter(
 		(field) => values[field] !== undefined,

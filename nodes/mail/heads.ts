@@ -38,8 +38,7 @@ export async function readHeads(
 	const missing = uids.filter((uid) => !unreadable.has(uid) && !isHead(rows.get(uid)));
 	// The driver leaves out rows that it cannot make sense of, just as it does those of messages that are gone.
 	const existing = await findExisting(access.session, access.selected.state.path, missing);
-	const headless =
-		headers.length === 0 ? [] : uids.filter((uid) => lacksHeaders(rows.get(uid)));
+	const headless = headers.length === 0 ? [] : uids.filter((uid) => lacksHeaders(rows.get(uid)));
 	const failures = new Map([
 		...unreadable,
 		...[...existing, ...headless].map((uid) => [uid, MALFORMED] as const),

@@ -2,6 +2,7 @@ import { parseConfiguration, parseRules, parseRulesJson } from '../core/config/a
 import { isRecord } from '../core/config/fields';
 import { assertNoFaults, ConfigurationError, IngestError } from '../core/errors';
 import type { Rule } from '../core/rule';
+import { toJsonRule, toScreenFault } from './visual-to-json';
 
 /** Reads a parameter of the node; bind the item with `(name) => this.getNodeParameter(name, itemIndex)`. */
 export type ReadParameter = (name: string) => unknown;
@@ -64,47 +65,6 @@ function readVisualRules(value: unknown): readonly Rule[] {
 	return withScreenNames(() => parseRules(rows.map(toJsonRule)));
 }
 
-/** One row of the form in the shape of AlertMagic's JSON; anything that is not a row is left for the parser to refuse. */
-function toJsonRule(row: unknown): unknown {
-	if (!isRecord(row)) return row;
-	return {
-		Name: row['name'],
-		Filter: { From: row['fromFilter'], Subject: row['subjectFilter'], Body: row['bodyFilter'] },
-		Payload: {
-			FromCaptures: row['fromCaptures'],
-			SubjectCaptures: row['subjectCaptures'],
-			BodyCaptures: row['bodyCaptures'],
-			WhenMissing: row['whenMissing'],
-		},
-		CleanUp: toJsonCleanUp(row),
-	};
-}
-
-/** The form hides folder and days for the other actions, so what is left in them does not count. */
-function toJsonCleanUp(row: Readonly<Record<string, unknown>>): unknown {
-	if (row['cleanUpAction'] !== 'moveToFolder') return { Action: row['cleanUpAction'] };
-	return {
-		Action: row['cleanUpAction'],
-		Folder: row['cleanUpFolder'],
-		DeleteAfterDays: row['deleteAfterDays'],
-	};
-}
-
-/** What the screen calls the fields of a rule. */
-const SCREEN_NAMES: Readonly<Record<string, string>> = {
-	Name: 'Name',
-	'Filter.From': 'From Filter',
-	'Filter.Subject': 'Subject Filter',
-	'Filter.Body': 'Body Filter',
-	'Payload.FromCaptures': 'From Captures',
-	'Payload.SubjectCaptures': 'Subject Captures',
-	'Payload.BodyCaptures': 'Body Captures',
-	'Payload.WhenMissing': 'When a Group Is Missing',
-	'CleanUp.Action': 'Clean Up',
-	'CleanUp.Folder': 'Folder',
-	'CleanUp.DeleteAfterDays': 'Delete After Days',
-};
-
 function withScreenNames(parse: () => readonly Rule[]): readonly Rule[] {
 	try {
 		return parse();
@@ -112,21 +72,4 @@ function withScreenNames(parse: () => readonly Rule[]): readonly Rule[] {
 		if (error instanceof ConfigurationError) assertNoFaults(error.faults.map(toScreenFault));
 		throw error;
 	}
-}
-
-function toScreenFault(fault: IngestError): IngestError {
-	const place = /^Ingests\[(\d+)\](?:\.(.+))?$/u.exec(fault.field ?? '');
-	if (fault.field === undefined || place === null) return fault;
-	const [, index, path] = place;
-	const row = `Rule ${String(Number(index) + 1)} of the Rule List`;
-	const field = path === undefined ? row : `${row}, ${SCREEN_NAMES[path] ?? path},`;
-	return new IngestError(
-		fault.code,
-		fault.message.replace(fault.field, () => field),
-		{
-			field: field.replace(/,$/u, ''),
-			...(fault.remedy !== undefined && { remedy: fault.remedy }),
-			cause: fault,
-		},
-	);
 }

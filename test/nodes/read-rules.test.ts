@@ -1,7 +1,8 @@
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 import { readRules } from '../../nodes/shell/read-rules';
-import { rulesProperties, type VisualRule } from '../../nodes/shell/rules-description';
+import { rulesProperties } from '../../nodes/shell/rules-description';
+import type { VisualRule } from '../../nodes/shell/visual-rule';
 
 const readVisual = (...rule: readonly object[]) =>
 	readRules((name) => ({ rulesSource: 'visual', rules: { rule } })[name]);
@@ -29,6 +30,7 @@ describe('rulesProperties', () => {
 			cleanUpAction: 'none',
 			cleanUpFolder: '',
 			deleteAfterDays: 0,
+			options: {},
 		};
 		const defaults = fieldsOf(all()).map((field) => [field.name, field.default] as const);
 		expect(Object.fromEntries(defaults)).toEqual(rule);

@@ -178,7 +178,8 @@ class ObjectFields implements NamedFields {
 
 	private read(key: string): { value: unknown; spelling: string } {
 		const names = Object.keys(this.record);
-		const spelling = names.find((name) => name === key) ?? names.find((name) => sameKey(name, key)) ?? key;
+		const spelling =
+			names.find((name) => name === key) ?? names.find((name) => sameKey(name, key)) ?? key;
 		const value = Object.hasOwn(this.record, spelling) ? this.record[spelling] : undefined;
 		return { value: value ?? undefined, spelling };
 	}

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule';
 import { isHeaderName } from '../text-field';
-import type { HeaderField } from '../text-field';
+import type { HeaderField, TextField } from '../text-field';
 import type { Fields, NamedFields } from './fields';
 
 const FILTER_KEYS = [
@@ -35,13 +35,8 @@ export function readFilter(entry: Fields): Pick<Rule, 'filter' | 'match'> {
 }
 
 /** An empty filter pattern matches everything in .NET, which is what leaving it out means. */
-function given<Field extends string>(
-	field: Field,
-	pattern: string | undefined,
-): Partial<Record<Field, string>> {
-	return pattern === undefined || pattern === ''
-		? {}
-		: ({ [field]: pattern } as Record<Field, string>);
+function given(field: TextField, pattern: string | undefined): Rule['filter'] {
+	return pattern === undefined || pattern === '' ? {} : { [field]: pattern };
 }
 
 /** Reads an object whose keys are names of header fields; what is empty is left out. */

@@ -2,6 +2,7 @@ import { compileDateFormat } from '../date-format';
 import { IngestError } from '../errors';
 import { isNumberFormat, NUMBER_FORMATS } from '../number-format';
 import type { Rule, WhenMissing } from '../rule';
+import type { TextField } from '../text-field';
 import type { ValueType } from '../typed-value';
 import type { Fields, NamedFields } from './fields';
 import { readHeaders } from './rule-filter';
@@ -37,31 +38,31 @@ type PayloadRules = Pick<Rule, 'captures' | 'whenMissing' | 'types' | 'fixed'>;
 /** Reads the `Payload` of a rule: what is captured, and what becomes of it. */
 export function readPayload(entry: Fields): PayloadRules {
 	const fields = entry.object('Payload', PAYLOAD_KEYS);
-	const types = readTypes(fields?.named('Types'));
-	const fixed = readFixed(fields?.named('Fixed'));
+	if (fields === undefined) return { captures: NO_CAPTURES, whenMissing: 'leaveOut' };
+	const types = readTypes(fields.named('Types'));
+	const fixed = readFixed(fields.named('Fixed'));
 	return {
 		captures: {
-			from: fields?.strings('FromCaptures') ?? [],
-			...filled('to', fields?.strings('ToCaptures')),
-			...filled('cc', fields?.strings('CcCaptures')),
-			subject: fields?.strings('SubjectCaptures') ?? [],
+			...NO_CAPTURES,
+			...captures(fields, 'from', 'FromCaptures'),
+			...captures(fields, 'to', 'ToCaptures'),
+			...captures(fields, 'cc', 'CcCaptures'),
+			...captures(fields, 'subject', 'SubjectCaptures'),
 			...readHeaders(fields, 'HeaderCaptures', (headers, name) => headers.strings(name)),
-			...filled('attachmentName', fields?.strings('AttachmentNameCaptures')),
-			body: fields?.strings('BodyCaptures') ?? [],
+			...captures(fields, 'attachmentName', 'AttachmentNameCaptures'),
+			...captures(fields, 'body', 'BodyCaptures'),
 		},
-		whenMissing: fields?.choice('WhenMissing', WHEN_MISSING) ?? 'leaveOut',
+		whenMissing: fields.choice('WhenMissing', WHEN_MISSING) ?? 'leaveOut',
 		...(types !== undefined && { types }),
 		...(fixed !== undefined && { fixed }),
 	};
 }
 
-function filled<Field extends string>(
-	field: Field,
-	patterns: readonly string[] | undefined,
-): Partial<Record<Field, readonly string[]>> {
-	return patterns === undefined || patterns.length === 0
-		? {}
-		: ({ [field]: patterns } as Record<Field, readonly string[]>);
+const NO_CAPTURES = { from: [], subject: [], body: [] } as const;
+
+function captures(fields: Fields, field: TextField, key: string): Rule['captures'] {
+	const patterns = fields.strings(key);
+	return patterns.length === 0 ? {} : { [field]: patterns };
 }
 
 /** A type by its name, or an object with `Type` and `Format`; text says nothing that were not so without it. */
@@ -95,6 +96,7 @@ function withFormat(fields: Fields, kind: ValueType['kind']): ValueType | undefi
 		fields.fault('Format', 'is given, but only numbers and dates have one', 'Remove it.');
 		return undefined;
 	}
+	if (format === NUMBER_FORMATS[0]) return { kind };
 	if (isNumberFormat(format)) return { kind, format };
 	fields.fault('Format', `is "${format}"`, `Use one of ${NUMBER_FORMATS.join('  ')}.`);
 	return undefined;

@@ -9,7 +9,7 @@ export interface DeliveryIdField {
 }
 
 /**
- * Makes the body of a POST: AlertMagic takes one JSON object in each request.
+ * Makes the body of a POST: AlertMagic takes one JSON object in each request, with string values.
  *
  * @param payload the object, or its JSON text
  * @throws IngestError `configuration` when it is anything else, or when the key of the delivery id is taken
@@ -28,7 +28,17 @@ export function toBody(payload: unknown, deliveryId?: DeliveryIdField): string {
 			},
 		);
 	}
-	return JSON.stringify(deliveryId === undefined ? value : withDeliveryId(value, deliveryId));
+	const texts = withTexts(value);
+	return JSON.stringify(deliveryId === undefined ? texts : withDeliveryId(texts, deliveryId));
+}
+
+/** AlertMagic takes string values only; what a rule gave another type is written out. */
+function withTexts(payload: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+	const isTyped = (value: unknown): value is number | boolean =>
+		typeof value === 'number' || typeof value === 'boolean';
+	return Object.fromEntries(
+		Object.entries(payload).map(([key, value]) => [key, isTyped(value) ? String(value) : value]),
+	);
 }
 
 function withDeliveryId(

@@ -6,7 +6,8 @@ describe('toBody', () => {
 		['an object', { spoon: 'false' }, '{"spoon":"false"}'],
 		['the text of an object', '{ "spoon": "false" }', '{"spoon":"false"}'],
 		['an empty object', {}, '{}'],
-		['nested values', { value: 1, tags: ['a'] }, '{"value":1,"tags":["a"]}'],
+		['nested values', { value: 1, tags: ['a'] }, '{"value":"1","tags":["a"]}'],
+		['numbers and booleans as texts', { a: 97.5, b: false }, '{"a":"97.5","b":"false"}'],
 		['a group named __proto__', JSON.parse('{"__proto__":"x"}'), '{"__proto__":"x"}'],
 	])('sends %s', (_what, payload, body) => {
 		expect(toBody(payload)).toBe(body);

@@ -43,7 +43,11 @@ describe('detectEmail', () => {
 		['Gmail', { id: '18c', threadId: '18c', labelIds: ['INBOX'], sizeEstimate: 900 }],
 		['Email Trigger (IMAP)', { attributes: { uid: 7 } }],
 	])('reads a resolved item of %s', async (_node, more) => {
-		expect(detectEmail(await resolve(RAW, more))).toEqual({
+		const { headers, ...fields } = detectEmail(await resolve(RAW, more));
+		expect(headers?.get('from')).toEqual(['"Trinity, T." <trinity@zion.com>']);
+		expect(fields).toEqual({
+			to: ['neo@zion.com'],
+			cc: [],
 			from: ['trinity@zion.com'],
 			subject: 'alert - Wake up Néo',
 			text: 'Follow the white rabbit',
@@ -79,6 +83,8 @@ describe('detectEmail', () => {
 			},
 			{
 				from: ['Trinity <trinity@zion.com>'],
+				to: ['neo@zion.com'],
+				cc: [],
 				subject: 'alert - Wake up Neo',
 				text: '',
 				html: '',
@@ -98,6 +104,7 @@ describe('detectEmail', () => {
 			},
 			{
 				from: ['trinity@zion.com'],
+				to: ['neo@zion.com'],
 				subject: 'alert - Wake up Neo',
 				text: '',
 				html: '<p>Follow the white rabbit</p>',
@@ -126,6 +133,7 @@ describe('detectEmail', () => {
 			},
 			{
 				from: ['trinity@zion.com'],
+				to: ['neo@zion.com'],
 				subject: 'alert - Wake up Neo',
 				text: '',
 				html: '',
@@ -146,6 +154,12 @@ describe('detectEmail', () => {
 			},
 			{
 				from: ['Trinity <trinity@zion.com>'],
+				to: ['neo@zion.com'],
+				cc: [],
+				headers: new Map([
+					['message-id', ['<1@zion.com>']],
+					['received', ['from x']],
+				]),
 				subject: 'alert',
 				text: 'Follow',
 				html: '<p>Follow</p>',

@@ -1,0 +1,42 @@
+import type { CompiledRule } from '../core/compile-rules';
+import { IngestError } from '../core/errors';
+import type { MatchableMessage } from '../core/message';
+import { fieldLabel } from '../core/text-field';
+import type { TextField } from '../core/text-field';
+
+/**
+ * Refuses rules that ask for what the item does not hold: that is not the same as a field that the email does not have.
+ *
+ * @throws IngestError `message-unreadable` naming rule and field
+ */
+export function requireFields(rules: readonly CompiledRule[], message: MatchableMessage): void {
+	for (const { rule, filter, captures } of rules) {
+		const missing = [...filter, ...captures].find(({ field }) => !isHeld(field, message));
+		if (missing === undefined) continue;
+		throw new IngestError(
+			'message-unreadable',
+			`Rule "${rule.name}" needs ${fieldLabel(missing.field)}, which the item does not hold.`,
+			{ field: 'Email Fields', remedy: REMEDY },
+		);
+	}
+}
+
+const REMEDY =
+	'Let the node before put it out: Format Resolved in Email Trigger (IMAP), Simplify off in Gmail, toRecipients, ccRecipients or internetMessageHeaders among the fields of Microsoft Outlook. Or set Email Fields to Choose Each Field.';
+
+/** The body is asked for only where it decides. */
+function isHeld(field: TextField, message: MatchableMessage): boolean {
+	switch (field) {
+		case 'from':
+		case 'subject':
+		case 'body':
+			return true;
+		case 'to':
+		case 'cc':
+			return message[field] !== undefined;
+		case 'attachmentName':
+			return message.attachmentNames !== undefined;
+		default:
+			return message.headers !== undefined;
+	}
+}
