@@ -259,3 +259,35 @@ describe('EmailCapture', () => {
 		]);
 	});
 });
+
+describe('EmailCapture with rules on other fields', () => {
+	const rule = (options: object) => ({ name: 'R', options });
+	const header = { headerFilters: { header: [{ name: 'X-A', pattern: '^1' }] } };
+
+	it.each<[string, IDataObject, object]>([
+		['a recipient', { ...MAIL, to: 'Neo <neo@zion.com>' }, { toFilter: '^neo@' }],
+		['no Cc', { ...MAIL, to: 'neo@zion.com' }, { ccFilter: '^$' }],
+		['a header field', { ...MAIL, headers: { 'x-a': '12' } }, header],
+		['a whole header line', { ...MAIL, headers: { 'x-a': 'X-A: 12' } }, header],
+		['a list of header fields', { ...MAIL, headers: [{ name: 'X-A', value: '12' }] }, header],
+		[
+			'an attachment',
+			{ ...MAIL, attachments: [{ filename: 'a.pdf' }] },
+			{ attachmentNameFilter: 'pdf$' },
+		],
+	])('matches by %s', async (_what, item, options) => {
+		const [matched] = await capture([item], [rule(options)]);
+		expect(matched).toHaveLength(1);
+	});
+
+	it.each<[string, object]>([
+		['To', { toFilter: '^neo@' }],
+		['Cc', { ccFilter: '^$' }],
+		['Header X-A', header],
+	])('refuses an item that does not hold %s', async (field, options) => {
+		await expect(capture([MAIL], [rule(options)])).rejects.toMatchObject({
+			message: `Rule "R" needs ${field}, which the item does not hold.`,
+			description: expect.stringContaining('Choose Each Field') as string,
+		});
+	});
+});
