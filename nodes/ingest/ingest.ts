@@ -74,6 +74,8 @@ export interface IngestSettings {
 	readonly quarantine: string;
 	/** Most messages in one execution. */
 	readonly batchSize: number;
+	/** What becomes of a message whose text a rule needs and that was read only in part. */
+	readonly oversized: 'match' | 'quarantine';
 }
 
 /** Everything a poll works with. */

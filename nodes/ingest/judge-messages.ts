@@ -17,9 +17,11 @@ export interface JudgedMessage {
 	readonly evaluation: Evaluation;
 	/** Set when a pattern could not be decided or the message not be read: then the message goes the way of a failed delivery. */
 	readonly failure?: IngestError;
+	/** True when another attempt cannot end otherwise. */
+	readonly isFinal?: boolean;
 }
 
-type Rules = Pick<IngestSettings, 'rules' | 'which'>;
+type Rules = Pick<IngestSettings, 'rules' | 'which' | 'oversized'>;
 
 /** Most that is read of a text, see DEFAULT_LIMITS in mail/limits.ts. */
 const LARGEST_TEXT_BYTES = 256 * 1024;
@@ -134,6 +136,7 @@ async function judge(
 ): Promise<JudgedMessage> {
 	const { summary, failure } = scanned;
 	if (failure !== undefined) return { summary, evaluation: NOTHING, failure };
+	if (body?.truncated === true && rules.oversized === 'quarantine') return refuseOversized(summary);
 	const message = toMatchable(scanned, body);
 	const options = { which: rules.which, budget: clock.matchBudget(), pause: () => clock.pause() };
 	try {
@@ -142,6 +145,16 @@ async function judge(
 		if (!(error instanceof IngestError) || error.kind !== 'message') throw error;
 		return { summary, evaluation: NOTHING, failure: error };
 	}
+}
+
+/** What was not read might have decided otherwise. */
+function refuseOversized(summary: MessageSummary): JudgedMessage {
+	const failure = new IngestError(
+		'message-unreadable',
+		'The text of the message is larger than what is read of it.',
+		{ remedy: 'Look at the message with a mail program.' },
+	);
+	return { summary, evaluation: NOTHING, failure, isFinal: true };
 }
 
 /** Judged messages by what to do with them. */
@@ -163,9 +176,10 @@ export function sortByVerdict(
 	const deliveries: Delivery[] = [];
 	const failed: FailedDelivery[] = [];
 	const unmatched: number[] = [];
-	for (const { summary, evaluation, failure } of judged) {
+	for (const { summary, evaluation, failure, isFinal = false } of judged) {
 		const attempt = attemptOf(summary.uid);
-		if (failure !== undefined) failed.push({ uid: summary.uid, attempt, reason: failure.message });
+		if (failure !== undefined)
+			failed.push({ uid: summary.uid, attempt, reason: failure.message, isFinal });
 		else if (evaluation.matches.length > 0)
 			deliveries.push(toDelivery(summary, evaluation.matches, attempt));
 		else if (settings.unmatched) deliveries.push(toUnmatchedDelivery(summary, attempt));

@@ -94,6 +94,8 @@ export interface FailedDelivery {
 	readonly uid: number;
 	readonly attempt: number;
 	readonly reason: string;
+	/** True when another attempt cannot end otherwise. */
+	readonly isFinal?: boolean;
 }
 
 /**
@@ -111,7 +113,7 @@ export async function failDeliveries(
 	const last: FailedDelivery[] = [];
 	for (const delivery of failed) {
 		const delay = nextDelay(DELIVERY_RETRY, delivery.attempt, clock.random());
-		if (delay === undefined) last.push(delivery);
+		if (delay === undefined || delivery.isFinal === true) last.push(delivery);
 		else retryAt.set(delivery.uid, clock.now() + delay);
 	}
 	const uids = last.map(({ uid }) => uid);

@@ -19,6 +19,8 @@ export interface TriggerParameters {
 	readonly replayUnread: boolean;
 	readonly quarantine: string;
 	readonly batchSize: number;
+	/** What becomes of a message whose text was read only in part. */
+	readonly oversized: 'match' | 'quarantine';
 	readonly outputs: 'single' | 'onePerRule';
 	/** Whether the node has an output for messages that no rule matches. */
 	readonly unmatched: boolean;
@@ -46,6 +48,7 @@ export const TRIGGER_DEFAULTS = {
 	whenRulesChange: 'newMail',
 	quarantine: 'Ingest Quarantine',
 	batchSize: 50,
+	oversized: 'match',
 } as const;
 
 /**
@@ -80,6 +83,7 @@ export function readTriggerParameters(
 		startAt: option('startAt') === 'everything' ? 'everything' : TRIGGER_DEFAULTS.startAt,
 		quarantine: readQuarantine(option('quarantine'), mailbox),
 		batchSize: readBatchSize(option('batchSize')),
+		oversized: option('oversized') === 'quarantine' ? 'quarantine' : TRIGGER_DEFAULTS.oversized,
 	};
 }
 

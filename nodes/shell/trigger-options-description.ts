@@ -17,6 +17,7 @@ export function triggerOptionsProperty(...more: readonly INodeProperties[]): INo
 			whichOption(),
 			batchSizeOption(),
 			outputsOption(),
+			oversizedOption(),
 			quarantineOption(),
 			replayUnreadOption(),
 			unmatchedOption(),
@@ -80,6 +81,29 @@ function batchSizeOption(): INodeProperties {
 		default: 50,
 		description:
 			'Most messages handed to one execution. When it fails, each of them is delivered again by itself.',
+	};
+}
+
+function oversizedOption(): INodeProperties {
+	return {
+		displayName: 'Oversized Messages',
+		name: 'oversized',
+		type: 'options',
+		default: 'match',
+		options: [
+			{
+				name: 'Match on What Was Read',
+				value: 'match',
+				description: 'Patterns see the beginning of the text',
+			},
+			{
+				name: 'Move to Quarantine',
+				value: 'quarantine',
+				description: 'Somebody looks at it: what was not read might have decided otherwise',
+			},
+		],
+		description:
+			'What happens to a message when a rule needs its text and only a part of that was read: beyond 256 KiB, or 100,000 characters of HTML',
 	};
 }
 

@@ -49,6 +49,7 @@ export class BenchPipeline {
 				startAt: 'everything',
 				quarantine: 'Ingest Quarantine',
 				batchSize: 50,
+				oversized: 'match',
 				...settings,
 			},
 			account: toAccount(place),

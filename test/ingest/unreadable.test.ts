@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { IngestError } from '../../nodes/core/errors';
 import { IngestBench } from '../support/ingest-bench';
@@ -30,4 +30,35 @@ it('a message whose body does not come is not taken for deleted', async () => {
 	bench.account.bodiless.clear();
 	await bench.poll();
 	expect(bench.running).toEqual([['alert 1']]);
+});
+
+describe('a message whose text is larger than what is read of it', () => {
+	const rule = { ...RULE, Filter: { Subject: '^alert', Body: 'rabbit' } };
+
+	it('is matched on what was read unless told otherwise', async () => {
+		const bench = new IngestBench([rule]);
+		bench.account.cutShort.add(bench.account.deliver('alert 1', { body: 'white rabbit' }));
+		await bench.poll();
+		expect(bench.running).toEqual([['alert 1']]);
+	});
+
+	it.each(['white rabbit', 'white'])(
+		'goes to quarantine at once where that is chosen, and holds back nobody: %s',
+		async (body) => {
+			const bench = new IngestBench([rule], { oversized: 'quarantine' });
+			const large = bench.account.deliver('alert 1', { body });
+			bench.account.cutShort.add(large);
+			bench.account.deliver('alert 2', { body: 'white rabbit' });
+			bench.account.cutShort.add(bench.account.deliver('newsletter', { body: 'white rabbit' }));
+
+			await bench.poll();
+
+			expect(bench.running).toEqual([['alert 2']]);
+			expect(bench.account.subjects('Ingest Quarantine')).toEqual(['alert 1']);
+			expect(bench.account.subjects()).toEqual(['alert 2', 'newsletter']);
+			expect(bench.reported).toMatchObject([
+				{ event: 'quarantined', uids: [large], reason: expect.stringMatching(/larger/) as unknown },
+			]);
+		},
+	);
 });

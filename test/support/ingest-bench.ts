@@ -105,6 +105,7 @@ export class IngestBench {
 				startAt: 'everything',
 				quarantine: 'Ingest Quarantine',
 				batchSize: 50,
+				oversized: 'match',
 				...this.settings,
 			},
 			account: this.account,

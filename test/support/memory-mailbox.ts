@@ -22,6 +22,8 @@ export class MemoryAccount implements MailAccount {
 	uidValidity = '1';
 	/** UIDs whose body the server does not hand out. */
 	readonly bodiless = new Set<number>();
+	/** UIDs whose body is larger than what is read of it. */
+	readonly cutShort = new Set<number>();
 	/** False plays Exchange, which has no keywords. */
 	keepsKeywords = true;
 	/** UIDs whose head cannot be read, with the reason. */
@@ -133,7 +135,9 @@ export class MemoryAccount implements MailAccount {
 						const found = find(wanted.map(({ summary }) => summary.uid)).filter(
 							({ uid }) => !this.bodiless.has(uid),
 						);
-						return new Map(found.map(({ uid, body }) => [uid, toBody(body)]));
+						return new Map(
+							found.map(({ uid, body }) => [uid, toBody(body, this.cutShort.has(uid))]),
+						);
 					},
 				),
 			addFlag: (uids, flag) =>
@@ -208,6 +212,6 @@ export class MemoryAccount implements MailAccount {
 	}
 }
 
-function toBody(text: string): BodyText {
-	return { text, source: 'text', truncated: false };
+function toBody(text: string, truncated: boolean): BodyText {
+	return { text, source: 'text', truncated };
 }
