@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -94,8 +94,26 @@ describe("the guide's example in a real n8n", () => {
 		await n8n.api.deactivate(workflow.id);
 	});
 
-	it('leaves no secret in executions, workflows or the log at debug level', async () => {
+	it('shows an execution as failed when the webhook refuses the payload', async () => {
+		webhook.answerWith({ status: 400, body: 'no' });
+		await dovecot.deliver(NEO, GUIDE_MAIL);
+		const credential = await n8n.api.createCredential('Refused', 'imapIngestApi', account());
+		const workflow = await n8n.api.createWorkflow(workflowWith(credential));
+		await n8n.api.activate(workflow.id);
+
+		expect(await n8n.api.waitForExecution(workflow.id)).toMatchObject({ status: 'error' });
+		await n8n.api.deactivate(workflow.id);
+	});
+
+	it('leaves no secret in executions, static data, workflows and their export, or the log at debug level', async () => {
+		const database = path.join(n8n.userFolder, '.n8n', 'database.sqlite');
+		const tables = await Promise.all(
+			['', '-wal'].map((part) => readFile(`${database}${part}`, 'latin1').catch(() => '')),
+		);
+		expect(tables.join('')).toContain('Wake up Neo');
 		const everything = [
+			...tables,
+			await n8n.runCommand('export:workflow', '--all'),
 			n8n.readLog(),
 			JSON.stringify(await n8n.api.request('GET', '/api/v1/executions?includeData=true')),
 			JSON.stringify(await n8n.api.request('GET', '/api/v1/workflows')),
