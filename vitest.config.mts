@@ -31,6 +31,7 @@ export default defineConfig({
 			project('nodes', ['nodes', 'package'], true),
 			project('server', ['server'], true),
 			project('n8n', ['n8n'], true),
+			project('browser', ['browser'], true),
 			project('chaos', ['chaos'], true),
 		],
 	},

@@ -1,0 +1,64 @@
+import type { Locator, Page } from 'playwright-core';
+
+import { CredentialDialog } from './credential-dialog';
+import { Fields } from './fields';
+
+/** The open view of one node: parameters in the middle, output at the right. */
+export class NodeView {
+	readonly root: Locator;
+	readonly fields: Fields;
+	readonly output: Locator;
+
+	constructor(private readonly page: Page) {
+		this.root = page.getByTestId('ndv');
+		this.fields = new Fields(page, this.root.getByTestId('node-parameters'));
+		this.output = this.root.getByTestId('output-panel');
+	}
+
+	/** Begins a new credential; the first one has a button of its own. */
+	async createCredential(): Promise<CredentialDialog> {
+		const slot = this.root.getByTestId('node-credentials-slot');
+		const first = slot.getByText(/^Connect to /u);
+		const select = slot.getByTestId('node-credentials-select');
+		await first.or(select).first().waitFor();
+		if (await first.isVisible()) await first.click();
+		else {
+			await select.click();
+			await this.page.getByTestId('node-credentials-select-item-new').click();
+		}
+		const dialog = new CredentialDialog(this.page);
+		await dialog.root.waitFor();
+		return dialog;
+	}
+
+	/** Opens the credential that the node has. */
+	async openCredential(): Promise<CredentialDialog> {
+		await this.root.getByTestId('credential-edit-button').click();
+		const dialog = new CredentialDialog(this.page);
+		await dialog.root.waitFor();
+		return dialog;
+	}
+
+	/** Presses Fetch Test Event, or Execute Step, and waits for its end. */
+	async execute(): Promise<void> {
+		await this.root.getByTestId('node-execute-button').first().click();
+		const { output } = this;
+		await output
+			.getByTestId('node-run-status-success')
+			.or(output.getByTestId('node-run-status-danger'))
+			.first()
+			.waitFor();
+	}
+
+	/** What the output panel shows as JSON, or as error. */
+	async readOutput(): Promise<string> {
+		const asJson = this.output.getByTestId('radio-button-json');
+		if (await asJson.isVisible()) await asJson.click();
+		return await this.output.getByTestId('ndv-data-container').innerText();
+	}
+
+	async close(): Promise<void> {
+		await this.root.getByTestId('ndv-close-button').click();
+		await this.root.waitFor({ state: 'hidden' });
+	}
+}

@@ -1,0 +1,117 @@
+import type { Locator, Page } from 'playwright-core';
+
+import { NodeView } from './node-view';
+
+/** A node as the search panel shows it. */
+export interface FoundNode {
+	readonly name: string;
+	readonly description: string;
+	/** Address of the icon. */
+	readonly icon: string;
+}
+
+/** An execution as the list of executions shows it. */
+export interface ShownExecution {
+	readonly outcome: string;
+	/** How many nodes wear the mark of success. */
+	readonly succeededNodes: number;
+}
+
+/** The canvas of one workflow and what is around it. */
+export class WorkflowEditor {
+	private readonly panel: Locator;
+
+	constructor(
+		readonly page: Page,
+		private readonly url: string,
+	) {
+		this.panel = page.getByTestId('node-creator');
+	}
+
+	async openNew(): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.page.getByTestId('canvas-add-button').waitFor();
+	}
+
+	async open(workflowId: string): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/${workflowId}`);
+		await this.nodes.first().waitFor();
+	}
+
+	get nodes(): Locator {
+		return this.page.getByTestId('canvas-node');
+	}
+
+	/** The node of this name. */
+	node(name: string): Locator {
+		return this.nodes.and(this.page.locator(`[data-node-name="${name}"]`));
+	}
+
+	/** Opens the search panel: for the first node, or for what follows the output of a node. */
+	async openPanel(after?: string): Promise<void> {
+		const plus =
+			after === undefined
+				? this.page.getByTestId('canvas-plus-button')
+				: this.node(after).getByTestId('canvas-handle-plus');
+		await plus.first().click();
+		await this.panel.getByTestId('node-creator-search-bar').waitFor();
+	}
+
+	/** What the panel finds first for some words. */
+	async search(words: string, name: string): Promise<FoundNode> {
+		await this.panel.getByTestId('node-creator-search-bar').fill(words);
+		const item = this.panel.getByTestId('item-iterator-item').filter({
+			has: this.page.getByText(name, { exact: true }),
+		});
+		await item.waitFor();
+		return {
+			name,
+			description: await item.getByTestId('node-creator-item-description').innerText(),
+			icon: (await item.locator('img').first().getAttribute('src')) ?? '',
+		};
+	}
+
+	/**
+	 * Adds a node that `search` has found, and opens it.
+	 * @param action One of its triggers and actions; left out for a node that has none to choose.
+	 */
+	async add(name: string, action?: string): Promise<NodeView> {
+		await this.panel.getByText(name, { exact: true }).first().click();
+		await this.panel.getByText(action ?? 'Add to workflow', { exact: true }).click();
+		const view = new NodeView(this.page);
+		await view.root.waitFor();
+		return view;
+	}
+
+	async openNode(name: string): Promise<NodeView> {
+		await this.node(name).dblclick();
+		const view = new NodeView(this.page);
+		await view.root.waitFor();
+		return view;
+	}
+
+	/** Publishes, and waits until n8n says whether the triggers have started: `Published`, or what is wrong. */
+	async publish(): Promise<string> {
+		const button = this.page.getByTestId('workflow-open-publish-modal-button');
+		await button.click();
+		await this.page.getByTestId('workflow-publish-button').click();
+		const done = button.filter({ hasText: 'Published' });
+		const failed = this.page.getByRole('alert').filter({ hasText: 'could not be published' });
+		const outcome = done.or(failed).first();
+		await outcome.waitFor();
+		return (await outcome.innerText()).trim();
+	}
+
+	/** The executions of this workflow; waits until the newest one has ended, and is shown. */
+	async openExecutions(): Promise<ShownExecution> {
+		await this.page.getByTestId('radio-button-executions').click();
+		const details = this.page.locator('[data-test-id^=execution-preview-details-]');
+		const label = details.getByText(/Succeeded|Error/u).first();
+		await label.waitFor();
+		await this.nodes.first().waitFor();
+		return {
+			outcome: await label.innerText(),
+			succeededNodes: await this.page.getByTestId('canvas-node-status-success').count(),
+		};
+	}
+}
