@@ -98,7 +98,8 @@ const application: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. 11111111-2222-3333-4444-555555555555',
 		displayOptions: { show: { authentication: OAUTH_MODES } },
-		description: 'From the Overview page of the app registration',
+		description:
+			'The application (client) ID on the Overview page of the app registration, not its object ID',
 	},
 	{
 		displayName: 'Client Secret',

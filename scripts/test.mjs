@@ -2,7 +2,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, installDependencies, pass } from './prepare.mjs';
-import { ensureDovecot, ensureN8n, ensureN8n1, ensurePostgres, ensureRedis } from './toolchain.mjs';
+import {
+	ensureChromium,
+	ensureDovecot,
+	ensureN8n,
+	ensureN8n1,
+	ensurePostgres,
+	ensureRedis,
+} from './toolchain.mjs';
 import { PROJECT_FOLDER } from './toolchain/cache.mjs';
 import { run } from './toolchain/command.mjs';
 
@@ -13,10 +20,15 @@ const IS_CI = process.env.CI === 'true';
 const NEEDS = [
 	{
 		tool: 'Dovecot',
-		files: /^test\/(server\/|chaos\/chaos\.|n8n\/(?!package-)|support\/dovecot)/,
+		files: /^test\/(server\/|browser\/|chaos\/chaos\.|n8n\/(?!package-)|support\/dovecot)/,
 		ensure: ensureDovecot,
 	},
-	{ tool: 'n8n', files: /^test\/(n8n\/(?!engines-1\.)|support\/n8n-server)/, ensure: ensureN8n },
+	{
+		tool: 'n8n',
+		files: /^test\/(n8n\/(?!engines-1\.)|browser\/|support\/n8n-server)/,
+		ensure: ensureN8n,
+	},
+	{ tool: 'Chromium', files: /^test\/browser\//, ensure: ensureChromium },
 	{ tool: 'n8n 1', files: /^test\/n8n\/engines-1\./, ensure: ensureN8n1 },
 	{ tool: 'Redis', files: /^test\/n8n\/engines-queue\./, ensure: ensureRedis },
 	{ tool: 'PostgreSQL', files: /^test\/n8n\/engines-queue\./, ensure: ensurePostgres },

@@ -26,7 +26,7 @@ export class ImapIngestInstantTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["mailbox"]["value"] || $parameter["mailbox"] }}',
 		description:
-			'Watches a mailbox over one lasting connection and starts the workflow within a second of arrival, with the rules and the care of the polling trigger',
+			'Starts the workflow within a second of matching mail arriving, over a lasting connection (IMAP IDLE)',
 		eventTriggerDescription: 'Waiting for matching mail',
 		activationMessage: 'From now on, matching mail starts this workflow at once.',
 		defaults: { name: 'IMAP Ingest Instant Trigger' },

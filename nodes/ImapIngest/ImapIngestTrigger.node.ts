@@ -25,7 +25,7 @@ export class ImapIngestTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["mailbox"]["value"] || $parameter["mailbox"] }}',
 		description:
-			'Polls a mailbox, filters and captures by regular expression, and tidies the mailbox only after the workflow has succeeded',
+			'Starts the workflow with values captured from matching mail, and tidies the mailbox once it has succeeded',
 		eventTriggerDescription: 'Waiting for matching mail',
 		activationMessage: 'From now on, matching mail starts this workflow.',
 		defaults: { name: 'IMAP Ingest Trigger' },

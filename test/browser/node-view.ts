@@ -15,6 +15,11 @@ export class NodeView {
 		this.output = this.root.getByTestId('output-panel');
 	}
 
+	/** The name of the node. */
+	async readTitle(): Promise<string> {
+		return (await this.root.getByTestId('node-title-container').innerText()).trim();
+	}
+
 	/** Begins a new credential; the first one has a button of its own. */
 	async createCredential(): Promise<CredentialDialog> {
 		const slot = this.root.getByTestId('node-credentials-slot');

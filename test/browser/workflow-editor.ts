@@ -6,8 +6,13 @@ import { NodeView } from './node-view';
 export interface FoundNode {
 	readonly name: string;
 	readonly description: string;
-	/** Address of the icon. */
-	readonly icon: string;
+}
+
+/** An icon on the canvas. */
+export interface ShownIcon {
+	readonly source: string;
+	/** In pixels; 0 where it could not be loaded. */
+	readonly width: number;
 }
 
 /** An execution as the list of executions shows it. */
@@ -67,8 +72,25 @@ export class WorkflowEditor {
 		return {
 			name,
 			description: await item.getByTestId('node-creator-item-description').innerText(),
-			icon: (await item.locator('img').first().getAttribute('src')) ?? '',
 		};
+	}
+
+	/** The icons on the canvas, once they have been loaded. */
+	async readIcons(): Promise<ShownIcon[]> {
+		await this.page.waitForFunction('Array.from(document.images).every((image) => image.complete)');
+		const icons: ShownIcon[] = [];
+		for (const image of await this.nodes.locator('img').all()) {
+			const source = (await image.getAttribute('src')) ?? '';
+			icons.push({ source, width: await image.evaluate('(image) => image.naturalWidth') });
+		}
+		return icons;
+	}
+
+	/** What is written at the outputs of a node, from the top. */
+	async readOutputs(name: string): Promise<string[]> {
+		const outputs = this.node(name).getByTestId('canvas-node-output-handle');
+		await outputs.first().waitFor();
+		return (await outputs.allInnerTexts()).map((text) => text.trim());
 	}
 
 	/**
