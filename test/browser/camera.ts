@@ -5,34 +5,21 @@ import type { Locator, Page } from 'playwright-core';
 
 import { PROJECT_FOLDER } from '../support/n8n-package';
 
-/** Set by `npm run pictures`; the tests take no pictures then. */
+/** Only `npm run pictures` wants pictures. */
 const FOLDER =
 	process.env.PICTURES === 'true' ? path.join(PROJECT_FOLDER, 'docs/images') : undefined;
-/** Canvas around nodes and their captions. */
-const MARGIN = 80;
+/** Canvas around nodes with their captions, in pixels. */
+export const CANVAS_MARGIN = 80;
 
-interface Box {
-	readonly x: number;
-	readonly y: number;
-	readonly width: number;
-	readonly height: number;
+export interface PictureOptions {
+	/** Pixels around what is pictured; none when left out. */
+	readonly margin?: number;
+	/** Height of the window meanwhile, for what is longer than a screen. */
+	readonly height?: number;
 }
 
-const toFile = (name: string) => path.join(FOLDER ?? '', `${name}.png`);
-
-/** Waits until all pictures on the page are there. */
-const waitForImages = (page: Page) =>
-	page.waitForFunction('Array.from(document.images).every((image) => image.complete)');
-
-/** Takes a picture for the documents; does nothing unless pictures are wanted. */
-export async function takePicture(page: Page, name: string, clip: Box): Promise<void> {
-	if (FOLDER === undefined) return;
-	await waitForImages(page);
-	await page.screenshot({ path: toFile(name), clip, animations: 'disabled' });
-}
-
-/** The box around some elements, with a margin. */
-export async function toBox(elements: Locator, margin = MARGIN): Promise<Box> {
+/** The smallest box around all of the elements, with a margin. */
+async function toBox(elements: Locator, margin: number) {
 	await elements.first().waitFor();
 	const found = await Promise.all((await elements.all()).map((element) => element.boundingBox()));
 	const boxes = found.filter((box) => box !== null);
@@ -41,6 +28,26 @@ export async function toBox(elements: Locator, margin = MARGIN): Promise<Box> {
 	const right = Math.max(...boxes.map(({ x, width }) => x + width)) + margin;
 	const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + margin;
 	return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** Takes a picture of some elements for the documents; does nothing unless pictures are wanted. */
+export async function takePicture(
+	elements: Locator,
+	name: string,
+	{ margin = 0, height }: PictureOptions = {},
+): Promise<void> {
+	if (FOLDER === undefined) return;
+	const page = elements.page();
+	const viewport = page.viewportSize();
+	if (viewport !== null && height !== undefined) {
+		await page.setViewportSize({ ...viewport, height });
+	}
+	await elements.first().scrollIntoViewIfNeeded();
+	await page.waitForFunction('Array.from(document.images).every((image) => image.complete)');
+	const clip = await toBox(elements, margin);
+	const file = path.join(FOLDER, `${name}.png`);
+	await page.screenshot({ path: file, clip, animations: 'disabled' });
+	if (viewport !== null) await page.setViewportSize(viewport);
 }
 
 /**

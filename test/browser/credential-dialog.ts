@@ -36,7 +36,7 @@ export class CredentialDialog {
 	}
 
 	async close(): Promise<void> {
-		await this.page.keyboard.press('Escape');
+		await this.root.getByLabel('Close this dialog').click();
 		await this.root.waitFor({ state: 'hidden' });
 	}
 }

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { findFreePort } from '../support/free-port';
 import { guideConfiguration } from '../support/guide-example';
-import { watched } from './camera';
+import { takePicture, watched } from './camera';
 import { launchChromium } from './chromium';
 import type { CredentialDialog } from './credential-dialog';
 import type { NodeView } from './node-view';
 import { openSession, type Session } from './session';
-import { CLIENT_SECRET, NEO, PASSWORD, startStage, type Stage } from './stage';
+import { CLIENT_SECRET, NEO, PASSWORD, SCOPE, startStage, type Stage } from './stage';
 
 /** What the list under Authentication says. */
 type Mode = 'Password' | 'OAuth2 with Client Secret' | 'AlertMagic Configuration';
@@ -20,6 +20,8 @@ interface Attempt {
 	readonly fields: () =>
 		Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
 	readonly failure?: RegExp;
+	/** Names of pictures: of the empty form, and of what the test said. */
+	readonly pictures?: { readonly before?: string; readonly after?: string };
 }
 
 let browser: Browser;
@@ -33,8 +35,7 @@ beforeAll(async () => {
 	session = await openSession(browser, stage.n8n, 'light');
 	await session.editor.openNew();
 	await session.editor.openPanel();
-	await session.editor.search('imap ingest', 'IMAP Ingest');
-	node = await session.editor.add('IMAP Ingest', 'On new IMAP Ingest event');
+	node = await session.editor.add('imap ingest', 'IMAP Ingest', 'On new IMAP Ingest event');
 });
 afterAll(async () => {
 	await browser.close();
@@ -49,6 +50,7 @@ const withSecret = () => ({
 	clientId: stage.entra.clientId,
 	clientSecret: CLIENT_SECRET,
 	tokenUrl: stage.entra.tokenUrl,
+	scope: SCOPE,
 });
 /** An AlertMagic connection with OAuth2, of which `changes` are made to the JSON. */
 const withJson = (changes: object = {}) => {
@@ -56,7 +58,7 @@ const withJson = (changes: object = {}) => {
 		GrantType: 'ClientCredentials',
 		AuthType: 'OAuth2',
 		ClientID: stage.entra.clientId,
-		Scope: 'https://outlook.office365.com/.default',
+		Scope: SCOPE,
 		TokenUrl: stage.entra.tokenUrl,
 		ClientAuthType: 'SendClientCredentialsInBody',
 		...changes,
@@ -67,7 +69,12 @@ const withJson = (changes: object = {}) => {
 
 const ATTEMPTS: readonly Attempt[] = [
 	{ title: 'the right password', mode: 'Password', fields: withPassword },
-	{ title: 'the right client secret', mode: 'OAuth2 with Client Secret', fields: withSecret },
+	{
+		title: 'the right client secret',
+		mode: 'OAuth2 with Client Secret',
+		fields: withSecret,
+		pictures: { before: 'microsoft-365' },
+	},
 	{ title: 'an AlertMagic connection', mode: 'AlertMagic Configuration', fields: withJson },
 	{
 		title: 'a wrong password',
@@ -119,11 +126,13 @@ const ATTEMPTS: readonly Attempt[] = [
 		mode: 'OAuth2 with Client Secret',
 		fields: () => ({ ...withSecret(), clientSecret: 'wrong' }),
 		failure: /secret/iu,
+		pictures: { after: 'credential-refused' },
 	},
 ];
 
-async function attempt(dialog: CredentialDialog, { mode, fields, failure }: Attempt) {
+async function attempt(dialog: CredentialDialog, { mode, fields, failure, pictures }: Attempt) {
 	await dialog.fields.choose('authentication', mode);
+	if (pictures?.before !== undefined) await takePicture(dialog.root, pictures.before);
 	await dialog.fields.fillAll(await fields());
 	const result = await dialog.save();
 	if (failure === undefined) {
@@ -134,6 +143,7 @@ async function attempt(dialog: CredentialDialog, { mode, fields, failure }: Atte
 	const shown = await dialog.readFailure();
 	expect(shown).toMatch(failure);
 	expect(shown).toContain(result.message);
+	if (pictures?.after !== undefined) await takePicture(dialog.root, pictures.after);
 	await dialog.close();
 }
 

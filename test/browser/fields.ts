@@ -46,9 +46,9 @@ export class Fields {
 
 	/** Makes a parameter that takes several texts hold these. */
 	async fillList(name: string, label: string, texts: readonly string[]): Promise<void> {
-		const item = this.root.getByTestId('parameter-item').filter({
-			has: this.page.getByText(label, { exact: true }),
-		});
+		// The last one: the lists of a rule lie within the item of all rules.
+		const items = this.root.getByTestId('parameter-item');
+		const item = items.filter({ has: this.page.getByText(label, { exact: true }) }).last();
 		const fields = this.field(name).locator('input, textarea');
 		for (const [index, text] of texts.entries()) {
 			if ((await fields.count()) <= index) await item.getByText('Add Pattern').click();

@@ -2,11 +2,11 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { GUIDE_MAIL, GUIDE_PAYLOAD } from '../support/guide-example';
-import { takePicture, toBox, watched } from './camera';
+import { CANVAS_MARGIN, takePicture, watched } from './camera';
 import { launchChromium } from './chromium';
 import type { NodeView } from './node-view';
 import { openSession, type Session } from './session';
-import { CLIENT_SECRET, NEO, startStage, type Stage } from './stage';
+import { CLIENT_SECRET, NEO, SCOPE, startStage, type Stage } from './stage';
 import type { WorkflowEditor } from './workflow-editor';
 
 const TRIGGER = 'IMAP Ingest Trigger';
@@ -58,8 +58,7 @@ describe("the guide's example, built on the canvas from nothing", () => {
 		await watched(session.page, async () => {
 			await editor.openNew();
 			await editor.openPanel();
-			await editor.search('imap ingest', 'IMAP Ingest');
-			trigger = await editor.add('IMAP Ingest', 'On new IMAP Ingest event');
+			trigger = await editor.add('imap ingest', 'IMAP Ingest', 'On new IMAP Ingest event');
 			const account = await trigger.createCredential();
 			await account.fields.choose('authentication', 'OAuth2 with Client Secret');
 			await account.fields.fillAll({
@@ -68,6 +67,7 @@ describe("the guide's example, built on the canvas from nothing", () => {
 				clientId: stage.entra.clientId,
 				clientSecret: CLIENT_SECRET,
 				tokenUrl: stage.entra.tokenUrl,
+				scope: SCOPE,
 				caCertificate: stage.mailTls.ca,
 			});
 			expect(await account.save()).toMatchObject({ status: 'OK' });
@@ -79,6 +79,7 @@ describe("the guide's example, built on the canvas from nothing", () => {
 			await trigger.execute();
 			expect(await trigger.readOutput()).toContain('There is no message in "INBOX" to test with.');
 			await fillInRule(trigger);
+			await takePicture(trigger.rules, 'rules-form', { margin: 12, height: 2400 });
 			await stage.dovecot.deliver(NEO, GUIDE_MAIL);
 			await trigger.execute();
 			const output = await trigger.readOutput();
@@ -86,7 +87,7 @@ describe("the guide's example, built on the canvas from nothing", () => {
 				expect(output).toContain(JSON.stringify(value));
 			}
 			expect(await subjects()).toEqual(['alert - Wake up Neo']);
-			await takePicture(session.page, 'preview', await toBox(trigger.root, 0));
+			await takePicture(trigger.root, 'preview');
 			await trigger.close();
 		});
 	});
@@ -94,13 +95,13 @@ describe("the guide's example, built on the canvas from nothing", () => {
 	it('goes on to AlertMagic, whose credential is tested too', async () => {
 		await watched(session.page, async () => {
 			await editor.openPanel(TRIGGER);
-			await editor.search('alertmagic', 'AlertMagic');
-			const alertMagic = await editor.add('AlertMagic');
+			const alertMagic = await editor.add('alertmagic', 'AlertMagic');
 			const credential = await alertMagic.createCredential();
 			const { url } = stage.webhook;
 			await credential.fields.fillAll({ url, username: 'xxx', password: 'yyy' });
 			expect(await credential.save()).toMatchObject({ status: 'OK' });
 			await alertMagic.close();
+			await takePicture(editor.nodes, 'alertmagic-light', { margin: CANVAS_MARGIN });
 		});
 	});
 
@@ -118,9 +119,24 @@ describe("the guide's example, built on the canvas from nothing", () => {
 			const execution = await editor.openExecutions();
 			expect(execution).toMatchObject({ succeededNodes: 2 });
 			expect(execution.outcome).toContain('Succeeded');
+			await takePicture(editor.nodes, 'execution', { margin: CANVAS_MARGIN });
 			await vi.waitFor(async () => {
 				expect(await subjects(PROCESSED)).toEqual(['alert - Wake up Neo']);
 			}, NEXT_POLL);
 		});
+	});
+
+	it('looks the same at night', async () => {
+		const night = await openSession(browser, stage.n8n, 'dark');
+		await watched(night.page, async () => {
+			await night.page.goto(session.page.url().replace(/\/executions.*$/u, ''));
+			const icons = await night.editor.readIcons();
+			expect(icons.map(({ source }) => source.replace(/^.*\//u, ''))).toEqual([
+				'imapIngest.dark.svg',
+				'alertMagic.dark.svg',
+			]);
+			await takePicture(night.editor.nodes, 'alertmagic-dark', { margin: CANVAS_MARGIN });
+		});
+		await night.close();
 	});
 });

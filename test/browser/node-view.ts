@@ -15,6 +15,11 @@ export class NodeView {
 		this.output = this.root.getByTestId('output-panel');
 	}
 
+	/** The form of the rules. */
+	get rules(): Locator {
+		return this.root.getByTestId('fixed-collection-rules');
+	}
+
 	/** The name of the node. */
 	async readTitle(): Promise<string> {
 		return (await this.root.getByTestId('node-title-container').innerText()).trim();

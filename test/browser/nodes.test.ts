@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { takePicture, toBox, watched } from './camera';
+import { CANVAS_MARGIN, takePicture, watched } from './camera';
 import { launchChromium } from './chromium';
 import { openSession, type ColorScheme, type Session } from './session';
 import { startStage, type Stage } from './stage';
@@ -22,21 +22,24 @@ afterAll(async () => {
 
 /** Words, what the panel finds for them, what of it is added, and the name that the node gets. */
 const NODES = [
-	['imap idle', 'IMAP Ingest Instant', undefined, 'IMAP Ingest Instant Trigger'],
-	['capture email', 'Email Capture', undefined, 'Email Capture'],
+	['instant', 'IMAP Ingest Instant Trigger', undefined, 'IMAP Ingest Instant Trigger'],
+	['email capture', 'Email Capture', undefined, 'Email Capture'],
 	['imap ingest', 'IMAP Ingest', 'Search for messages', 'Search for messages'],
 	['alertmagic', 'AlertMagic', undefined, 'AlertMagic'],
 ] as const;
 
 /** Adds the nodes from the search panel, one after the other. The polling trigger is added in guide.test.ts. */
-async function addAll({ page, editor }: Session): Promise<void> {
+async function addAll({ page, editor }: Session, colorScheme: ColorScheme): Promise<void> {
 	await editor.openNew();
 	let previous: string | undefined;
 	for (const [words, name, action, title] of NODES) {
+		const picture = action === undefined ? undefined : `actions-${colorScheme}`;
 		await editor.openPanel(previous);
 		const found = await editor.search(words, name);
 		expect(found.description).toMatch(/^[A-Z].{20,150}[^.]$/u);
-		const view = await editor.add(name, action);
+		await editor.openDetails(name);
+		if (picture !== undefined) await takePicture(editor.panel, picture, { height: 1240 });
+		const view = await editor.pick(action);
 		expect(await view.readTitle()).toBe(title);
 		await view.close();
 		previous = title;
@@ -48,7 +51,7 @@ describe.each<ColorScheme>(['light', 'dark'])('the nodes in a %s editor', (color
 	it('are found in the search panel and stand on the canvas with icons of this theme', async () => {
 		const session = await openSession(browser, stage.n8n, colorScheme);
 		await watched(session.page, async () => {
-			await addAll(session);
+			await addAll(session, colorScheme);
 			const icons = await session.editor.readIcons();
 			expect(icons).toHaveLength(NODES.length);
 			for (const icon of icons) {
@@ -56,7 +59,6 @@ describe.each<ColorScheme>(['light', 'dark'])('the nodes in a %s editor', (color
 				expect(icon.source.includes('.dark.')).toBe(colorScheme === 'dark');
 				expect(icon.width).toBeGreaterThan(0);
 			}
-			await takePicture(session.page, `nodes-${colorScheme}`, await toBox(session.editor.nodes));
 		});
 		await session.close();
 	});
@@ -84,7 +86,7 @@ describe('a trigger with two rules', () => {
 			await session.editor.open(id);
 			const outputs = await session.editor.readOutputs('IMAP Ingest Trigger');
 			expect(outputs).toEqual(['Backups', 'Routers', 'Unmatched', 'Health']);
-			await takePicture(session.page, 'outputs', await toBox(session.editor.nodes));
+			await takePicture(session.editor.nodes, 'outputs', { margin: CANVAS_MARGIN });
 		});
 		await session.close();
 	});

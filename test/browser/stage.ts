@@ -15,6 +15,9 @@ export const PASSWORD = 'secret-pw-of-neo';
 /** Of the application, at the token server. */
 export const CLIENT_SECRET = 'secret-of-the-application';
 
+/** What it asks for. */
+export const SCOPE = 'https://outlook.office365.com/.default';
+
 /** All that a user of the package has around: n8n with it, a mail server, a token server and a webhook. */
 export interface Stage {
 	readonly n8n: N8nServer;

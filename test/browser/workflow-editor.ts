@@ -24,7 +24,8 @@ export interface ShownExecution {
 
 /** The canvas of one workflow and what is around it. */
 export class WorkflowEditor {
-	private readonly panel: Locator;
+	/** The search panel at the right. */
+	readonly panel: Locator;
 
 	constructor(
 		readonly page: Page,
@@ -93,16 +94,28 @@ export class WorkflowEditor {
 		return (await outputs.allInnerTexts()).map((text) => text.trim());
 	}
 
+	/** Opens what the panel tells of a node that `search` has found: what it is, and its triggers and actions. */
+	async openDetails(name: string): Promise<void> {
+		await this.panel.getByText(name, { exact: true }).first().click();
+		await this.panel.getByText('Node details').waitFor();
+	}
+
 	/**
-	 * Adds a node that `search` has found, and opens it.
+	 * Adds the node of the details, and opens it.
 	 * @param action One of its triggers and actions; left out for a node that has none to choose.
 	 */
-	async add(name: string, action?: string): Promise<NodeView> {
-		await this.panel.getByText(name, { exact: true }).first().click();
-		await this.panel.getByText(action ?? 'Add to workflow', { exact: true }).click();
+	async pick(action = 'Add to workflow'): Promise<NodeView> {
+		await this.panel.getByText(action, { exact: true }).click();
 		const view = new NodeView(this.page);
 		await view.root.waitFor();
 		return view;
+	}
+
+	/** Searches, and adds what is found. */
+	async add(words: string, name: string, action?: string): Promise<NodeView> {
+		await this.search(words, name);
+		await this.openDetails(name);
+		return await this.pick(action);
 	}
 
 	async openNode(name: string): Promise<NodeView> {
