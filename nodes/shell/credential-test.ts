@@ -105,8 +105,12 @@ async function toResult(test: () => Promise<string>): Promise<INodeCredentialTes
 
 function toMessage(error: unknown): string {
 	if (error instanceof IngestError) {
-		return [error.message, error.remedy].filter((text) => text !== undefined).join(' ');
+		const { message, remedy } = error;
+		return remedy === undefined ? message : `${toSentence(message)} ${remedy}`;
 	}
 	const text = error instanceof Error ? error.message : String(error);
 	return `Unexpected failure: ${withoutSecrets(text)}`;
 }
+
+/** Not every message ends with a full stop: most stand alone, as the title of an error. */
+const toSentence = (message: string) => (/[.!?]$/u.test(message) ? message : `${message}.`);

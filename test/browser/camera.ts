@@ -9,7 +9,11 @@ import { PROJECT_FOLDER } from '../support/n8n-package';
 const FOLDER =
 	process.env.PICTURES === 'true' ? path.join(PROJECT_FOLDER, 'docs/images') : undefined;
 /** Canvas around nodes with their captions, in pixels. */
-export const CANVAS_MARGIN = 80;
+export const CANVAS_MARGIN = 100;
+
+/** What comes and goes is not pictured. */
+const CALM =
+	'[role=alert], [data-test-id^=execute-workflow-button] { visibility: hidden !important; }';
 
 export interface PictureOptions {
 	/** Pixels around what is pictured; none when left out. */
@@ -43,10 +47,11 @@ export async function takePicture(
 		await page.setViewportSize({ ...viewport, height });
 	}
 	await elements.first().scrollIntoViewIfNeeded();
+	await page.mouse.move(0, 0);
 	await page.waitForFunction('Array.from(document.images).every((image) => image.complete)');
 	const clip = await toBox(elements, margin);
 	const file = path.join(FOLDER, `${name}.png`);
-	await page.screenshot({ path: file, clip, animations: 'disabled' });
+	await page.screenshot({ path: file, clip, style: CALM, animations: 'disabled' });
 	if (viewport !== null) await page.setViewportSize(viewport);
 }
 

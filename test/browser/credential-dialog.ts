@@ -35,7 +35,9 @@ export class CredentialDialog {
 		return await banner.innerText();
 	}
 
+	/** Closes the dialog; does nothing where it is closed. */
 	async close(): Promise<void> {
+		if (!(await this.root.isVisible())) return;
 		await this.root.getByLabel('Close this dialog').click();
 		await this.root.waitFor({ state: 'hidden' });
 	}

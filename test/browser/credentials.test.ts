@@ -89,7 +89,7 @@ const ATTEMPTS: readonly Attempt[] = [
 			...withPassword(),
 			url: `imaps://localhost:${String(await findFreePort())}`,
 		}),
-		failure: /refused/u,
+		failure: /Nothing answers at localhost:\d+\. Check host and port/u,
 	},
 	{
 		title: 'a certificate of an unknown authority',
@@ -144,13 +144,15 @@ async function attempt(dialog: CredentialDialog, { mode, fields, failure, pictur
 	expect(shown).toMatch(failure);
 	expect(shown).toContain(result.message);
 	if (pictures?.after !== undefined) await takePicture(dialog.root, pictures.after);
-	await dialog.close();
 }
 
 describe('the credential form of an account', () => {
 	it.each(ATTEMPTS)('says of $title what its test found', async (given) => {
-		await watched(session.page, async () => {
-			await attempt(await node.createCredential(), given);
-		});
+		const dialog = await watched(session.page, () => node.createCredential());
+		try {
+			await watched(session.page, () => attempt(dialog, given));
+		} finally {
+			await dialog.close();
+		}
 	});
 });

@@ -77,17 +77,16 @@ describe("the guide's example, built on the canvas from nothing", () => {
 	it('says in the preview that there is no mail yet, and then what the rule makes of it', async () => {
 		await watched(session.page, async () => {
 			await trigger.execute();
-			expect(await trigger.readOutput()).toContain('There is no message in "INBOX" to test with.');
+			await trigger.waitForOutput('There is no message in "INBOX" to test with.');
 			await fillInRule(trigger);
 			await takePicture(trigger.rules, 'rules-form', { margin: 12, height: 2400 });
 			await stage.dovecot.deliver(NEO, GUIDE_MAIL);
 			await trigger.execute();
-			const output = await trigger.readOutput();
-			for (const value of Object.values(GUIDE_PAYLOAD as Record<string, string>)) {
-				expect(output).toContain(JSON.stringify(value));
-			}
+			await trigger.showJson();
+			const payload = Object.values(GUIDE_PAYLOAD as Record<string, string>);
+			await trigger.waitForOutput(...payload.map((value) => JSON.stringify(value)));
 			expect(await subjects()).toEqual(['alert - Wake up Neo']);
-			await takePicture(trigger.root, 'preview');
+			await takePicture(trigger.panes, 'preview');
 			await trigger.close();
 		});
 	});

@@ -20,6 +20,11 @@ export class NodeView {
 		return this.root.getByTestId('fixed-collection-rules');
 	}
 
+	/** Parameters and output, side by side. */
+	get panes(): Locator {
+		return this.root.getByTestId('node-parameters').or(this.output);
+	}
+
 	/** The name of the node. */
 	async readTitle(): Promise<string> {
 		return (await this.root.getByTestId('node-title-container').innerText()).trim();
@@ -49,22 +54,21 @@ export class NodeView {
 		return dialog;
 	}
 
-	/** Presses Fetch Test Event, or Execute Step, and waits for its end. */
+	/** Presses Fetch Test Event, or Execute Step. */
 	async execute(): Promise<void> {
 		await this.root.getByTestId('node-execute-button').first().click();
-		const { output } = this;
-		await output
-			.getByTestId('node-run-status-success')
-			.or(output.getByTestId('node-run-status-danger'))
-			.first()
-			.waitFor();
 	}
 
-	/** What the output panel shows as JSON, or as error. */
-	async readOutput(): Promise<string> {
-		const asJson = this.output.getByTestId('radio-button-json');
-		if (await asJson.isVisible()) await asJson.click();
-		return await this.output.getByTestId('ndv-data-container').innerText();
+	/** Has the output panel show items as JSON, once there are any. */
+	async showJson(): Promise<void> {
+		await this.output.getByTestId('radio-button-json').click();
+	}
+
+	/** Waits until the output panel shows all of the texts, as data or as an error. */
+	async waitForOutput(...texts: readonly string[]): Promise<void> {
+		for (const text of texts) {
+			await this.output.getByTestId('ndv-data-container').filter({ hasText: text }).waitFor();
+		}
 	}
 
 	async close(): Promise<void> {

@@ -82,7 +82,8 @@ export class WorkflowEditor {
 		const icons: ShownIcon[] = [];
 		for (const image of await this.nodes.locator('img').all()) {
 			const source = (await image.getAttribute('src')) ?? '';
-			icons.push({ source, width: await image.evaluate('(image) => image.naturalWidth') });
+			const width = await image.evaluate((shown: { naturalWidth: number }) => shown.naturalWidth);
+			icons.push({ source, width });
 		}
 		return icons;
 	}
