@@ -13,7 +13,7 @@ export const CANVAS_MARGIN = 100;
 
 /** What comes and goes is not pictured. */
 const CALM =
-	'[role=alert], [data-test-id^=execute-workflow-button] { visibility: hidden !important; }';
+	'.el-notification, [data-test-id^=execute-workflow-button] { visibility: hidden !important; }';
 
 export interface PictureOptions {
 	/** Pixels around what is pictured; none when left out. */

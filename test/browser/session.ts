@@ -25,6 +25,10 @@ export async function openSession(
 	const context = await browser.newContext({ viewport: VIEWPORT, colorScheme });
 	context.setDefaultTimeout(LIMIT_MS);
 	const page = await context.newPage();
+	// Tells that a workflow is published, at a moment of its own, and covers the page.
+	await page.addLocatorHandler(page.getByRole('button', { name: 'Got it' }), (button) =>
+		button.click(),
+	);
 	await page.goto(`${url}/signin`);
 	await page.locator('input[type=email], input[name=emailOrLdapLoginId]').fill(api.owner.email);
 	await page.locator('input[type=password]').fill(api.owner.password);

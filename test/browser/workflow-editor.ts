@@ -78,6 +78,7 @@ export class WorkflowEditor {
 
 	/** The icons on the canvas, once they have been loaded. */
 	async readIcons(): Promise<ShownIcon[]> {
+		await this.nodes.first().waitFor();
 		await this.page.waitForFunction('Array.from(document.images).every((image) => image.complete)');
 		const icons: ShownIcon[] = [];
 		for (const image of await this.nodes.locator('img').all()) {
