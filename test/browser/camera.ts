@@ -13,7 +13,7 @@ export const CANVAS_MARGIN = 100;
 
 /** What comes and goes is not pictured. */
 const CALM =
-	'.el-notification, [data-test-id^=execute-workflow-button] { visibility: hidden !important; }';
+	'.el-notification, .el-popper, [data-reka-popper-content-wrapper], [data-test-id^=execute-workflow-button] { visibility: hidden !important; }';
 
 export interface PictureOptions {
 	/** Pixels around what is pictured; none when left out. */

@@ -32,18 +32,6 @@ export class Fields {
 			.click();
 	}
 
-	/** What a list offers: names and descriptions. */
-	async readChoices(name: string): Promise<string[]> {
-		await this.field(name).last().locator('input').click();
-		const items = this.page
-			.locator('.el-select-dropdown:visible')
-			.getByTestId('parameter-input-item');
-		await items.first().waitFor();
-		const texts = await items.allInnerTexts();
-		await this.page.keyboard.press('Escape');
-		return texts;
-	}
-
 	/** Makes a parameter that takes several texts hold these. */
 	async fillList(name: string, label: string, texts: readonly string[]): Promise<void> {
 		// The last one: the lists of a rule lie within the item of all rules.

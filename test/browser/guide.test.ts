@@ -118,7 +118,6 @@ describe("the guide's example, built on the canvas from nothing", () => {
 			const execution = await editor.openExecutions();
 			expect(execution).toMatchObject({ succeededNodes: 2 });
 			expect(execution.outcome).toContain('Succeeded');
-			await takePicture(editor.nodes, 'execution', { margin: CANVAS_MARGIN });
 			await vi.waitFor(async () => {
 				expect(await subjects(PROCESSED)).toEqual(['alert - Wake up Neo']);
 			}, NEXT_POLL);

@@ -46,14 +46,6 @@ export class NodeView {
 		return dialog;
 	}
 
-	/** Opens the credential that the node has. */
-	async openCredential(): Promise<CredentialDialog> {
-		await this.root.getByTestId('credential-edit-button').click();
-		const dialog = new CredentialDialog(this.page);
-		await dialog.root.waitFor();
-		return dialog;
-	}
-
 	/** Presses Fetch Test Event, or Execute Step. */
 	async execute(): Promise<void> {
 		await this.root.getByTestId('node-execute-button').first().click();

@@ -120,13 +120,6 @@ export class WorkflowEditor {
 		return await this.pick(action);
 	}
 
-	async openNode(name: string): Promise<NodeView> {
-		await this.node(name).dblclick();
-		const view = new NodeView(this.page);
-		await view.root.waitFor();
-		return view;
-	}
-
 	/** Publishes, and waits until n8n says whether the triggers have started: `Published`, or what is wrong. */
 	async publish(): Promise<string> {
 		const button = this.page.getByTestId('workflow-open-publish-modal-button');
