@@ -5,7 +5,7 @@ import type { RetryPolicy } from './retry';
 export const RECONNECT: RetryPolicy = {
 	maxAttempts: Number.POSITIVE_INFINITY,
 	firstDelayMs: 1_000,
-	maxDelayMs: 300_000,
+	maxDelayMs: 60_000,
 };
 
 /** What is left over, for want of time or because too much is on its way, waits this long. */

@@ -22,6 +22,16 @@ export function parseMessageReference(value: unknown): MessageReference {
 	return { account, mailbox, uidValidity, uid };
 }
 
+/** The `account` of a reference, whatever else it holds or lacks. */
+export function findOwner(value: unknown): string | undefined {
+	try {
+		return parseMessageReference(value).account;
+	} catch (error) {
+		if (error instanceof IngestError) return undefined;
+		throw error;
+	}
+}
+
 function parseObject(text: string): unknown {
 	try {
 		return JSON.parse(text);

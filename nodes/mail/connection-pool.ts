@@ -79,7 +79,8 @@ export class ConnectionPool {
 	/** Opens a connection that is not shared and may lie idle for `idle` milliseconds. */
 	async openApart(request: PoolRequest, idle: number): Promise<ApartConnection> {
 		this.adopt(request.proof);
-		this.assertOpen(request.eager);
+		// Whoever watches has a pace of its own while the server is away; refused sign-ins count for all.
+		this.assertOpen(request.eager || this.pause?.error.kind === 'unavailable');
 		await this.around.takeSlot(queueLimitOf(request));
 		const connection = await this.connect(request.options, idle);
 		this.apart += 1;

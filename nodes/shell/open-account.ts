@@ -18,6 +18,8 @@ export interface OpenedAccount {
 	readonly mailAccount: MailAccount;
 	/** Opens a connection of its own to watch a mailbox. */
 	readonly watch: () => Promise<MailboxWatch>;
+	/** The same application as another user of the server. */
+	readonly as: (username: string) => OpenedAccount;
 	/** Its Configuration field, for rules and destinations; a secret. */
 	readonly configuration: string;
 }
@@ -55,16 +57,26 @@ export async function openMailAccount(
 	log: Log,
 	services: AccountServices = PROCESS_SERVICES,
 ): Promise<OpenedAccount> {
-	const { now, tokens, connections = PROCESS_CONNECTIONS, timeouts } = services;
 	const { eager = isWaitedFor(context), trustedAuthorities = [] } = services;
 	const fields = await context.getCredentials('imapIngestApi');
 	const account = parseAccount(fields, { trustedAuthorities });
+	const { configuration } = fields;
+	const text = typeof configuration === 'string' ? configuration : '';
+	return toOpened(account, text, log, { ...services, eager });
+}
+
+function toOpened(
+	account: Account,
+	configuration: string,
+	log: Log,
+	services: AccountServices,
+): OpenedAccount {
+	const { now, tokens, connections = PROCESS_CONNECTIONS, timeouts, eager = false } = services;
 	const { signIn, explainRefusal } = createSignIn(account, {
 		now,
 		log,
 		...(tokens !== undefined && { registry: tokens }),
 	});
-	const { configuration } = fields;
 	const options = {
 		account,
 		signIn,
@@ -78,7 +90,8 @@ export async function openMailAccount(
 		account,
 		mailAccount: createMailAccount(options),
 		watch: () => openMailboxWatch(options),
-		configuration: typeof configuration === 'string' ? configuration : '',
+		as: (username) => toOpened({ ...account, username }, configuration, log, services),
+		configuration,
 	};
 }
 

@@ -4,6 +4,7 @@ import { createSignIn } from '../auth/sign-in';
 import { accountName } from '../core/account';
 import { parseAccount } from '../core/account-settings/parse-account';
 import { parseConfiguration } from '../core/config/alertmagic';
+import { userToOpen } from '../core/users';
 import type { Rule } from '../core/rule';
 import { createActionAccount } from '../mail/action-account';
 import type { ActionAccount } from '../mail/action-ports';
@@ -19,20 +20,24 @@ export interface OpenedActionAccount {
 }
 
 /** Gives the account of an item. */
-export type ActionAccountReader = (itemIndex: number) => Promise<OpenedActionAccount>;
+export type ActionAccountReader = (
+	itemIndex: number,
+	/** `user@host` that the item's message names, if it has one. */
+	owner?: string,
+) => Promise<OpenedActionAccount>;
 
 type Context = Pick<IExecuteFunctions, 'getCredentials' | 'getMode' | 'logger'>;
 
 /**
  * Reads the accounts of one execution: a credential may hold expressions, so each item may have its own; equal ones are
- * one account. Nothing is connected yet; the connections are those that all nodes of the process share.
+ * one account. An application opens the mailbox of the user whose message the item names. Nothing is connected yet; the connections are those that all nodes of the process share.
  */
 export function createActionAccountReader(context: Context): ActionAccountReader {
 	const opened = new Map<string, OpenedActionAccount>();
-	return async (itemIndex) => {
+	return async (itemIndex, owner) => {
 		const fields = await context.getCredentials('imapIngestApi', itemIndex);
-		const key = JSON.stringify(fields);
-		const account = opened.get(key) ?? openAccount(context, fields);
+		const key = JSON.stringify([fields, owner?.toLowerCase()]);
+		const account = opened.get(key) ?? openAccount(context, fields, owner);
 		opened.set(key, account);
 		return account;
 	};
@@ -41,8 +46,10 @@ export function createActionAccountReader(context: Context): ActionAccountReader
 function openAccount(
 	context: Context,
 	fields: ICredentialDataDecryptedObject,
+	owner: string | undefined,
 ): OpenedActionAccount {
-	const account = parseAccount(fields);
+	const own = parseAccount(fields);
+	const account = { ...own, username: userToOpen(own, owner) };
 	const { logger: log } = context;
 	const now = (): number => Date.now();
 	const { signIn, explainRefusal } = createSignIn(account, { now, log });

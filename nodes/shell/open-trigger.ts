@@ -5,18 +5,19 @@ import { triggerKeyword } from '../core/acknowledgement';
 import { describeTimeLimited } from '../core/compile-rules';
 import { checkCleanUpTargets } from '../core/config/rules';
 import { assertNoFaults } from '../core/errors';
+import { assertMayOpen } from '../core/users';
 import type { Ingest } from '../ingest/ingest';
 import { createEmittingWorkflow } from './emitting-workflow';
 import type { Executions } from './emitting-workflow';
 import { openMailAccount } from './open-account';
 import type { CredentialContext, OpenedAccount } from './open-account';
 import { readTriggerParameters } from './read-trigger-parameters';
-import type { Heartbeat, ReadTriggerParameter } from './read-trigger-parameters';
+import type { Heartbeat, ReadTriggerParameter, TriggerParameters } from './read-trigger-parameters';
 import { createStaticMemory } from './static-memory';
 import type { TriggerEnvironment } from './trigger-environment';
 import { checkOutputs, planOutputs } from './trigger-outputs';
 import type { OutputPlan } from './trigger-outputs';
-import type { TriggerState } from './trigger-states';
+import type { AccountState, CompiledRules, TriggerState } from './trigger-states';
 
 /** The part of n8n's contexts that all triggers need. */
 export type TriggerContext = CredentialContext &
@@ -31,9 +32,12 @@ export interface TriggerSource {
 	readonly eager: boolean;
 }
 
-/** A trigger with its parameters and credential read. */
+/** The mailbox of one account of a trigger, with parameters and credential read. */
 export interface OpenTrigger {
 	readonly ingest: Ingest;
+	readonly state: AccountState;
+	/** Undefined where the node lists no users. */
+	readonly user: string | undefined;
 	/** Opens a connection of its own to watch the mailbox. */
 	readonly watch: OpenedAccount['watch'];
 	readonly clientSecretExpiresOn: string | undefined;
@@ -43,29 +47,74 @@ export interface OpenTrigger {
 	readonly explain: boolean;
 }
 
+/** One for each user that the node lists, or that of the account. */
+export type OpenTriggers = readonly [OpenTrigger, ...OpenTrigger[]];
+
 /**
- * Reads credential and parameters anew. Nothing is connected yet.
+ * Reads credential and parameters anew: one for each user that the node lists, or that of the account. Nothing is
+ * connected yet.
  *
  * @throws ConfigurationError or IngestError `configuration` with field, value and remedy
  */
-export async function openTrigger(
-	{ context, read, executions, eager }: TriggerSource,
+export async function openTriggers(
+	source: TriggerSource,
 	state: TriggerState,
-	{ clock, services }: TriggerEnvironment,
-): Promise<OpenTrigger> {
+	environment: TriggerEnvironment,
+): Promise<OpenTriggers> {
+	const { context, read, eager } = source;
 	const { logger } = context;
-	const { id: nodeId, parameters: stored } = context.getNode();
-	const opened = await openMailAccount(context, logger, { ...services, eager });
-	const { account, mailAccount, watch, configuration } = opened;
-	const parameters = readTriggerParameters(read, configuration);
-	const { rules, mailbox, quarantine, heartbeat, explain } = parameters;
+	const services = { ...environment.services, eager };
+	const opened = await openMailAccount(context, logger, services);
+	const parameters = readTriggerParameters(read, opened.configuration);
+	const { rules, mailbox, quarantine, users } = parameters;
+	assertMayOpen(users, opened.account);
 	assertNoFaults([
 		...checkCleanUpTargets(rules, { watched: mailbox, quarantine }),
-		...checkOutputs(parameters, stored),
+		...checkOutputs(parameters, context.getNode().parameters),
 	]);
 	const compiled = state.compile(rules);
 	if (compiled.isNew) for (const hint of describeTimeLimited(compiled.rules)) logger.info(hint);
-	const name = accountName(account);
+	const toTrigger = (account: OpenedAccount, user: string | undefined): OpenTrigger =>
+		toOpenTrigger({
+			source,
+			environment,
+			parameters,
+			compiled,
+			account,
+			user,
+			state: state.of(user),
+		});
+	const [first, ...others] = users;
+	if (first === undefined) return [toTrigger(opened, undefined)];
+	return [
+		toTrigger(opened.as(first), first),
+		// The application is the same for all: one reminder of its secret is enough.
+		...others.map((user) => ({
+			...toTrigger(opened.as(user), user),
+			clientSecretExpiresOn: undefined,
+		})),
+	];
+}
+
+interface Parts {
+	readonly source: TriggerSource;
+	readonly environment: TriggerEnvironment;
+	readonly parameters: TriggerParameters;
+	readonly compiled: CompiledRules;
+	readonly account: OpenedAccount;
+	/** Undefined where the node lists no users. */
+	readonly user: string | undefined;
+	readonly state: AccountState;
+}
+
+function toOpenTrigger(parts: Parts): OpenTrigger {
+	const { source, environment, parameters, compiled, account, user, state } = parts;
+	const { context, executions } = source;
+	const { logger } = context;
+	const { clock } = environment;
+	const { id: nodeId } = context.getNode();
+	const { mailbox, heartbeat, explain } = parameters;
+	const name = accountName(account.account);
 	const outputs = planOutputs(parameters);
 	const origin = { account: name, mailbox, now: () => clock.now() };
 	const ingest: Ingest = {
@@ -76,17 +125,20 @@ export async function openTrigger(
 			accountName: name,
 			keyword: triggerKeyword(context.getWorkflow().id ?? '', nodeId),
 		},
-		account: mailAccount,
+		account: account.mailAccount,
 		memory: createStaticMemory({
 			node: context.getWorkflowStaticData('node'),
 			workflow: context.getWorkflowStaticData('global'),
 			nodeId,
+			account: name,
+			isOneOfMany: user !== undefined,
 		}),
 		workflow: createEmittingWorkflow(executions, logger, outputs, origin),
 		runtime: state.runtime,
 		clock,
 		log: logger,
 	};
-	const { clientSecretExpiresOn } = account;
-	return { ingest, watch, heartbeat, explain, outputs, clientSecretExpiresOn };
+	const { clientSecretExpiresOn } = account.account;
+	const { watch } = account;
+	return { ingest, state, user, watch, heartbeat, explain, outputs, clientSecretExpiresOn };
 }

@@ -3,6 +3,7 @@ import { IngestError } from '../core/errors';
 import type { Rule } from '../core/rule';
 import { isRecord } from '../core/config/fields';
 import { isSameMailbox } from '../core/mailbox-name';
+import { parseUsers } from '../core/users';
 import { readRules } from './read-rules';
 
 /** Reads a parameter of the node; `fallback` is what an absent option counts as. */
@@ -21,6 +22,8 @@ export interface TriggerParameters {
 	readonly batchSize: number;
 	/** What becomes of a message whose text was read only in part. */
 	readonly oversized: 'match' | 'quarantine';
+	/** Users whose mailboxes are watched; none for that of the account. */
+	readonly users: readonly string[];
 	readonly outputs: 'single' | 'onePerRule';
 	/** Whether the node has an output for messages that no rule matches. */
 	readonly unmatched: boolean;
@@ -49,6 +52,7 @@ export const TRIGGER_DEFAULTS = {
 	quarantine: 'Ingest Quarantine',
 	batchSize: 50,
 	oversized: 'match',
+	users: [],
 } as const;
 
 /**
@@ -84,6 +88,7 @@ export function readTriggerParameters(
 		quarantine: readQuarantine(option('quarantine'), mailbox),
 		batchSize: readBatchSize(option('batchSize')),
 		oversized: option('oversized') === 'quarantine' ? 'quarantine' : TRIGGER_DEFAULTS.oversized,
+		users: parseUsers(option('users')),
 	};
 }
 

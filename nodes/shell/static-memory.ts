@@ -12,24 +12,34 @@ export interface StaticData {
 	/** Of the workflow: a copy under the node's id lives here, which a renamed node still finds. */
 	readonly workflow: IDataObject;
 	readonly nodeId: string;
+	/** `user@host`. */
+	readonly account: string;
+	/** Whether the node watches a list of users: then each has a place of its own. */
+	readonly isOneOfMany: boolean;
 }
+
+/** What is kept of one account. */
+const KEYS = ['cursor', 'retention', 'reminders'] as const;
+type Key = (typeof KEYS)[number];
+/** Where the places of a list of users are. */
+const PLACES = 'accounts';
 
 /**
  * Memory in n8n's static data. The objects are written in place: n8n watches them, and stores them with the next
  * execution it starts, at the end of activation, or (durable cursors) at the end of the poll.
  */
-export function createStaticMemory({ node, workflow, nodeId }: StaticData): Memory {
+export function createStaticMemory(data: StaticData): Memory {
+	const { node, workflow, nodeId } = data;
 	const copy = `imapIngest:${nodeId}`;
-	const load = (key: string): unknown => {
-		const own = node[key];
-		if (own !== undefined) return toPlain(own);
-		const kept = workflow[copy];
-		return isRecord(kept) ? toPlain(kept[key]) : undefined;
-	};
-	const save = (key: string, value: unknown): void => {
-		node[key] = toPlain(value);
-		const kept = workflow[copy];
-		workflow[copy] = { ...(isRecord(kept) && toPlain(kept)), [key]: toPlain(value) };
+	const load = (key: Key): unknown =>
+		pick(toPlain(node), key, data) ?? pick(toPlain(toPlain(workflow)[copy]), key, data);
+	const save = (key: Key, value: unknown): void => {
+		for (const [name, entry] of Object.entries(put(toPlain(node), key, value, data))) {
+			if (entry === undefined) Reflect.deleteProperty(node, name);
+			else node[name] = toPlain(entry);
+		}
+		const kept = toPlain(toPlain(workflow)[copy]);
+		workflow[copy] = toPlain({ ...kept, ...put(kept, key, value, data) });
 	};
 	return {
 		loadCursor: () => parseStored(load('cursor')),
@@ -45,6 +55,45 @@ export function createStaticMemory({ node, workflow, nodeId }: StaticData): Memo
 			save('reminders', reminders);
 		},
 	};
+}
+
+type Owner = Pick<StaticData, 'account' | 'isOneOfMany'>;
+
+/** A node that was given a list of users, or lost it, finds what it remembered of the account before. */
+function pick(root: IDataObject, key: Key, owner: Owner): unknown {
+	if (isSingleOf(root, owner)) return root[key];
+	const own = placeOf(root, owner.account)[key];
+	return owner.isOneOfMany ? own : (own ?? root[key]);
+}
+
+/** What changes in `root`, with undefined for what goes: an account is remembered in one place only. */
+function put(root: IDataObject, key: Key, value: unknown, owner: Owner): Record<string, unknown> {
+	const places = isRecord(root[PLACES]) ? root[PLACES] : {};
+	const { [owner.account]: own, ...others } = places;
+	const isSingle = isSingleOf(root, owner);
+	if (owner.isOneOfMany) {
+		const known = isSingle ? Object.fromEntries(KEYS.map((name) => [name, root[name]])) : own;
+		return {
+			...(isSingle && NOTHING),
+			[PLACES]: { ...others, [owner.account]: { ...(isRecord(known) && known), [key]: value } },
+		};
+	}
+	if (isSingle || !isRecord(own)) return { [key]: value };
+	return { ...NOTHING, ...own, [key]: value, [PLACES]: others };
+}
+
+const NOTHING: Readonly<Record<string, undefined>> = Object.fromEntries(
+	KEYS.map((name) => [name, undefined]),
+);
+
+function placeOf(root: IDataObject, account: string): Readonly<Record<string, unknown>> {
+	const places = root[PLACES];
+	const place = isRecord(places) ? places[account] : undefined;
+	return isRecord(place) ? place : {};
+}
+
+function isSingleOf({ cursor }: IDataObject, { account }: Owner): boolean {
+	return isRecord(cursor) && cursor['account'] === account;
 }
 
 function parseReminders(value: unknown): Reminders {

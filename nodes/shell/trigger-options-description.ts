@@ -21,6 +21,7 @@ export function triggerOptionsProperty(...more: readonly INodeProperties[]): INo
 			quarantineOption(),
 			replayUnreadOption(),
 			unmatchedOption(),
+			usersOption(),
 			whenRulesChangeOption(),
 			...more,
 		],
@@ -239,5 +240,18 @@ function unmatchedOption(): INodeProperties {
 		default: false,
 		description:
 			'Whether to add an output for messages that no rule matches. They are delivered as surely as the others, and stay in the mailbox.',
+	};
+}
+
+function usersOption(): INodeProperties {
+	return {
+		displayName: 'Users',
+		name: 'users',
+		type: 'string',
+		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add User' },
+		default: [],
+		placeholder: 'e.g. alerts@example.com',
+		description:
+			'Addresses of users of the same mail server whose mailboxes of this name are watched instead of the one of the account. Needs an account with an OAuth2 application.',
 	};
 }

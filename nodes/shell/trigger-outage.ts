@@ -3,7 +3,7 @@ import type { HealthEvent } from '../core/health';
 import { noteFailure } from '../core/outage';
 import type { Clock } from '../ingest/ingest';
 import type { OpenTrigger, TriggerContext } from './open-trigger';
-import type { TriggerState } from './trigger-states';
+import type { AccountState } from './trigger-states';
 
 /** What is known where a poll failed. */
 export interface FailedPoll {
@@ -23,7 +23,7 @@ export interface FailedPoll {
  * @returns whether to raise it as a failed execution: once for each outage, and always for what was not foreseen
  */
 export function noteOutage(
-	state: TriggerState,
+	state: AccountState,
 	error: unknown,
 	{ starting, toleratedMs = 0, trigger, clock, logger }: FailedPoll,
 ): boolean {
@@ -48,7 +48,7 @@ export function noteOutage(
 
 /** Notes that a poll succeeded, and tells of the end of an outage that was raised. */
 export function endOutage(
-	state: TriggerState,
+	state: AccountState,
 	{ ingest }: OpenTrigger,
 	logger: TriggerContext['logger'],
 ): void {
@@ -63,4 +63,27 @@ export function endOutage(
 
 function toThrottled({ message, retryAfterMs = 0 }: IngestError): HealthEvent {
 	return { event: 'throttled', message, retryAfterSeconds: Math.ceil(retryAfterMs / 1000) };
+}
+
+/** Where a node lists users, an error says whose mailbox it is about. */
+export function nameAccount(error: unknown, trigger: OpenTrigger | undefined): unknown {
+	if (trigger?.user === undefined || !(error instanceof IngestError)) return error;
+	const { code, message, field, remedy, retryAfterMs } = error;
+	return new IngestError(code, `${trigger.user}: ${message}`, {
+		...(field !== undefined && { field }),
+		...(remedy !== undefined && { remedy }),
+		...(retryAfterMs !== undefined && { retryAfterMs }),
+		cause: error,
+	});
+}
+
+/** Several errors as one, since a poll can raise only one; the first gives the kind. */
+export function joinErrors(errors: readonly unknown[]): unknown {
+	const known = errors.filter((error) => error instanceof IngestError);
+	const [first, ...others] = known;
+	if (first === undefined || others.length === 0) return errors[0];
+	const remedies = new Set(known.map(({ remedy }) => remedy ?? ''));
+	return new IngestError(first.code, known.map(({ message }) => message).join('; '), {
+		remedy: [...remedies].join(' ').trim(),
+	});
 }

@@ -3,17 +3,18 @@ import type { INodeExecutionData, IPollFunctions, IRun } from 'n8n-workflow';
 import { IngestError } from '../core/errors';
 import { isPaused } from '../core/outage';
 import { poll } from '../ingest/poll';
-import { openTrigger } from './open-trigger';
-import type { OpenTrigger, TriggerSource } from './open-trigger';
+import { openTriggers } from './open-trigger';
+import type { OpenTrigger, OpenTriggers, TriggerSource } from './open-trigger';
 import { isActivating, notePolled, scanBudget } from './poll-occasion';
+import { pollAccounts } from './poll-accounts';
 import { previewItems } from './preview-items';
 import { reportReminders } from './reminders';
 import { toNodeError } from './to-node-error';
 import { PROCESS_ENVIRONMENT } from './trigger-environment';
 import type { TriggerEnvironment } from './trigger-environment';
-import { endOutage, noteOutage } from './trigger-outage';
+import { endOutage, joinErrors, nameAccount, noteOutage } from './trigger-outage';
 import type { FailedPoll } from './trigger-outage';
-import type { TriggerState } from './trigger-states';
+import type { AccountState, TriggerState } from './trigger-states';
 
 /**
  * The poll of the trigger node. It starts executions itself, with a promise for their end, so it returns items only for
@@ -27,28 +28,50 @@ export async function pollTrigger(
 	environment: TriggerEnvironment = PROCESS_ENVIRONMENT,
 ): Promise<INodeExecutionData[][] | null> {
 	const node = context.getNode();
-	const state = environment.states.of(context.getWorkflow().id, node.id);
 	const manual = context.getMode() === 'manual';
+	const state = environment.states.of(context.getWorkflow().id, node.id);
 	const activating = !manual && isActivating(context);
-	let trigger: OpenTrigger | undefined;
 	try {
 		// Somebody who publishes a workflow waits for the answer.
 		const eager = manual || (activating && isPublished(context));
-		trigger = await openTrigger(toSource(context, eager), state, environment);
-		if (manual) return await previewItems(trigger);
-		await runPoll(context, state, trigger, activating);
-		return null;
+		const triggers = await openTriggers(toSource(context, eager), state, environment);
+		if (manual) return await previewItems(triggers, context.logger);
+		await pollAll(context, state, triggers, activating);
 	} catch (error) {
 		const { clock } = environment;
-		const failed = { starting: activating, trigger, clock, logger: context.logger };
-		if (isForActivation(context, error, failed) || noteOutage(state, error, failed)) {
-			throw toNodeError(node, error);
-		}
-		return null;
+		const failed = { starting: activating, trigger: undefined, clock, logger: context.logger };
+		if (isToRaise(context, state.of(undefined), error, failed)) throw toNodeError(node, error);
 	} finally {
 		notePolled(context);
-		if (!manual && trigger !== undefined) reportReminders(trigger.ingest, trigger);
 	}
+	return null;
+}
+
+/** @throws what is to be raised, as n8n's error */
+async function pollAll(
+	context: IPollFunctions,
+	state: TriggerState,
+	triggers: OpenTriggers,
+	activating: boolean,
+): Promise<void> {
+	const { logger } = context;
+	const [first] = triggers;
+	const { clock } = first.ingest;
+	// That of a credential or parameters that could not be read.
+	if (first.user !== undefined) endOutage(state.of(undefined), first, logger);
+	const deadline = clock.now() + scanBudget(context, activating);
+	state.turns += 1;
+	const failed = await pollAccounts(triggers, state.turns, deadline, async (trigger, until) => {
+		await runPoll(context, trigger, until, activating);
+	});
+	const raised = failed
+		.filter(({ trigger, error }) => {
+			const details = { starting: activating, trigger, clock, logger };
+			return isToRaise(context, trigger.state, error, details);
+		})
+		.map(({ trigger, error }) => nameAccount(error, trigger));
+	for (const trigger of triggers) reportReminders(trigger.ingest, trigger);
+	if (raised.length > 0) throw toNodeError(context.getNode(), joinErrors(raised));
 }
 
 function toSource(context: IPollFunctions, eager: boolean): TriggerSource {
@@ -71,26 +94,28 @@ function toSource(context: IPollFunctions, eager: boolean): TriggerSource {
 
 async function runPoll(
 	context: IPollFunctions,
-	state: TriggerState,
 	trigger: OpenTrigger,
+	deadline: number,
 	activating: boolean,
 ): Promise<void> {
-	const { ingest } = trigger;
-	const now = ingest.clock.now();
-	if (!activating && isPaused(state.outage, now)) return;
-	const ran = await poll(ingest, now + scanBudget(context, activating));
+	const { ingest, state } = trigger;
+	if (!activating && isPaused(state.outage, ingest.clock.now())) return;
+	const ran = await poll(ingest, deadline);
 	if (ran) endOutage(state, trigger, context.logger);
 }
 
-/** Whether an error is for the person who tests or publishes; n8n's own attempts to mend one must outlive an outage. */
-function isForActivation(
+/** Notes a failed poll, unless the error is for the person who tests or publishes. */
+function isToRaise(
 	context: IPollFunctions,
+	state: AccountState,
 	error: unknown,
-	{ starting }: Pick<FailedPoll, 'starting'>,
+	failed: FailedPoll,
 ): boolean {
-	if (context.getMode() === 'manual') return true;
-	if (!starting || !(error instanceof IngestError)) return starting;
-	return isPublished(context) || error.kind === 'configuration';
+	// What is n8n's already was decided on.
+	if (context.getMode() === 'manual' || !(error instanceof IngestError)) return true;
+	// n8n's own attempts to mend an activation ("update" among them) must outlive an outage.
+	const isForPublisher = isPublished(context) || error.kind === 'configuration';
+	return (failed.starting && isForPublisher) || noteOutage(state, error, failed);
 }
 
 /** Whether a person has just published the workflow for the first time. */

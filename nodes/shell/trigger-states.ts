@@ -13,13 +13,36 @@ export interface CompiledRules {
 	readonly rules: readonly CompiledRule[];
 }
 
-/** What this process knows of one trigger node beside n8n's static data. */
-export class TriggerState {
+/** What this process knows of one account of a trigger node beside n8n's static data. */
+export class AccountState {
 	readonly runtime = new TriggerRuntime();
 	outage: Outage | undefined;
 	/** Of the instant trigger: the registration that watches, or the last one that did. */
 	watcher: TriggerWatcher | undefined;
+}
+
+/** What this process knows of one trigger node. */
+export class TriggerState {
+	/** Polls that took on several accounts: each begins with another one. */
+	turns = 0;
+	private readonly accounts = new Map<string | undefined, AccountState>();
 	private compiled: (CompiledRules & { readonly text: string }) | undefined;
+
+	/** The state of one of the users the node lists, or of the account's own user where it lists none. */
+	of(user: string | undefined): AccountState {
+		const key = user?.toLowerCase();
+		const known = this.accounts.get(key);
+		if (known !== undefined) return known;
+		const state = new AccountState();
+		this.accounts.set(key, state);
+		return state;
+	}
+
+	/** States of users that the node does not list any more, or that it did not list before. */
+	others(users: ReadonlyArray<string | undefined>): readonly AccountState[] {
+		const keys = new Set(users.map((user) => user?.toLowerCase()));
+		return [...this.accounts].filter(([key]) => !keys.has(key)).map(([, state]) => state);
+	}
 
 	/** Compiles rules once for each change of them; `key` tells such a change. */
 	compile(rules: readonly Rule[]): CompiledRules & { readonly isNew: boolean } {

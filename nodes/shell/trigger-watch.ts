@@ -1,10 +1,12 @@
 import type { INodeExecutionData, IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
+import { isRecord } from '../core/config/fields';
 import { IngestError } from '../core/errors';
+import { parseUsers } from '../core/users';
 import type { Executions } from './emitting-workflow';
-import { openTrigger } from './open-trigger';
-import type { TriggerSource } from './open-trigger';
+import { openTriggers } from './open-trigger';
+import type { OpenTrigger, TriggerSource } from './open-trigger';
 import { readSafetyScan } from './read-safety-scan';
 import { toNodeError } from './to-node-error';
 import { PROCESS_ENVIRONMENT } from './trigger-environment';
@@ -29,45 +31,71 @@ export async function watchTrigger(
 	const state = environment.states.of(context.getWorkflow().id, node.id);
 	const manual = context.getMode() === 'manual';
 	const source = toSource(context, manual);
-	const open = () => openTrigger(source, state, environment);
+	const open = () => openTriggers(source, state, environment);
 	if (manual) return watchForPreview(context, open);
-	const safetyScanMs = await readSettings(context, source, open);
-	// n8n may close the registration before this one only later.
-	const previous = state.watcher;
-	await previous?.close();
-	const watcher = new TriggerWatcher({
-		open,
-		state,
-		safetyScanMs,
-		clock: environment.clock,
-		logger: context.logger,
-		raise: (error) => {
-			raiseFailure(context, error);
+	const { safetyScanMs, users } = await readSettings(context, source, open);
+	await Promise.all(state.others(users).map(({ watcher }) => watcher?.close()));
+	const watchers = await Promise.all(
+		users.map(async (user) => {
+			const account = state.of(user);
+			// n8n may close the registration before this one only later.
+			const previous = account.watcher;
+			await previous?.close();
+			const watcher = new TriggerWatcher({
+				open: async () => find(await open(), user),
+				state: account,
+				safetyScanMs,
+				clock: environment.clock,
+				logger: context.logger,
+				raise: (error) => {
+					raiseFailure(context, error);
+				},
+				kept: isSameLeader(context) ? previous?.cursor() : undefined,
+			});
+			account.watcher = watcher;
+			return watcher;
+		}),
+	);
+	return {
+		closeFunction: async () => {
+			await Promise.all(watchers.map((watcher) => watcher.close()));
 		},
-		kept: isSameLeader(context) ? previous?.cursor() : undefined,
-	});
-	state.watcher = watcher;
-	return { closeFunction: () => watcher.close() };
+	};
 }
 
-/**
- * Reads the settings once, so that whoever publishes hears what is wrong with them.
- *
- * @returns the time between two safety scans, in milliseconds
- */
+function find(triggers: readonly OpenTrigger[], user: string | undefined): OpenTrigger {
+	const trigger = triggers.find((candidate) => candidate.user === user);
+	if (trigger === undefined) throw new Error('A user was listed while the trigger was activated.');
+	return trigger;
+}
+
+interface WatchSettings {
+	/** Time between two safety scans, in milliseconds. */
+	readonly safetyScanMs: number;
+	/** Whose mailboxes are watched; undefined stands for the user of the account. */
+	readonly users: ReadonlyArray<string | undefined>;
+}
+
+/** Reads the settings once, so that whoever publishes hears what is wrong with them. */
 async function readSettings(
 	context: ITriggerFunctions,
 	source: TriggerSource,
-	open: () => Promise<unknown>,
-): Promise<number> {
+	open: () => Promise<readonly OpenTrigger[]>,
+): Promise<WatchSettings> {
 	try {
 		await open();
-		return readSafetyScan(source.read);
+		return readWatchSettings(source);
 	} catch (error) {
 		const isForPublisher = !(error instanceof IngestError) || error.kind === 'configuration';
 		if (isForPublisher) throw toNodeError(context.getNode(), error);
-		return readSafetyScan(source.read);
+		return readWatchSettings(source);
 	}
+}
+
+function readWatchSettings({ read }: TriggerSource): WatchSettings {
+	const options = read('options', {});
+	const users = parseUsers(isRecord(options) ? options['users'] : undefined);
+	return { safetyScanMs: readSafetyScan(read), users: users.length === 0 ? [undefined] : users };
 }
 
 /** False when another main of a cluster may have led meanwhile, so that what this process remembers is old. */

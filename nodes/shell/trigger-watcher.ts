@@ -11,8 +11,8 @@ import { poll } from '../ingest/poll';
 import type { MailAccount, MailboxWatch, OpenMailbox } from '../mail/ports';
 import type { OpenTrigger, TriggerContext } from './open-trigger';
 import { reportReminders } from './reminders';
-import { endOutage, noteOutage } from './trigger-outage';
-import type { TriggerState } from './trigger-states';
+import { endOutage, nameAccount, noteOutage } from './trigger-outage';
+import type { AccountState } from './trigger-states';
 
 /** How long new pages are begun within one look, in milliseconds. */
 const LOOK_BUDGET_MS = 180_000;
@@ -29,7 +29,7 @@ const CLOSE_LIMIT_MS = 10_000;
 export interface WatcherOptions {
 	/** Reads credential and parameters anew. */
 	readonly open: () => Promise<OpenTrigger>;
-	readonly state: TriggerState;
+	readonly state: AccountState;
 	readonly clock: Clock;
 	readonly logger: TriggerContext['logger'];
 	readonly safetyScanMs: number;
@@ -39,7 +39,7 @@ export interface WatcherOptions {
 	readonly kept: Cursor | undefined;
 }
 
-/** Watches the mailbox of one trigger until it is closed: connects, looks, waits for news, and connects again. */
+/** Watches the mailbox of one account of a trigger until it is closed: connects, looks, waits for news, and connects again. */
 export class TriggerWatcher {
 	private readonly closing = new AbortController();
 	private readonly over: Promise<void>;
@@ -214,6 +214,6 @@ export class TriggerWatcher {
 	private note(error: unknown, trigger: OpenTrigger | undefined): void {
 		const { state, clock, logger, raise } = this.options;
 		const failed = { starting: false, toleratedMs: TOLERATED_OUTAGE_MS, trigger, clock, logger };
-		if (noteOutage(state, error, failed)) raise(error);
+		if (noteOutage(state, error, failed)) raise(nameAccount(error, trigger));
 	}
 }

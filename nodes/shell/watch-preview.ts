@@ -1,6 +1,7 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
-import type { OpenTrigger } from './open-trigger';
+import type { MailboxWatch } from '../mail/ports';
+import type { OpenTrigger, OpenTriggers } from './open-trigger';
 import { lookForItems } from './preview-items';
 import type { FoundItems } from './preview-items';
 import { toNodeError } from './to-node-error';
@@ -15,33 +16,32 @@ const SAFETY_SCAN_MS = 60_000;
  */
 export function watchForPreview(
 	context: ITriggerFunctions,
-	open: () => Promise<OpenTrigger>,
+	open: () => Promise<OpenTriggers>,
 ): ITriggerResponse {
 	const closing = new AbortController();
+	const { signal } = closing;
+	const { logger } = context;
 	const show = async (): Promise<void> => {
-		const trigger = await open();
-		const first = await lookForItems(trigger);
+		const triggers = await open();
+		const first = await lookForItems(triggers, logger);
 		const outputs =
-			first.nothing === undefined ? first.outputs : await waitForItems(trigger, first);
+			first.nothing === undefined ? first.outputs : await waitForItems(triggers, first);
 		if (outputs !== undefined) context.emit(outputs);
 	};
-	const waitForItems = async (trigger: OpenTrigger, { nothing }: FoundItems) => {
-		context.logger.info(`${nothing?.message ?? ''} Waiting for one that does.`);
-		const watch = await trigger.watch();
+	const waitForItems = async (triggers: OpenTriggers, { nothing }: FoundItems) => {
+		logger.info(`${nothing?.message ?? ''} Waiting for one that does.`);
+		const watches = await openWatches(triggers);
 		try {
-			const { withMailbox } = watch;
-			const { ingest } = trigger;
-			const account = { ...ingest.account, withMailbox: withMailbox.bind(watch) };
-			const watched = { ...trigger, ingest: { ...ingest, account } };
-			while (!closing.signal.aborted) {
-				watch.caughtUp();
-				const found = await lookForItems(watched);
+			while (!signal.aborted) {
+				for (const watch of watches) watch.caughtUp();
+				// Also what came while the connections were made.
+				const found = await lookForItems(triggers, logger);
 				if (found.nothing === undefined) return found.outputs;
-				await watch.wait(watch.pushes ? SAFETY_SCAN_MS : POLL_MS, closing.signal);
+				await waitForNews(watches, signal);
 			}
 			return undefined;
 		} finally {
-			await watch.close();
+			await Promise.all(watches.map((watch) => watch.close()));
 		}
 	};
 	return {
@@ -49,7 +49,7 @@ export function watchForPreview(
 			try {
 				await show();
 			} catch (error) {
-				if (!closing.signal.aborted) throw toNodeError(context.getNode(), error);
+				if (!signal.aborted) throw toNodeError(context.getNode(), error);
 			}
 		},
 		closeFunction: () => {
@@ -57,4 +57,39 @@ export function watchForPreview(
 			return Promise.resolve();
 		},
 	};
+}
+
+/** @throws the first error, when no mailbox can be watched */
+async function openWatches(triggers: OpenTriggers): Promise<readonly MailboxWatch[]> {
+	const opened = await Promise.allSettled(triggers.map(openWatch));
+	const watches = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+	const [failed] = opened.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+	if (watches.length === 0) throw failed;
+	return watches;
+}
+
+async function openWatch({ ingest, watch }: OpenTrigger): Promise<MailboxWatch> {
+	const opened = await watch();
+	try {
+		const { mailbox } = ingest.settings;
+		await opened.withMailbox(mailbox, () => Promise.resolve(), { readOnly: true });
+		return opened;
+	} catch (error) {
+		await opened.close();
+		throw error;
+	}
+}
+
+/** Returns as soon as one of the mailboxes has news. */
+async function waitForNews(watches: readonly MailboxWatch[], closed: AbortSignal): Promise<void> {
+	const over = new AbortController();
+	const signal = AbortSignal.any([closed, over.signal]);
+	const waits = watches.map(async (watch) => {
+		try {
+			await watch.wait(watch.pushes ? SAFETY_SCAN_MS : POLL_MS, signal);
+		} finally {
+			over.abort();
+		}
+	});
+	await Promise.all(waits);
 }

@@ -53,7 +53,13 @@ export class BenchPipeline {
 				...settings,
 			},
 			account: toAccount(place),
-			memory: createStaticMemory({ node: {}, workflow: {}, nodeId: 'bench' }),
+			memory: createStaticMemory({
+				node: {},
+				workflow: {},
+				nodeId: 'bench',
+				account: `${place.user}@${place.host}`,
+				isOneOfMany: false,
+			}),
 			workflow: {
 				handOver: (items) => {
 					this.executions.push(items.length);

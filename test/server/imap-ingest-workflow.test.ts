@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { ImapIngest } from '../../nodes/ImapIngest/ImapIngest.node';
 import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
+import { parseStored } from '../../nodes/core/stored-cursor';
 import { startDovecot } from '../support/dovecot';
 import type { Dovecot } from '../support/dovecot';
 import { createEngine, outputOf, toChain, toNode } from '../support/n8n-engine';
@@ -64,9 +65,9 @@ const outputsOf = (run: IRun | undefined, node: string): IDataObject[] =>
 /** UIDs that the trigger still waits for. */
 function pendingOf({ staticData }: PublishedWorkflow): readonly unknown[] {
 	const stored = JSON.parse(JSON.stringify(staticData['node:imapIngestTrigger'])) as {
-		cursor: { pending: ReadonlyArray<readonly unknown[]> };
+		cursor: unknown;
 	};
-	return stored.cursor.pending.map(([uid]) => uid);
+	return (parseStored(stored.cursor)?.pending ?? []).map(({ uid }) => uid);
 }
 
 describe('a workflow that ends with the action node', () => {

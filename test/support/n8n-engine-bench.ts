@@ -4,6 +4,8 @@ import path from 'node:path';
 
 import { startDovecot } from './dovecot';
 import type { Dovecot } from './dovecot';
+import { startFaultProxy } from './fault-proxy';
+import type { FaultProxy } from './fault-proxy';
 import { createCase, PASSWORD, type Case, type CaseOptions } from './n8n-engine-mail';
 import { installPackage, packPackage, readManifest } from './n8n-package';
 import { startN8n, type N8nServer } from './n8n-server';
@@ -47,12 +49,12 @@ export const CASES = {
 	broken: { user: 'smith@example.com', subject: 'alert (' },
 } satisfies Record<string, CaseOptions>;
 
-type CaseName = keyof typeof CASES;
-
 /** Everything one engine is tried with. */
-export interface Bench {
+export interface Bench<CaseName extends string = keyof typeof CASES> {
 	readonly n8n: N8nServer;
 	readonly dovecot: Dovecot;
+	/** What n8n's connections to the mail server go through. */
+	readonly proxy: FaultProxy;
 	readonly cases: Readonly<Record<CaseName, Case>>;
 	stop(): Promise<void>;
 }
@@ -66,7 +68,10 @@ async function installOnce(folder: string): Promise<(userFolder: string) => Prom
 }
 
 /** Starts an engine with the packed package and its cases, none of them published; all of it is stopped when that fails. */
-export async function startBench(engine: EngineUnderTest): Promise<Bench> {
+export async function startBench<CaseName extends string = keyof typeof CASES>(
+	engine: EngineUnderTest,
+	given: Readonly<Record<CaseName, CaseOptions>>,
+): Promise<Bench<CaseName>> {
 	const stops: Array<() => Promise<unknown>> = [];
 	const stop = async () => {
 		for (const end of stops.splice(0).reverse()) await end();
@@ -76,23 +81,32 @@ export async function startBench(engine: EngineUnderTest): Promise<Bench> {
 		stops.push(() => rm(folder, { recursive: true, force: true }));
 		const prepare = await installOnce(folder);
 		const tls = await createTestCa();
-		const passwords = Object.values(CASES).map(({ user }) => [user, PASSWORD]);
+		const passwords = Object.values<CaseOptions>(given).map(({ user }) => [user, PASSWORD]);
 		const users = Object.fromEntries(passwords) as Record<string, string>;
 		const dovecot = await startDovecot({ tls, users });
 		stops.push(() => dovecot.stop());
+		const proxy = await startFaultProxy({ target: dovecot });
+		stops.push(() => proxy.stop());
 		const backend = await engine.startBackend?.();
 		if (backend !== undefined) stops.push(() => backend.stop());
 		const { release, workers = 0 } = engine;
 		const env = { ...engine.env, ...backend?.env };
 		const n8n = await startN8n({ release, workers, prepare, env });
 		stops.push(() => n8n.stop());
+		const behindProxy = { ...dovecot, port: proxy.port };
 		const cases = new Map<string, Case>();
-		for (const [name, options] of Object.entries(CASES)) {
-			const made = await createCase({ api: n8n.api, dovecot, tls }, options);
+		for (const [name, options] of Object.entries<CaseOptions>(given)) {
+			const made = await createCase({ api: n8n.api, dovecot: behindProxy, tls }, options);
 			stops.push(() => made.webhook.close());
 			cases.set(name, made);
 		}
-		return { n8n, dovecot, stop, cases: Object.fromEntries(cases) as Bench['cases'] };
+		return {
+			n8n,
+			dovecot,
+			proxy,
+			stop,
+			cases: Object.fromEntries(cases) as Record<CaseName, Case>,
+		};
 	} catch (error) {
 		await stop();
 		throw error;

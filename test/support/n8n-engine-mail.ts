@@ -40,6 +40,8 @@ export interface CaseOptions {
 	readonly options?: Json;
 	/** `CleanUp` of the rule; the guide's moves to a folder. */
 	readonly cleanUp?: Json;
+	/** The instant trigger in place of the polling one. */
+	readonly instant?: boolean;
 	/** A pattern for `Filter.Subject` in place of the guide's. */
 	readonly subject?: string;
 }
@@ -74,7 +76,9 @@ export const toAccount = (
 	};
 };
 
-function toSource({ user, options }: CaseOptions, tls: TestCa, credential: Json): Json {
+const INSTANT_TYPE = 'n8n-nodes-imap-ingest.imapIngestInstantTrigger';
+
+function toSource({ user, options, instant }: CaseOptions, tls: TestCa, credential: Json): Json {
 	const { nodes, connections } = guideWorkflow({ webhookCa: tls.ca, triggerId: user });
 	const health = {
 		id: 'health',
@@ -86,11 +90,12 @@ function toSource({ user, options }: CaseOptions, tls: TestCa, credential: Json)
 	};
 	const own = nodes.map((node) => ({
 		...node,
+		...(node.name === TRIGGER && instant === true && { type: INSTANT_TYPE }),
 		credentials: { imapIngestApi: credential },
 		parameters: {
 			...node.parameters,
 			...(node.name === TRIGGER && {
-				pollTimes: POLL_TIMES,
+				...(instant !== true && { pollTimes: POLL_TIMES }),
 				options: { startAt: 'everything', ...options },
 			}),
 		},

@@ -34,7 +34,7 @@ export function proveEngine(engine: EngineUnderTest): void {
 		}, EVENTUALLY);
 
 	beforeAll(async () => {
-		bench = await startBench(engine);
+		bench = await startBench(engine, CASES);
 		({ stop } = bench);
 		const { guide, retried, marked, healthy, renamed } = bench.cases;
 		retried.webhook.answerWith({ status: 503 });

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { isRecord } from '../../core/config/fields';
+import { findOwner } from '../../core/message-reference';
 import { ItemResults } from '../../shell/item-results';
 import { createActionAccountReader } from '../../shell/open-action-account';
 import type { OpenedActionAccount } from '../../shell/open-action-account';
@@ -39,7 +40,7 @@ async function readAccounts(
 	const accounts = new Map<OpenedActionAccount, number[]>();
 	for (const itemIndex of context.getInputData().keys()) {
 		try {
-			const account = await readAccount(itemIndex);
+			const account = await readAccount(itemIndex, readOwner(context, itemIndex));
 			const itemIndexes = accounts.get(account) ?? [];
 			itemIndexes.push(itemIndex);
 			accounts.set(account, itemIndexes);
@@ -48,6 +49,12 @@ async function readAccounts(
 		}
 	}
 	return accounts;
+}
+
+/** Whose mailbox the item's message lies in; a reference that is none is refused later, where it is used. */
+function readOwner(context: IExecuteFunctions, itemIndex: number): string | undefined {
+	const value: unknown = context.getNodeParameter('message', itemIndex, null);
+	return value === null ? undefined : findOwner(value);
 }
 
 async function runForAccount(

@@ -44,6 +44,8 @@ async function deleteOld(call: ItemCall): Promise<readonly INodeExecutionData[]>
 		node: context.getWorkflowStaticData('node'),
 		workflow: context.getWorkflowStaticData('global'),
 		nodeId: context.getNode().id,
+		account: call.account,
+		isOneOfMany: false,
 	});
 	const now = SYSTEM_CLOCK.now();
 	const expired = await deleteExpired({ mailbox, memory, watched, now }, { folder, days });

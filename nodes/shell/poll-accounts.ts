@@ -1,0 +1,39 @@
+import { rotate, shareOf } from '../core/fair-share';
+import type { OpenTrigger } from './open-trigger';
+
+/** Accounts that are polled at once. */
+const LANES = 4;
+
+/** An account whose poll failed. */
+export interface FailedAccount {
+	readonly trigger: OpenTrigger;
+	readonly error: unknown;
+}
+
+/**
+ * Polls the accounts of a trigger, a few at once; the time is shared among them, and each call begins with another one.
+ * One that fails does not hold back the others.
+ *
+ * @param poll gets the time by which the account has to be done, in epoch milliseconds
+ */
+export async function pollAccounts(
+	triggers: readonly OpenTrigger[],
+	turn: number,
+	deadline: number,
+	poll: (trigger: OpenTrigger, deadline: number) => Promise<void>,
+): Promise<readonly FailedAccount[]> {
+	const waiting = [...rotate(triggers, turn)];
+	const failed: FailedAccount[] = [];
+	const serve = async (): Promise<void> => {
+		for (let trigger = waiting.shift(); trigger !== undefined; trigger = waiting.shift()) {
+			const now = trigger.ingest.clock.now();
+			try {
+				await poll(trigger, shareOf(now, deadline, waiting.length + 1, LANES));
+			} catch (error) {
+				failed.push({ trigger, error });
+			}
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(LANES, triggers.length) }, serve));
+	return failed;
+}

@@ -1,0 +1,282 @@
+import type { ICredentialDataDecryptedObject, INode, IRun } from 'n8n-workflow';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
+import { ImapIngest } from '../../nodes/ImapIngest/ImapIngest.node';
+import { ImapIngestInstantTrigger } from '../../nodes/ImapIngest/ImapIngestInstantTrigger.node';
+import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
+import { startDovecot } from '../support/dovecot';
+import type { Dovecot } from '../support/dovecot';
+import { startEntra } from '../support/entra';
+import type { EntraStandIn } from '../support/entra';
+import { GUIDE_MAIL } from '../support/guide-example';
+import { createEngine, outputOf, toNode } from '../support/n8n-engine';
+import type { ActiveWorkflow, PublishedWorkflow } from '../support/n8n-engine';
+import { createTestCa } from '../support/tls';
+
+const NEO = 'neo@example.com';
+const TRINITY = 'trinity@example.com';
+/** The application has no permission for this one: it belongs to another domain. */
+const SMITH = 'smith@elsewhere.example';
+const SECRET = 'client-secret-1';
+const LIMIT = { timeout: 60_000, interval: 50 };
+const RULES = JSON.stringify([
+	{
+		Name: 'Knock Knock',
+		Filter: { Subject: '^alert' },
+		CleanUp: { Action: 'MoveToFolder', Folder: 'Done' },
+	},
+]);
+
+let dovecot: Dovecot;
+let entra: EntraStandIn;
+let ids = 0;
+const open: ActiveWorkflow[] = [];
+
+beforeAll(async () => {
+	const tls = await createTestCa();
+	entra = await startEntra({ tls, secret: SECRET });
+	dovecot = await startDovecot({
+		tls,
+		users: { [NEO]: 'a', [TRINITY]: 'b', [SMITH]: 'c' },
+		oauth: { issuer: entra.issuer, publicKeyPem: entra.publicKeyPem },
+	});
+});
+afterEach(async () => {
+	for (const workflow of open.splice(0)) await workflow.close();
+});
+afterAll(async () => {
+	await dovecot.stop();
+	await entra.stop();
+});
+beforeEach(() => {
+	ids += 1;
+});
+
+const application = (): ICredentialDataDecryptedObject => ({
+	url: `imaps://127.0.0.1:${String(dovecot.port)}`,
+	authentication: 'clientSecret',
+	username: NEO,
+	tenantId: entra.tenantId,
+	clientId: entra.clientId,
+	clientSecret: SECRET,
+	tokenUrl: entra.tokenUrl,
+	scope: 'https://outlook.office365.com/.default',
+	caCertificate: dovecot.ca,
+});
+
+const engine = (data = application()) =>
+	createEngine({
+		nodeTypes: [new ImapIngestTrigger(), new ImapIngestInstantTrigger(), new ImapIngest()],
+		credentialTypes: [new ImapIngestApi()],
+		credentials: { imapIngestApi: data },
+	});
+
+const trigger = (type: string, options: INode['parameters'], mailbox = 'INBOX') => ({
+	nodes: [
+		toNode(
+			type,
+			{
+				mailbox: { __rl: true, mode: 'list', value: mailbox },
+				rulesSource: 'json',
+				rulesJson: RULES,
+				options: { startAt: 'everything', ...options },
+			},
+			{ id: `users-${String(ids)}`, credentials: { imapIngestApi: { id: '1', name: 'Account' } } },
+		),
+	],
+	connections: {},
+});
+
+const publish = (
+	options: INode['parameters'],
+	staticData = {},
+	mailbox?: string,
+): PublishedWorkflow =>
+	engine().publish(trigger('imapIngestTrigger', options, mailbox), 'imapIngestTrigger', {
+		staticData,
+		activation: 'init',
+	});
+
+const itemsOf = (type: string, runs: readonly IRun[]) =>
+	runs.flatMap((run) => outputOf(run, type).map(({ json }) => json));
+const accounts = (type: string, runs: readonly IRun[]) =>
+	itemsOf(type, runs)
+		.map(({ message }) => (message as { account: string }).account)
+		.sort();
+const owner = (user: string) => `${user}@127.0.0.1`;
+const subjects = async (user: string, mailbox?: string) =>
+	(await dovecot.list(user, mailbox)).map(({ subject }) => subject);
+const copyOf = (data: object) => JSON.parse(JSON.stringify(data)) as Record<string, never>;
+
+describe('the polling trigger with several users', () => {
+	it('delivers the mail of each and names its account, though the sign-in of one is refused', async () => {
+		const workflow = publish({ users: [NEO, SMITH, TRINITY] });
+		for (const user of [NEO, SMITH, TRINITY]) await dovecot.deliver(user, GUIDE_MAIL);
+		const runs = await workflow.tick();
+		expect(accounts('imapIngestTrigger', runs)).toEqual([owner(NEO), owner(TRINITY)]);
+		await workflow.tick();
+		expect(await subjects(NEO)).toEqual([]);
+		expect(await subjects(TRINITY, 'Done')).toHaveLength(1);
+		expect(await subjects(SMITH)).toHaveLength(1);
+	});
+
+	it('raises once what fails for one of them, and names the user', async () => {
+		await dovecot.deliver(NEO, GUIDE_MAIL, { mailbox: 'Alerts' });
+		const workflow = publish({ users: [NEO, TRINITY] }, {}, 'Alerts');
+		expect(accounts('imapIngestTrigger', await workflow.tick())).toEqual([owner(NEO)]);
+		await expect(workflow.tick()).rejects.toThrow(/^trinity@example\.com: .*Alerts/);
+		expect(await workflow.tick()).toEqual([]);
+	});
+
+	it('goes on where each of them stopped after a restart', async () => {
+		const workflow = publish({ users: [NEO, TRINITY] });
+		for (const user of [NEO, TRINITY]) await dovecot.deliver(user, GUIDE_MAIL);
+		expect(await workflow.tick()).toHaveLength(2);
+		await dovecot.deliver(TRINITY, GUIDE_MAIL);
+		ids += 1;
+		const again = publish(
+			{ users: [NEO, TRINITY], startAt: 'newMail' },
+			copyOf(workflow.staticData),
+		);
+		expect(accounts('imapIngestTrigger', await again.tick())).toEqual([owner(TRINITY)]);
+	});
+
+	it('keeps the cursor of a workflow that had no list, and gives it back', async () => {
+		const single = publish({});
+		await dovecot.deliver(NEO, GUIDE_MAIL);
+		expect(await single.tick()).toHaveLength(1);
+		await dovecot.deliver(NEO, GUIDE_MAIL);
+		ids += 1;
+		const options = { startAt: 'newMail' };
+		const listed = publish({ ...options, users: [TRINITY, NEO] }, copyOf(single.staticData));
+		expect(accounts('imapIngestTrigger', await listed.tick())).toEqual([owner(NEO)]);
+		await dovecot.deliver(NEO, GUIDE_MAIL);
+		ids += 1;
+		const back = publish(options, copyOf(listed.staticData));
+		expect(accounts('imapIngestTrigger', await back.tick())).toEqual([owner(NEO)]);
+	});
+
+	it('goes on from what version 0.1.0 without a list has saved', async () => {
+		const [first, second] = [
+			await dovecot.deliver(TRINITY, GUIDE_MAIL, { mailbox: 'Saved' }),
+			await dovecot.deliver(TRINITY, GUIDE_MAIL, { mailbox: 'Saved' }),
+		];
+		const uidValidity = await dovecot.withClient(TRINITY, async (client) => {
+			const opened = await client.mailboxOpen('Saved');
+			return String(opened.uidValidity);
+		});
+		const cursor = {
+			version: 1,
+			account: owner(TRINITY),
+			mailbox: 'Saved',
+			uidValidity,
+			position: first,
+			pending: [],
+			rescanBelow: 0,
+			receivedFrom: 0,
+			lastReceived: 0,
+			rulesKey: '',
+		};
+		const workflow = publish(
+			{ users: [TRINITY] },
+			{ 'node:imapIngestTrigger': { cursor } },
+			'Saved',
+		);
+		const items = itemsOf('imapIngestTrigger', await workflow.tick());
+		expect(items).toMatchObject([{ message: { uid: second } }]);
+	});
+
+	it('is refused where the account signs in with a password', async () => {
+		const password = { ...application(), authentication: 'password', password: 'a' };
+		const source = trigger('imapIngestTrigger', { users: [TRINITY] });
+		const workflow = engine(password).publish(source, 'imapIngestTrigger');
+		await expect(workflow.tick()).rejects.toThrow(/Users names "trinity@example.com".*password/);
+	});
+});
+
+describe('the instant trigger with several users', () => {
+	const TYPE = 'imapIngestInstantTrigger';
+
+	it('watches the mailboxes of all, though one of them fails, and names it', async () => {
+		const source = trigger(TYPE, { users: [NEO, SMITH, TRINITY] });
+		const workflow = await engine().activate(source, TYPE);
+		open.push(workflow);
+		for (const user of [NEO, TRINITY]) await dovecot.deliver(user, GUIDE_MAIL);
+		await vi.waitFor(() => {
+			expect(accounts(TYPE, workflow.runs)).toEqual([owner(NEO), owner(TRINITY)]);
+			expect(workflow.failures.map(({ message }) => message)).toEqual([
+				expect.stringContaining(SMITH),
+			]);
+		}, LIMIT);
+	});
+});
+
+describe('a session whose token ends', () => {
+	it('is opened anew with another one, and mail is delivered as before', async () => {
+		const short = await startEntra({
+			tls: await createTestCa(),
+			secret: SECRET,
+			lifetimeSeconds: 8,
+		});
+		const server = await startDovecot({
+			users: { [NEO]: 'a' },
+			oauth: { issuer: short.issuer, publicKeyPem: short.publicKeyPem },
+		});
+		const TYPE = 'imapIngestInstantTrigger';
+		const data = {
+			...application(),
+			url: `imaps://127.0.0.1:${String(server.port)}`,
+			tokenUrl: short.tokenUrl,
+			caCertificate: server.ca + short.ca,
+		};
+		const workflow = await engine(data).activate(trigger(TYPE, {}), TYPE);
+		await vi.waitFor(() => {
+			expect(short.tokenRequests.length).toBeGreaterThan(2);
+		}, LIMIT);
+		await server.deliver(NEO, GUIDE_MAIL);
+		await vi.waitFor(() => {
+			expect(itemsOf(TYPE, workflow.runs)).toHaveLength(1);
+		}, LIMIT);
+		expect(workflow.failures).toEqual([]);
+		await workflow.close();
+		await server.stop();
+		await short.stop();
+	});
+});
+
+describe('the action node', () => {
+	const operate = async (data: ICredentialDataDecryptedObject, message: object) => {
+		const node = toNode(
+			'imapIngest',
+			{
+				resource: 'message',
+				operation: 'get',
+				message: '={{ $json.message }}',
+				options: {},
+			},
+			{ credentials: { imapIngestApi: { id: '1', name: 'Account' } } },
+		);
+		const item = JSON.parse(JSON.stringify({ message })) as Record<string, never>;
+		return await engine(data).run({ nodes: [node], connections: {} }, 'imapIngest', [item]);
+	};
+	const deliverTo = async (user: string) => {
+		const uid = await dovecot.deliver(user, GUIDE_MAIL);
+		const uidValidity = await dovecot.withClient(user, async (client) => {
+			const { uidValidity: value } = await client.mailboxOpen('INBOX');
+			return String(value);
+		});
+		return { account: owner(user), mailbox: 'INBOX', uidValidity, uid };
+	};
+
+	it('opens the mailbox of the user whose message the item names, as the same application', async () => {
+		const run = await operate(application(), await deliverTo(TRINITY));
+		expect(outputOf(run, 'imapIngest')).toHaveLength(1);
+	});
+
+	it('refuses the message of another user where the account signs in with a password', async () => {
+		const password = { ...application(), authentication: 'password', password: 'a' };
+		const run = await operate(password, await deliverTo(TRINITY));
+		expect(run.data.resultData.error?.message).toMatch(/lies in the account "trinity@/);
+	});
+});
