@@ -56,6 +56,8 @@ export async function watchTrigger(
 			return watcher;
 		}),
 	);
+	// Mail that comes after publishing is new, and n8n stores the first cursor when this returns.
+	await Promise.all(watchers.map((watcher) => watcher.begins()));
 	return {
 		closeFunction: async () => {
 			await Promise.all(watchers.map((watcher) => watcher.close()));

@@ -25,6 +25,9 @@ const STEADY_MS = 60_000;
 /** What runs gets this long to end before its connection is cut. */
 const CLOSE_LIMIT_MS = 10_000;
 
+/** Somebody who publishes a workflow waits so long for the mailbox to be opened. */
+const BEGIN_LIMIT_MS = 20_000;
+
 /** What a watcher works with. */
 export interface WatcherOptions {
 	/** Reads credential and parameters anew. */
@@ -51,10 +54,26 @@ export class TriggerWatcher {
 	private toldOfPolling = false;
 	/** Ends the wait before its time. */
 	private hurry = new AbortController();
+	private begin: () => void = () => undefined;
+	/** Resolves once it is known where the mailbox ends, or that it cannot be reached for now. */
+	private readonly begun = new Promise<void>((resolve) => {
+		this.begin = resolve;
+	});
 
 	constructor(private readonly options: WatcherOptions) {
 		this.kept = options.kept;
 		this.over = this.run();
+	}
+
+	/**
+	 * Waits until every mail that comes counts as new. A server that cannot be reached, or takes too long, is not waited
+	 * for: n8n awaits this while it activates the workflow.
+	 */
+	async begins(): Promise<void> {
+		const limit = new AbortController();
+		const late = wait(BEGIN_LIMIT_MS, undefined, { signal: limit.signal, ref: false });
+		await Promise.race([this.begun, late.catch(() => undefined)]);
+		limit.abort();
 	}
 
 	/** Where it stands. */
@@ -108,6 +127,7 @@ export class TriggerWatcher {
 			const { watch } = this;
 			this.watch = undefined;
 			await watch?.close();
+			this.begin();
 		}
 	}
 
@@ -142,6 +162,7 @@ export class TriggerWatcher {
 				// The first to open it is the poll.
 				if (uidNext === 0) watch.caughtUp();
 				uidNext = mailbox.state.uidNext;
+				this.begin();
 			}),
 			workflow: this.listenTo(trigger.ingest.workflow),
 		};
