@@ -4,6 +4,7 @@ import type { CompiledRule } from '../core/compile-rules';
 import { IngestError } from '../core/errors';
 import { evaluate } from '../core/evaluate';
 import { explainRules } from '../core/explain';
+import type { MatchPace } from '../core/message-texts';
 import { MatchBudget } from '../core/regex/match-budget';
 import { toExplanationJson } from '../shell/explanation-json';
 import type { EmailItem } from './read-email';
@@ -35,17 +36,12 @@ export async function applyRules(
 	options: CaptureOptions,
 ): Promise<CapturedItems> {
 	requireFields(rules, email.message);
-	const budget = new MatchBudget({ clock: () => performance.now() });
-	const result = await evaluate(rules, email.message, {
-		which: options.which,
-		budget,
-		pause: () => nextTurn(),
-	});
+	const result = await evaluate(rules, email.message, { which: options.which, ...createPace() });
 	if (result.needsBody) throw bodyMissing(email);
 	const refusals = result.refusals.map((refusal) => ({
 		...toRefusalWords(refusal, email.message),
 	}));
-	const explanation = options.explain ? { explanation: explain(rules, email) } : {};
+	const explanation = options.explain ? { explanation: await explain(rules, email) } : {};
 	if (result.matches.length === 0) {
 		const json = { ...source.json, refusals, ...explanation };
 		return { matched: [], unmatched: [{ ...source, json }] };
@@ -59,10 +55,20 @@ export async function applyRules(
 	return { matched, unmatched: [] };
 }
 
+/** The time for the patterns on one email. */
+function createPace(): MatchPace {
+	return {
+		budget: new MatchBudget({ clock: () => performance.now() }),
+		pause: () => nextTurn(),
+	};
+}
+
 /** What every pattern found, with a time budget of its own. */
-function explain(rules: readonly CompiledRule[], { message }: EmailItem): IDataObject[] {
-	const budget = new MatchBudget({ clock: () => performance.now() });
-	return explainRules(rules, message, budget).map(toExplanationJson);
+async function explain(
+	rules: readonly CompiledRule[],
+	{ message }: EmailItem,
+): Promise<IDataObject[]> {
+	return (await explainRules(rules, message, createPace())).map(toExplanationJson);
 }
 
 function bodyMissing(email: EmailItem): IngestError {

@@ -23,12 +23,12 @@ export type CaptureOutcome =
  *
  * @param find the first match of a pattern in its field of the message
  */
-export function capturePayload(
+export async function capturePayload(
 	{ rule, captures }: CompiledRule,
-	find: (capture: FieldPattern) => PatternMatch | undefined,
-): CaptureOutcome {
+	find: (capture: FieldPattern) => Promise<PatternMatch | undefined>,
+): Promise<CaptureOutcome> {
 	const entries: Array<readonly [string, PayloadValue]> = [];
-	for (const [name, text] of captureTexts(captures, find)) {
+	for (const [name, text] of await captureTexts(captures, find)) {
 		const type = typeOf(rule, name);
 		const value = text === undefined ? undefined : convertText(text, type);
 		if (value !== undefined) entries.push([name, value]);
@@ -46,14 +46,14 @@ export function typeOf({ types = {} }: CompiledRule['rule'], name: string): Valu
 	return (Object.hasOwn(types, name) ? types[name] : undefined) ?? { kind: 'text' };
 }
 
-function captureTexts(
+async function captureTexts(
 	captures: readonly FieldPattern[],
-	find: (capture: FieldPattern) => PatternMatch | undefined,
-): ReadonlyMap<string, string | undefined> {
+	find: (capture: FieldPattern) => Promise<PatternMatch | undefined>,
+): Promise<ReadonlyMap<string, string | undefined>> {
 	// A Map, because group names come from users: "__proto__" is as good as any other.
 	const captured = new Map<string, string | undefined>();
 	for (const capture of captures) {
-		const match = find(capture);
+		const match = await find(capture);
 		for (const name of capture.pattern.groupNames) {
 			captured.set(name, match?.groups.get(name) ?? captured.get(name));
 		}

@@ -1,4 +1,5 @@
 import { assertNoFaults, IngestError } from './errors';
+import { shorten } from './regex/errors';
 import { compilePattern } from './regex/pattern';
 import type { Pattern } from './regex/pattern';
 import type { Rule } from './rule';
@@ -141,7 +142,7 @@ function fieldFault(rule: Rule, field: string, error: IngestError): IngestError 
 function noNamedGroup(rule: Rule, field: string, source: string): IngestError {
 	return new IngestError(
 		'pattern',
-		`Rule "${rule.name}", ${field}: the pattern "${source}" has no named group, so it captures nothing.`,
+		`Rule "${rule.name}", ${field}: the pattern "${shorten(source)}" has no named group, so it captures nothing.`,
 		{ field, remedy: 'Name what shall be captured, e.g. (?<value>.+).' },
 	);
 }

@@ -3,8 +3,8 @@ import type { MatchableMessage } from './message';
 import { capturePayload } from './capture';
 import type { CaptureRefusal } from './capture';
 import { firstMatch, toTexts } from './message-texts';
-import type { Texts } from './message-texts';
-import type { MatchBudget } from './regex/pattern';
+import type { MatchPace, Texts } from './message-texts';
+import { PatternBudgetError } from './regex/pattern';
 import type { Payload, Rule } from './rule';
 import type { TextField } from './text-field';
 
@@ -33,13 +33,9 @@ export interface Evaluation {
 }
 
 /** How rules are applied. */
-export interface EvaluateOptions {
+export interface EvaluateOptions extends MatchPace {
 	/** First match wins (AlertMagic's way), or every rule that matches. */
 	readonly which: 'first' | 'all';
-	/** Time for all patterns on this message together. */
-	readonly budget: MatchBudget;
-	/** Lets the event loop run; called when patterns have kept it waiting for a while. */
-	readonly pause: () => Promise<void>;
 }
 
 /**
@@ -58,8 +54,9 @@ export async function evaluate(
 	const refusals: RuleRefusal[] = [];
 	let needsBody = false;
 	for (const rule of rules) {
-		if (options.budget.shouldYield) await pauseBudget(options);
-		const verdict = applyRule(rule, texts, headOnly, options.budget);
+		const verdict = await applyRule(rule, texts, headOnly, options).catch((error: unknown) => {
+			throw error instanceof PatternBudgetError ? error.inRule(rule.rule.name) : error;
+		});
 		if (verdict.kind === 'refused') {
 			refusals.push({ rule: rule.rule, reason: verdict.reason });
 			continue;
@@ -72,28 +69,23 @@ export async function evaluate(
 	return { matches, refusals, needsBody };
 }
 
-async function pauseBudget(options: EvaluateOptions): Promise<void> {
-	await options.pause();
-	options.budget.yielded();
-}
-
 type Verdict =
 	| { readonly kind: 'matched'; readonly payload: Payload }
 	| { readonly kind: 'refused'; readonly reason: RuleRefusal['reason'] }
 	| { readonly kind: 'open' };
 
-function applyRule(
+async function applyRule(
 	rule: CompiledRule,
 	texts: Texts,
 	headOnly: boolean,
-	budget: MatchBudget,
-): Verdict {
-	const filtered = applyFilter(rule, texts, headOnly, budget);
+	pace: MatchPace,
+): Promise<Verdict> {
+	const filtered = await applyFilter(rule, texts, headOnly, pace);
 	if (typeof filtered === 'object') return { kind: 'refused', reason: filtered };
 	const wantsBody = rule.captures.some(({ field }) => field === 'body');
 	if (filtered === 'open' || (headOnly && wantsBody)) return { kind: 'open' };
-	const outcome = capturePayload(rule, ({ pattern, field }) =>
-		firstMatch(pattern, texts(field), budget),
+	const outcome = await capturePayload(rule, ({ pattern, field }) =>
+		firstMatch(pattern, texts(field), pace),
 	);
 	return outcome.kind === 'captured'
 		? { kind: 'matched', payload: outcome.payload }
@@ -101,12 +93,12 @@ function applyRule(
 }
 
 /** Tries the patterns in order until the rule is decided; `open` where only the body could decide it. */
-function applyFilter(
+async function applyFilter(
 	{ rule, filter }: CompiledRule,
 	texts: Texts,
 	headOnly: boolean,
-	budget: MatchBudget,
-): 'matched' | 'open' | FilterRefusal {
+	pace: MatchPace,
+): Promise<'matched' | 'open' | FilterRefusal> {
 	const isAny = rule.match === 'any';
 	let isOpen = false;
 	for (const { field, pattern } of filter) {
@@ -114,7 +106,7 @@ function applyFilter(
 			isOpen = true;
 			continue;
 		}
-		const isMatched = firstMatch(pattern, texts(field), budget) !== undefined;
+		const isMatched = (await firstMatch(pattern, texts(field), pace)) !== undefined;
 		if (isMatched && isAny) return 'matched';
 		if (!isMatched && !isAny) return { kind: 'filter', field, pattern: pattern.source };
 	}

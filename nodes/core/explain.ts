@@ -1,11 +1,10 @@
 import { typeOf } from './capture';
 import type { CompiledRule, FieldPattern } from './compile-rules';
-import { toTexts } from './message-texts';
-import type { Texts } from './message-texts';
+import { firstMatch, toTexts } from './message-texts';
+import type { MatchPace, Texts } from './message-texts';
 import { IngestError } from './errors';
 import type { MatchableMessage } from './message';
-import { textFor } from './regex/pattern';
-import type { MatchBudget, Pattern } from './regex/pattern';
+import type { MatchableText, Pattern } from './regex/pattern';
 import type { TextField } from './text-field';
 import { convertText } from './typed-value';
 import type { PayloadValue, ValueType } from './typed-value';
@@ -18,8 +17,10 @@ export interface PatternExplanation {
 	/** `timeLimited` patterns (look-around, back-references) run under a time limit. */
 	readonly engine: Pattern['engine'];
 	readonly matched: boolean;
-	/** The text that was matched, cut to a readable length; the reason where it could not be decided. */
+	/** The text that was matched, cut to a readable length. */
 	readonly text: string | null;
+	/** Why there is no match: the text it was looked for in, or that it could not be decided. */
+	readonly reason: string | null;
 	/** Where the match begins, counted from 0 in UTF-16 units; null without one. */
 	readonly position: number | null;
 	/** Named groups that took part. */
@@ -49,27 +50,37 @@ export interface RuleExplanation {
 const SHOWN_LENGTH = 200;
 
 /** Tries every pattern of every rule on a message and tells what each found; meant for test runs, not for production. */
-export function explainRules(
+export async function explainRules(
 	rules: readonly CompiledRule[],
 	message: MatchableMessage,
-	budget: MatchBudget,
-): readonly RuleExplanation[] {
+	pace: MatchPace,
+): Promise<readonly RuleExplanation[]> {
 	const texts = toTexts(message);
-	return rules.map(({ rule, filter, captures }) => {
-		const filters = filter.map((part) => explain('filter', part, texts, budget));
-		const captured = captures.map((part) => explain('capture', part, texts, budget));
-		const values = captured.flatMap(({ groups }) => explainValues(rule, groups));
-		const isAny = rule.match === 'any' && filters.length > 0;
-		return {
-			rule: rule.name,
-			filtersMatched: isAny
-				? filters.some(({ matched }) => matched)
-				: filters.every(({ matched }) => matched),
-			patterns: [...filters, ...captured],
-			...(values.length > 0 && { values }),
-			...(rule.fixed !== undefined && { fixed: rule.fixed }),
-		};
-	});
+	const explained: RuleExplanation[] = [];
+	for (const rule of rules) explained.push(await explainRule(rule, texts, pace));
+	return explained;
+}
+
+async function explainRule(
+	{ rule, filter, captures }: CompiledRule,
+	texts: Texts,
+	pace: MatchPace,
+): Promise<RuleExplanation> {
+	const filters: PatternExplanation[] = [];
+	for (const part of filter) filters.push(await explain('filter', part, texts, pace));
+	const captured: PatternExplanation[] = [];
+	for (const part of captures) captured.push(await explain('capture', part, texts, pace));
+	const values = captured.flatMap(({ groups }) => explainValues(rule, groups));
+	const isAny = rule.match === 'any' && filters.length > 0;
+	return {
+		rule: rule.name,
+		filtersMatched: isAny
+			? filters.some(({ matched }) => matched)
+			: filters.every(({ matched }) => matched),
+		patterns: [...filters, ...captured],
+		...(values.length > 0 && { values }),
+		...(rule.fixed !== undefined && { fixed: rule.fixed }),
+	};
 }
 
 function explainValues(
@@ -87,32 +98,36 @@ function explainValues(
 		}));
 }
 
-function explain(
+async function explain(
 	use: PatternExplanation['use'],
 	{ field, pattern }: FieldPattern,
 	texts: Texts,
-	budget: MatchBudget,
-): PatternExplanation {
+	pace: MatchPace,
+): Promise<PatternExplanation> {
 	const about = { use, field, pattern: pattern.source, engine: pattern.engine };
 	const nothing = { ...about, matched: false, text: null, position: null, groups: {} };
 	try {
-		for (const text of texts(field)) {
-			const match = pattern.match(textFor(pattern, text), budget);
-			if (match === undefined) continue;
-			const named = [...match.groups].filter(([name]) => pattern.groupNames.includes(name));
-			return {
-				...about,
-				matched: true,
-				text: cut(match.value),
-				position: match.index,
-				groups: Object.fromEntries(named),
-			};
-		}
-		return nothing;
+		const match = await firstMatch(pattern, texts(field), pace);
+		if (match === undefined) return { ...nothing, reason: describeAbsence(texts(field)) };
+		const named = [...match.groups].filter(([name]) => pattern.groupNames.includes(name));
+		return {
+			...about,
+			matched: true,
+			text: cut(match.value),
+			reason: null,
+			position: match.index,
+			groups: Object.fromEntries(named),
+		};
 	} catch (error) {
 		if (!(error instanceof IngestError)) throw error;
-		return { ...nothing, text: error.message };
+		return { ...nothing, reason: error.message };
 	}
+}
+
+function describeAbsence(texts: readonly MatchableText[]): string {
+	if (texts.length === 0) return 'The message was looked at without its body.';
+	const shown = texts.map(({ normalised }) => JSON.stringify(cut(normalised)));
+	return `Not found in ${shown.join(' or ')}.`;
 }
 
 function cut(text: string): string {

@@ -17,13 +17,29 @@ export function toTexts(message: MatchableMessage): Texts {
 	};
 }
 
-/** The first match in the first text that has one. */
-export function firstMatch(
+/** The time that patterns have, and what they leave to others. */
+export interface MatchPace {
+	/** Time for all patterns on one message together. */
+	readonly budget: MatchBudget;
+	/** Lets the event loop run; called when patterns have kept it waiting for a while. */
+	readonly pause: () => Promise<void>;
+}
+
+/**
+ * The first match in the first text that has one.
+ *
+ * @throws PatternBudgetError when it could not be decided in time
+ */
+export async function firstMatch(
 	pattern: Pattern,
 	texts: readonly MatchableText[],
-	budget: MatchBudget,
-): PatternMatch | undefined {
+	{ budget, pause }: MatchPace,
+): Promise<PatternMatch | undefined> {
 	for (const text of texts) {
+		if (budget.shouldYield) {
+			await pause();
+			budget.yielded();
+		}
 		const match = pattern.match(textFor(pattern, text), budget);
 		if (match !== undefined) return match;
 	}

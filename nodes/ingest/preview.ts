@@ -49,10 +49,12 @@ export async function lookForPreview(
 		{ readOnly: true },
 	);
 	const nothing = shown.length === 0 ? explainNothing(settings.mailbox, judged) : undefined;
-	const items = shown.flatMap(({ items: delivered, message }) => {
-		const explanation = explainRules(settings.rules, message, clock.matchBudget());
-		return delivered.map((item) => ({ item, explanation }));
-	});
+	const items: PreviewItem[] = [];
+	for (const { items: delivered, message } of shown) {
+		const pace = { budget: clock.matchBudget(), pause: () => clock.pause() };
+		const explanation = await explainRules(settings.rules, message, pace);
+		items.push(...delivered.map((item) => ({ item, explanation })));
+	}
 	return { items, nothing };
 }
 

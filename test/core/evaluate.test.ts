@@ -7,6 +7,7 @@ import { evaluate } from '../../nodes/core/evaluate';
 import type { Evaluation } from '../../nodes/core/evaluate';
 import { ConfigurationError } from '../../nodes/core/errors';
 import type { BodyText, MatchableMessage } from '../../nodes/core/message';
+import type { Guard } from '../../nodes/core/regex/match-budget';
 import { MatchBudget } from '../../nodes/core/regex/pattern';
 import { GUIDE_CONFIGURATION, GUIDE_PAYLOAD } from '../support/guide-example';
 
@@ -167,7 +168,35 @@ describe('a pattern that cannot be decided in time', () => {
 	it('is an error, never a silent "no match"', async () => {
 		const rules = [{ Name: 'R', Filter: { Body: '(?<!x)(a+)+$' } }];
 		const hostile = { ...trinity, body: body(`${'a'.repeat(5_000)}!`) };
-		await expect(judge(rules, hostile, 'first', 50)).rejects.toMatchObject({ code: 'undecided' });
+		await expect(judge(rules, hostile, 'first', 50)).rejects.toMatchObject({
+			code: 'undecided',
+			message: expect.stringMatching(
+				/^Rule "R": Pattern "\(\?<!x\)\(a\+\)\+\$" was not/,
+			) as unknown,
+		});
+	});
+
+	it('does not keep the event loop waiting for the other patterns of its rule', async () => {
+		const BodyCaptures = ['a', 'b', 'c', 'd'].map((name) => `(?=x+!)(?<${name}>x)`);
+		let [now, pauses] = [0, 0];
+		const guard: Guard = (task) => {
+			now += 100;
+			return task();
+		};
+		const { matches } = await evaluate(
+			compileRules(parseRules([{ Name: 'R', Payload: { BodyCaptures } }])),
+			{ ...trinity, body: body(`${'x'.repeat(100_000)}!`) },
+			{
+				which: 'first',
+				budget: new MatchBudget({ clock: () => now, guard }),
+				pause: () => {
+					pauses += 1;
+					return Promise.resolve();
+				},
+			},
+		);
+		expect(matches).toHaveLength(1);
+		expect(pauses).toBe(3);
 	});
 });
 

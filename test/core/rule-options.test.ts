@@ -198,9 +198,12 @@ describe('typed and fixed values', () => {
 		]);
 	});
 
-	it('are told in an explanation', () => {
+	it('are told in an explanation', async () => {
 		const Payload = { BodyCaptures, Types: { load: 'Number', on: 'Boolean' }, Fixed: { a: 1 } };
-		const [rule] = explainRules(compileRules(parseRules([{ Name: 'R', Payload }])), MAIL, budget());
+		const [rule] = await explainRules(compileRules(parseRules([{ Name: 'R', Payload }])), MAIL, {
+			budget: budget(),
+			pause: () => Promise.resolve(),
+		});
 		expect(rule).toMatchObject({
 			values: [
 				{ name: 'load', type: 'number', text: '1,234', value: null },

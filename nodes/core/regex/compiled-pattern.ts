@@ -29,9 +29,8 @@ const MAX_EXPANDED_SIZE = 10_000;
 const SMALL_SIZE = 500;
 /** With more paths than this, V8 takes too long to compile a pattern, and cannot be interrupted. */
 const MAX_LOOKAHEAD_PATHS = 1_000_000;
-/** Of the time for a match, how much V8 has before RE2JS takes over, and how many milliseconds at most. */
+/** Of the time for a match, how much V8 has before RE2JS takes over. */
 const NATIVE_SHARE = 0.25;
-const NATIVE_MS = 60;
 
 /** The matchers of a pattern for one kind of text, made when they are first needed. */
 interface Programs {
@@ -116,7 +115,7 @@ export class CompiledPattern implements Pattern {
 	private nativeThenLinear(linear: Matcher, task: Task): PatternMatch | undefined {
 		const { text, domain, budget } = task;
 		const { matcher } = this.native(task);
-		const nativeMs = Math.max(1, Math.min(NATIVE_MS, Math.floor(budget.matchMs * NATIVE_SHARE)));
+		const nativeMs = Math.max(1, Math.floor(budget.matchMs * NATIVE_SHARE));
 		try {
 			return budget.guarded(() => matcher.match(text), nativeMs);
 		} catch (error) {

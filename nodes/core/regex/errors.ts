@@ -41,10 +41,16 @@ export class PatternBudgetError extends IngestError {
 	/** Length of the text in UTF-16 units. */
 	readonly textLength: number;
 
-	constructor(source: string, reason: BudgetReason, limit: number, textLength: number) {
+	constructor(
+		source: string,
+		reason: BudgetReason,
+		private readonly limit: number,
+		textLength: number,
+		rule?: string,
+	) {
 		super(
 			'undecided',
-			`Pattern "${shorten(source)}" ${REASONS[reason](limit)} (text of ${String(textLength)} characters).`,
+			`${rule === undefined ? '' : `Rule "${rule}": `}Pattern "${shorten(source)}" ${REASONS[reason](limit)} (text of ${String(textLength)} characters).`,
 			{
 				remedy:
 					reason === 'textLength'
@@ -56,9 +62,14 @@ export class PatternBudgetError extends IngestError {
 		this.reason = reason;
 		this.textLength = textLength;
 	}
+
+	/** The same error for people who know rules rather than patterns. */
+	inRule(rule: string): PatternBudgetError {
+		return new PatternBudgetError(this.source, this.reason, this.limit, this.textLength, rule);
+	}
 }
 
 /** Patterns may be long; a message shows their beginning. */
-function shorten(source: string): string {
+export function shorten(source: string): string {
 	return source.length > SHOWN_LENGTH ? `${source.slice(0, SHOWN_LENGTH)}...` : source;
 }

@@ -31,8 +31,11 @@ const FOREIGN: readonly (readonly [RegExp, string, string])[] = [
 export function parseGroupOpening(reader: PatternReader): GroupOpening {
 	const start = reader.position - 1;
 	if (reader.peek() !== '?' || reader.peek(1) === ')') {
+		const { skipsCapture } = reader;
+		reader.skipsCapture = false;
 		if (reader.options.explicitCapture) return { kind: 'plain' };
 		reader.groups.declare({});
+		if (skipsCapture && reader.groups.complete) return { kind: 'plain' };
 		return { kind: 'capture', slot: reader.groups.nextUnnamed() };
 	}
 	reader.position += 1;
@@ -46,7 +49,14 @@ export function parseGroupOpening(reader: PatternReader): GroupOpening {
 
 function parseOptionsGroup(reader: PatternReader, start: number): GroupOpening {
 	refuseForeign(reader, start);
-	parseInlineOptions(reader);
+	if (!reader.inConditional) parseInlineOptions(reader);
+	else if (reader.peek() !== ':') {
+		throw reader.error(
+			'.NET takes no options directly in the alternatives of a condition "(?("',
+			start,
+			'Put them in a group: (?:(?i)...).',
+		);
+	}
 	if (reader.take(')')) return { kind: 'options' };
 	if (reader.take(':')) return { kind: 'plain' };
 	throw reader.error('"(?" begins no group that .NET knows', start, 'Write \\( for a parenthesis.');
@@ -73,9 +83,18 @@ function parseName(reader: PatternReader, start: number, close: string): GroupOp
 			`A name has letters, digits and underscores, then ${close}.`,
 		);
 	}
-	if (number === 0) throw reader.error('a group cannot have the number 0', nameStart);
-	reader.groups.declare(number === undefined ? { name } : { number });
+	if (number === undefined) reader.groups.declare({ name });
+	else declareNumber(reader, nameStart, number);
 	return { kind: 'capture', slot: number ?? reader.groups.slotOfName(name) ?? 0 };
+}
+
+function declareNumber(reader: PatternReader, start: number, number: number): void {
+	if (number === 0) throw reader.error('a group cannot have the number 0', start);
+	if (reader.source[start] !== '0') reader.groups.declare({ number });
+	// .NET does not count a group whose number begins with 0, but takes it where another has that number.
+	else if (!reader.groups.hasSlot(number)) {
+		throw reader.error('the number of a group begins with 0', start, 'Leave the 0 out.');
+	}
 }
 
 /** Reads as many characters as may stand in the name of a group. */

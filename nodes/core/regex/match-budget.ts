@@ -11,7 +11,7 @@ export interface MatchBudgetOptions {
 	readonly clock: () => number;
 	/** Milliseconds for all patterns of the message together; 1,000 unless given. */
 	readonly totalMs?: number;
-	/** Longest time in milliseconds that one match may block the event loop; 250 unless given. */
+	/** Longest time in milliseconds that matches may block the event loop between two yields; 200 unless given. */
 	readonly stretchMs?: number;
 	/** Longest text in UTF-16 units; 1 MiB unless given. */
 	readonly textLength?: number;
@@ -38,7 +38,7 @@ export class MatchBudget {
 		this.clock = options.clock;
 		this.guard = options.guard ?? runGuarded;
 		this.totalMs = options.totalMs ?? 1000;
-		this.stretchMs = options.stretchMs ?? 250;
+		this.stretchMs = options.stretchMs ?? 200;
 		this.textLength = options.textLength ?? 1024 * 1024;
 	}
 
@@ -79,7 +79,10 @@ export class MatchBudget {
 
 	/** Milliseconds that the match being charged may go on for; at least 1. */
 	get matchMs(): number {
-		const allowed = Math.min(this.remainingMs, this.stretchMs);
+		const allowed = Math.min(
+			this.remainingMs,
+			this.stretchMs - (this.spentMs - this.spentAtYieldMs),
+		);
 		return Math.max(1, Math.floor(allowed - this.matchElapsedMs));
 	}
 

@@ -131,14 +131,16 @@ function anyBut(units: readonly number[]) {
 
 function parseGroup(reader: PatternReader): PatternNode | undefined {
 	const start = reader.position - 1;
-	const { options } = reader;
+	const { options, inConditional } = reader;
 	const opening = parseGroupOpening(reader);
 	if (opening.kind === 'options') return undefined;
 	reader.depth += 1;
 	if (reader.depth > MAX_DEPTH) {
 		throw reader.error(`groups are nested more than ${String(MAX_DEPTH)} deep`, start);
 	}
+	reader.inConditional = false;
 	const node = parseGroupBody(reader, start, opening);
+	reader.inConditional = inConditional;
 	if (!reader.take(')')) {
 		throw reader.error('a group "(" is not closed', start, 'Write \\( for a parenthesis.');
 	}
@@ -174,10 +176,12 @@ function parseConditional(reader: PatternReader, start: number): PatternNode {
 	const opening: GroupOpening =
 		reader.peek() === '?' ? parseGroupOpening(reader) : { kind: 'plain' };
 	if (opening.kind === 'options') throw reader.error('the condition of "(?(" is empty', start);
+	reader.skipsCapture = opening.kind !== 'plain' || reader.source[testStart + 1] === '?';
 	const test = parseGroupBody(reader, testStart, opening);
 	if (!reader.take(')')) throw reader.error('the condition of "(?(" is not closed', start);
 	reader.options = options;
 	reader.inCondition = false;
+	reader.inConditional = true;
 	const [yes = EMPTY, no = EMPTY, ...more] = parseAlternatives(reader);
 	if (more.length > 0) {
 		throw reader.error('a condition "(?(" has more than two alternatives', start);

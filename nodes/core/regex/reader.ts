@@ -14,6 +14,10 @@ export class PatternReader {
 	mentionsCarriageReturn = false;
 	/** Whether the condition of a `(?(` is being read. */
 	inCondition = false;
+	/** Whether what is being read stands directly in the alternatives of a `(?(`. */
+	inConditional = false;
+	/** Whether the next unnamed group does not capture: .NET has one such group behind the look-around of a `(?(`. */
+	skipsCapture = false;
 
 	constructor(
 		readonly source: string,
