@@ -50,7 +50,7 @@ export function describeTimeLimited(rules: readonly CompiledRule[]): readonly st
 			.filter(({ pattern }) => pattern.engine === 'timeLimited')
 			.map(
 				({ pattern }) =>
-					`Rule "${rule.name}": the pattern ${pattern.source} uses look-around, a back-reference or the like, so it runs under a time limit`,
+					`Rule "${rule.name}": the pattern ${shorten(pattern.source)} uses look-around, a back-reference or the like, so it runs under a time limit`,
 			),
 	);
 }

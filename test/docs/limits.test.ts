@@ -26,7 +26,7 @@ describe('docs/operations.md gives the numbers of the code', () => {
 			`${grouped(DEFAULT_LIMITS.parts)} MIME parts, ${grouped(DEFAULT_LIMITS.depth)} levels`,
 		],
 		['patterns', `${grouped(MAX_PATTERN_LENGTH)} characters, ${grouped(MAX_DEPTH)} nested groups`],
-		['one match', `${grouped(BUDGET.matchMs)} ms for one match`],
+		['one match', `${grouped(BUDGET.matchMs)} ms at a stretch`],
 		['one message', `${seconds(BUDGET.remainingMs)} second for all patterns`],
 		['a batch', `(default ${grouped(TRIGGER_DEFAULTS.batchSize)})`],
 		['quarantine', `default \`${TRIGGER_DEFAULTS.quarantine}\``],
