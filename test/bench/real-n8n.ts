@@ -1,0 +1,62 @@
+import type { BenchCase } from './bench-case';
+import { toAlert } from './bench-mail';
+import { MailStock, withBenchServer } from './bench-mailbox';
+import { toRate, toSeconds } from './cells';
+import { createWorkflow, toOurTrigger, withN8nSite } from './n8n-site';
+import { emailTriggerSide, ourSide } from './n8n-sides';
+import { interleave, median } from './stopwatch';
+
+const USER = 'alerts@example.com';
+const LIMIT = 10;
+
+/** A storm of small alerts in a real n8n, against n8n's own trigger. */
+export const REAL_N8N_CASE: BenchCase = {
+	name: 'alerts-in-n8n',
+	run: ({ runs, quick, log }) =>
+		withBenchServer([USER], async (server) => {
+			const count = quick ? 400 : 2_000;
+			const stock = new MailStock(server.dovecot, USER);
+			await stock.fill(Array.from({ length: count }, (_, n) => toAlert(n)));
+			const times = await withN8nSite(server, USER, async (site) => {
+				const storm = { site, stock, count, left: 0 };
+				// One workflow first for either, so that n8n has loaded both nodes.
+				await createWorkflow(site, toOurTrigger(site, {}));
+				return await interleave(
+					{
+						large: ourSide(storm, { batchSize: 500 }),
+						default: ourSide(storm, {}),
+						simple: emailTriggerSide(storm, 'simple'),
+						resolved: emailTriggerSide(storm, 'resolved'),
+					},
+					runs,
+				);
+			});
+			log(JSON.stringify(times));
+			const theirs = Math.min(median(times.simple), median(times.resolved));
+			const row = (name: string, values: readonly number[]) => [
+				name,
+				toSeconds(median(values)),
+				toRate(count, median(values)),
+				`${(theirs / median(values)).toFixed(1)} x`,
+			];
+			return {
+				title: `${String(count)} alerts, all match, in a real n8n: delivered, executed, moved`,
+				columns: ['', 'Time', 'Mails/s', 'Against the Email Trigger'],
+				rows: [
+					row('IMAP Ingest Trigger, 500 messages per execution', times.large),
+					row('IMAP Ingest Trigger, 50 messages per execution (default)', times.default),
+					row('Email Trigger, format Simple (default)', times.simple),
+					row('Email Trigger, format Resolved', times.resolved),
+				],
+				bars: [
+					{
+						name: 'alerts in n8n, against its Email Trigger',
+						measured: theirs / median(times.large),
+						limit: LIMIT,
+						sense: 'atLeast',
+						unit: 'times as fast',
+					},
+				],
+			};
+		}),
+};
