@@ -20,6 +20,9 @@ export type ServerTool = Tool<{ env: Record<string, string>; root?: string }>;
 
 export type DovecotTool = Tool<{ doveconf: string; unpacked?: Unpacked }>;
 
+/** `path` is mbsync; `getmail` is the command line that starts getmail. */
+export type MailFetcherTool = Tool<{ getmail: string[]; env: Record<string, string> }>;
+
 export function ensureNode24(): Promise<Tool>;
 export function ensureN8n(): Promise<N8nTool>;
 export function ensureN8n1(): Promise<N8nTool>;
@@ -27,3 +30,4 @@ export function ensureDovecot(): Promise<DovecotTool>;
 export function ensureChromium(): Promise<Tool<{ env: Record<string, string> }>>;
 export function ensureRedis(): Promise<ServerTool>;
 export function ensurePostgres(): Promise<ServerTool>;
+export function ensureMailFetchers(): Promise<MailFetcherTool>;

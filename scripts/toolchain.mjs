@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { report } from './toolchain/cache.mjs';
 import { ensureChromium } from './toolchain/chromium.mjs';
 import { ensureDovecot } from './toolchain/dovecot.mjs';
+import { ensureMailFetchers } from './toolchain/mail-fetchers.mjs';
 import { ensureN8n, ensureN8n1 } from './toolchain/n8n.mjs';
 import { ensureNode24 } from './toolchain/node24.mjs';
 import { ensurePostgres, ensureRedis } from './toolchain/servers.mjs';
@@ -9,6 +10,7 @@ import { ensurePostgres, ensureRedis } from './toolchain/servers.mjs';
 export {
 	ensureChromium,
 	ensureDovecot,
+	ensureMailFetchers,
 	ensureN8n,
 	ensureN8n1,
 	ensureNode24,

@@ -1,9 +1,14 @@
 import type { Logger } from 'imapflow';
 import type { Log } from '../core/log';
 
+/** The driver writes each answer out as text for a level that is on, which costs as much as reading it. */
+interface LevelledLogger {
+	isLevelEnabled(level: string): boolean;
+}
+
 /** What the driver said went wrong, kept for the one who asks why a call gave nothing. */
 export interface FailureMemory {
-	readonly logger: Logger;
+	readonly logger: Logger & LevelledLogger;
 	remember(error: unknown): void;
 	forget(): void;
 	last(): unknown;
@@ -34,7 +39,13 @@ export function createFailureMemory(log: Log, onLongPause: () => void): FailureM
 		onLongPause();
 	};
 	return {
-		logger: { trace: ignore, debug: ignore, info: ignore, warn: keep, error: keep },
+		logger: {
+			debug: ignore,
+			info: ignore,
+			warn: keep,
+			error: keep,
+			isLevelEnabled: (level) => level === 'warn' || level === 'error',
+		},
 		remember: (error) => {
 			breakdown ??= error;
 		},

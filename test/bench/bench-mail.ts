@@ -17,12 +17,28 @@ export function toAlert(number: number): string {
 	]);
 }
 
+const SIGNATURE = 'c2lnbmF0dXJlIG9mIHRoZSBtYWlsLCB3aGljaCBub2JvZHkgaGVyZSByZWFkcw'.repeat(5);
+
+/** What providers add on the way: about 1.5 KB, still less than with Exchange. */
+const TRANSPORT_HEADERS: readonly string[] = [
+	...['edge', 'filter', 'store'].map(
+		(host) =>
+			`Received: from ${host}.example.com (192.0.2.8) by ${host}.example.net (192.0.2.9) with ESMTPS\r\n\tid 4Zk1Xy2Wz9; Mon, 23 Nov 2026 03:00:01 +0000 (UTC)`,
+	),
+	`DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; s=mail;\r\n\th=from:to:subject:date:message-id; bh=${SIGNATURE.slice(0, 44)};\r\n\tb=${SIGNATURE}`,
+	'Authentication-Results: mx.example.net; dkim=pass header.d=example.com;\r\n\tspf=pass smtp.mailfrom=monitor@example.com; dmarc=pass header.from=example.com',
+	`ARC-Seal: i=1; a=rsa-sha256; t=1795402801; cv=none; d=example.net; s=arc;\r\n\tb=${SIGNATURE}`,
+	'X-Spam-Status: No, score=-2.1 required=5.0 tests=DKIM_SIGNED,DKIM_VALID,SPF_PASS',
+	'X-Mailer: Monitoring 7.3',
+];
+
 /** A mail with an attachment of `bytes`; one in ten has a subject that the rule of the benchmark wants. */
 export function toReport(number: number, bytes: number): string {
 	const id = String(number).padStart(6, '0');
 	const kind = number % 10 === 0 ? 'alert' : 'report';
 	const line = `${'QUJD'.repeat(19)}\r\n`;
 	return toMail(`${kind} ${id} with the figures of the day`, id, [
+		...TRANSPORT_HEADERS,
 		'MIME-Version: 1.0',
 		'Content-Type: multipart/mixed; boundary=part',
 		'',

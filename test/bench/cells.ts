@@ -12,3 +12,13 @@ export function toRate(count: number, milliseconds: number): string {
 export function toMegabytes(bytes: number): string {
 	return `${(bytes / 2 ** 20).toFixed(1)} MB`;
 }
+
+/** Milliseconds as they are. */
+export function toMilliseconds(milliseconds: number): string {
+	return `${milliseconds.toFixed(1)} ms`;
+}
+
+/** Bytes as KB of 2^10. */
+export function toKilobytes(bytes: number): string {
+	return `${(bytes / 2 ** 10).toFixed(0)} KB`;
+}

@@ -28,9 +28,11 @@ export interface N8nSite {
 /** Starts a real n8n that trusts the server, for `work`. */
 export async function withN8nSite<Result>(
 	{ dovecot }: BenchServer,
-	user: string,
+	users: string | { readonly ours: string; readonly theirs: string },
 	work: (site: N8nSite) => Promise<Result>,
 ): Promise<Result> {
+	const { ours: user, theirs: other } =
+		typeof users === 'string' ? { ours: users, theirs: users } : users;
 	const n8n = await startN8n({ prepare: linkPackage, ca: dovecot.ca });
 	try {
 		const port = dovecot.port;
@@ -41,7 +43,7 @@ export async function withN8nSite<Result>(
 			password: PASSWORD,
 			caCertificate: dovecot.ca,
 		});
-		const login = { user, password: PASSWORD, host: 'localhost', port, secure: true };
+		const login = { user: other, password: PASSWORD, host: 'localhost', port, secure: true };
 		const theirs = await n8n.api.createCredential('Theirs', 'imap', login);
 		return await work({ n8n, ours, theirs });
 	} finally {
@@ -75,22 +77,21 @@ export function toEmailTrigger({ theirs }: N8nSite, format: 'simple' | 'resolved
 	};
 }
 
-/** A workflow of the trigger and a node that does nothing; returns its id. */
-export async function createWorkflow({ n8n }: N8nSite, trigger: Json): Promise<string> {
+const NO_OPERATION: Json = { type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
+
+/** A workflow of the trigger and one node behind it, that does nothing unless given; returns its id. */
+export async function createWorkflow(
+	{ n8n }: N8nSite,
+	trigger: Json,
+	behind: Json = NO_OPERATION,
+): Promise<string> {
 	const next = { main: [[{ node: 'Next', type: 'main', index: 0 }]] };
 	const { id } = await n8n.api.createWorkflow({
 		name: 'Benchmark',
 		connections: { Trigger: next },
 		nodes: [
 			{ id: 'trigger', name: 'Trigger', position: [0, 0], ...trigger },
-			{
-				id: 'next',
-				name: 'Next',
-				type: 'n8n-nodes-base.noOp',
-				typeVersion: 1,
-				position: [200, 0],
-				parameters: {},
-			},
+			{ id: 'next', name: 'Next', position: [200, 0], ...behind },
 		],
 	});
 	return id;

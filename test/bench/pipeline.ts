@@ -1,3 +1,4 @@
+import { ConnectionRegistry } from '../../nodes/mail/connection-registry';
 import { withMailClient } from '../support/dovecot-mailbox';
 import type { BenchCase } from './bench-case';
 import { ALERT_RULE, toAlert } from './bench-mail';
@@ -17,8 +18,19 @@ export const PIPELINE_CASE: BenchCase = {
 			const count = quick ? 400 : 2_000;
 			const stock = new MailStock(dovecot, USER);
 			await stock.fill(Array.from({ length: count }, (_, n) => toAlert(n)));
-			const place = { host: dovecot.host, port: dovecot.port, ca: dovecot.ca, user: USER };
-			const prepare = () => stock.put(MAILBOX, count);
+			// As in n8n, where the authorities are read once; the connection is new for each run, on both sides.
+			const registry = new ConnectionRegistry();
+			const place = {
+				host: dovecot.host,
+				port: dovecot.port,
+				ca: dovecot.ca,
+				user: USER,
+				registry,
+			};
+			const prepare = async () => {
+				await registry.closeIdle();
+				await stock.put(MAILBOX, count);
+			};
 			const assertMoved = async () => {
 				const moved = await stock.count('Done');
 				if (moved !== count) throw new Error(`${String(moved)} of ${String(count)} mails moved`);

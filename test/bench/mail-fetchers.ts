@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Bar, BenchCase } from './bench-case';
+import { ALERT_RULE, toAlert } from './bench-mail';
+import { MAILBOX, MailStock, PASSWORD, withBenchServer } from './bench-mailbox';
+import { BenchPipeline } from './bench-pipeline';
+import { toRate, toSeconds } from './cells';
+import { interleave, median, time, type Side } from './stopwatch';
+
+const USER = 'fetch@example.com';
+const run = promisify(execFile);
+
+/** Where a fetcher gets its mail, and where it may write. */
+interface FetchJob {
+	readonly port: number;
+	readonly folder: string;
+}
+
+/** Mail fetchers of Debian, which only store what we also match, hand over and move. */
+export const MAIL_FETCHERS_CASE: BenchCase = {
+	name: 'mail-fetchers',
+	run: ({ runs, quick, log }) =>
+		withBenchServer([USER], async ({ dovecot, tls }) => {
+			const { ensureMailFetchers } = await import('../../scripts/toolchain.mjs');
+			const tool = await ensureMailFetchers();
+			if ('unavailable' in tool) throw new Error(tool.unavailable);
+			const count = quick ? 400 : 2_000;
+			const stock = new MailStock(dovecot, USER);
+			await stock.fill(Array.from({ length: count }, (_, n) => toAlert(n)));
+			const work = await mkdtemp(path.join(tmpdir(), 'fetchers-'));
+			await writeFile(path.join(work, 'ca.pem'), tls.ca);
+			const prepare = () => stock.put(MAILBOX, count);
+			const fetchWith = (command: (job: FetchJob) => Promise<readonly string[]>): Side => {
+				let words: readonly string[] = [];
+				return {
+					prepare: async () => {
+						await prepare();
+						const folder = path.join(work, 'run');
+						await rm(folder, { recursive: true, force: true });
+						for (const part of ['new', 'cur', 'tmp']) {
+							await mkdir(path.join(folder, 'Maildir', part), { recursive: true });
+						}
+						words = await command({ port: dovecot.port, folder });
+					},
+					run: () => {
+						const [program = '', ...args] = words;
+						return time(() =>
+							run(program, args, { env: { ...process.env, ...tool.env, HOME: work } }),
+						);
+					},
+				};
+			};
+			const place = { host: dovecot.host, port: dovecot.port, ca: dovecot.ca, user: USER };
+			const ours: Side = {
+				prepare,
+				run: () => {
+					const pipeline = new BenchPipeline(place, [ALERT_RULE]);
+					return time(() => pipeline.poll());
+				},
+			};
+			try {
+				const sides = {
+					ours,
+					mbsync: fetchWith(async (job) => [tool.path, '-c', await writeMbsyncrc(job), 'bench']),
+					getmail: fetchWith(async (job) => [
+						...tool.getmail,
+						'-n',
+						'-q',
+						'-g',
+						await writeGetmailrc(job),
+					]),
+				};
+				const times = await interleave(sides, runs);
+				log(JSON.stringify(times));
+				const row = (name: string, values: readonly number[]) => [
+					name,
+					toSeconds(median(values)),
+					toRate(count, median(values)),
+				];
+				const bar = (name: string, values: readonly number[]): Bar => ({
+					name: `against ${name}`,
+					measured: median(values) / median(times.ours),
+					limit: 1,
+					sense: 'atLeast',
+					unit: 'times as fast',
+				});
+				return {
+					title: `${String(count)} alerts against Debian's mail fetchers`,
+					columns: ['', 'Time', 'Mails/s'],
+					rows: [
+						row('Pipeline: read, match, hand over, move', times.ours),
+						row('mbsync: fetch into a Maildir, without fsync', times.mbsync),
+						row('getmail: fetch into a Maildir', times.getmail),
+					],
+					bars: [bar('mbsync', times.mbsync), bar('getmail', times.getmail)],
+				};
+			} finally {
+				await rm(work, { recursive: true, force: true });
+			}
+		}),
+};
+
+async function writeMbsyncrc({ port, folder }: FetchJob): Promise<string> {
+	const file = path.join(folder, 'mbsyncrc');
+	await writeFile(
+		file,
+		`FSync no
+IMAPStore remote
+Host localhost
+Port ${String(port)}
+User ${USER}
+Pass ${PASSWORD}
+SSLType IMAPS
+SystemCertificates no
+CertificateFile ${path.join(folder, '..', 'ca.pem')}
+
+MaildirStore local
+Path ${folder}/
+Inbox ${folder}/Maildir
+SubFolders Verbatim
+
+Channel bench
+Far :remote:${MAILBOX}
+Near :local:INBOX
+Sync Pull
+Create Near
+SyncState *
+`,
+	);
+	return file;
+}
+
+/** Returns the folder that getmail looks for its settings in. */
+async function writeGetmailrc({ port, folder }: FetchJob): Promise<string> {
+	const file = path.join(folder, 'getmailrc');
+	await writeFile(
+		file,
+		`[retriever]
+type = SimpleIMAPSSLRetriever
+server = localhost
+port = ${String(port)}
+username = ${USER}
+password = ${PASSWORD}
+mailboxes = ("${MAILBOX}",)
+ca_certs = ${path.join(folder, '..', 'ca.pem')}
+
+[destination]
+type = Maildir
+path = ${folder}/Maildir/
+
+[options]
+read_all = true
+delete = false
+verbose = 0
+`,
+	);
+	await chmod(file, 0o600);
+	return folder;
+}
