@@ -25,10 +25,13 @@ export async function ensureMailFetchers() {
 		});
 		const root = path.join(folder, 'root');
 		const libraryFolders = await findLibraryFolders(root);
-		const own = path.join(root, PYTHON);
+		// Debian's own comes first: one on the PATH may belong to a user alone.
+		const python = [path.join(root, PYTHON), path.join('/', PYTHON)].find((file) =>
+			existsSync(file),
+		);
 		return {
 			path: path.join(root, 'usr/bin/mbsync'),
-			getmail: [existsSync(own) ? own : 'python3', path.join(root, 'usr/bin/getmail')],
+			getmail: [python ?? 'python3', path.join(root, 'usr/bin/getmail')],
 			env: {
 				LD_LIBRARY_PATH: libraryFolders.map((library) => path.join(root, library)).join(':'),
 				PYTHONPATH: path.join(root, PYTHON_LIBRARIES),

@@ -28,7 +28,7 @@ export const ACCOUNTS_CASE: BenchCase = {
 				// The same rate with fewer accounts.
 				interval: (MINUTE_MS * count) / ACCOUNTS,
 			};
-			const probe = runProbe('accounts-probe.ts', input) as Promise<AccountsProbeResult>;
+			const probe = runProbe('accounts-probe', input) as Promise<AccountsProbeResult>;
 			const receivers = users.filter((_, index) => index % MAIL_FOR_EACH === 0);
 			for (const user of receivers) {
 				await dovecot.deliver(user, toAlert(1), { mailbox: MAILBOX });

@@ -32,6 +32,7 @@ export const MAIL_FETCHERS_CASE: BenchCase = {
 			await stock.fill(Array.from({ length: count }, (_, n) => toAlert(n)));
 			const work = await mkdtemp(path.join(tmpdir(), 'fetchers-'));
 			await writeFile(path.join(work, 'ca.pem'), tls.ca);
+			const owner = await findOwner();
 			const prepare = () => stock.put(MAILBOX, count);
 			const fetchWith = (command: (job: FetchJob) => Promise<readonly string[]>): Side => {
 				let words: readonly string[] = [];
@@ -44,11 +45,13 @@ export const MAIL_FETCHERS_CASE: BenchCase = {
 							await mkdir(path.join(folder, 'Maildir', part), { recursive: true });
 						}
 						words = await command({ port: dovecot.port, folder });
+						if (owner !== undefined)
+							await run('chown', ['-R', `${String(owner.uid)}:${String(owner.gid)}`, work]);
 					},
 					run: () => {
 						const [program = '', ...args] = words;
 						return time(() =>
-							run(program, args, { env: { ...process.env, ...tool.env, HOME: work } }),
+							run(program, args, { env: { ...process.env, ...tool.env, HOME: work }, ...owner }),
 						);
 					},
 				};
@@ -102,6 +105,13 @@ export const MAIL_FETCHERS_CASE: BenchCase = {
 			}
 		}),
 };
+
+/** Who the fetchers run as: getmail refuses to deliver mail as root. */
+async function findOwner(): Promise<{ uid: number; gid: number } | undefined> {
+	if (process.getuid?.() !== 0) return undefined;
+	const ask = async (flag: string) => Number((await run('id', [flag, 'nobody'])).stdout);
+	return { uid: await ask('-u'), gid: await ask('-g') };
+}
 
 async function writeMbsyncrc({ port, folder }: FetchJob): Promise<string> {
 	const file = path.join(folder, 'mbsyncrc');

@@ -25,7 +25,7 @@ export const MEMORY_CASE: BenchCase = {
 			const probe = async (mailbox: string) => {
 				await alerts.put('Warm', 500);
 				const input: MemoryProbeInput = { place, warmUp: 'Warm', mailbox };
-				const result = (await runProbe('memory-probe.ts', input, [
+				const result = (await runProbe('memory-probe', input, [
 					'--expose-gc',
 				])) as MemoryProbeResult;
 				log(`${mailbox}: ${JSON.stringify(result)}`);
