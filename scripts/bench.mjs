@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { build, installDependencies, pass, runTypeScript } from './prepare.mjs';
 import { PROJECT_FOLDER } from './toolchain/cache.mjs';
@@ -11,4 +12,6 @@ const PRETTIER = path.join(PROJECT_FOLDER, 'node_modules/prettier/bin/prettier.c
 await installDependencies();
 await build();
 process.exitCode = await runTypeScript(ENTRY, process.argv.slice(2));
-await pass(process.execPath, [PRETTIER, '--log-level', 'error', '--write', ...WRITTEN]);
+// A quick run writes nothing.
+const written = WRITTEN.filter((file) => existsSync(path.join(PROJECT_FOLDER, file)));
+await pass(process.execPath, [PRETTIER, '--log-level', 'error', '--write', ...written]);
