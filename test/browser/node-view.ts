@@ -3,6 +3,8 @@ import type { Locator, Page } from 'playwright-core';
 import { CredentialDialog } from './credential-dialog';
 import { Fields } from './fields';
 
+const NEW_NAME = '/rest/credentials/new';
+
 /** The open view of one node: parameters in the middle, output at the right. */
 export class NodeView {
 	readonly root: Locator;
@@ -30,8 +32,19 @@ export class NodeView {
 		return (await this.root.getByTestId('node-title-container').innerText()).trim();
 	}
 
-	/** Begins a new credential; the first one has a button of its own. */
+	/** Begins a new credential, and waits until n8n has named it: one without a name cannot be saved. */
 	async createCredential(): Promise<CredentialDialog> {
+		await Promise.all([
+			this.page.waitForResponse((response) => response.url().includes(NEW_NAME)),
+			this.pressCreateCredential(),
+		]);
+		const dialog = new CredentialDialog(this.page);
+		await dialog.root.waitFor();
+		return dialog;
+	}
+
+	/** The first credential has a button of its own. */
+	private async pressCreateCredential(): Promise<void> {
 		const slot = this.root.getByTestId('node-credentials-slot');
 		const first = slot.getByText(/^Connect to /u);
 		const select = slot.getByTestId('node-credentials-select');
@@ -41,9 +54,6 @@ export class NodeView {
 			await select.click();
 			await this.page.getByTestId('node-credentials-select-item-new').click();
 		}
-		const dialog = new CredentialDialog(this.page);
-		await dialog.root.waitFor();
-		return dialog;
 	}
 
 	/** Presses Fetch Test Event, or Execute Step. */
