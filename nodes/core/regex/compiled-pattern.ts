@@ -1,4 +1,4 @@
-import type { Domain } from './character-sets';
+import { isAlikeInDomains, type Domain } from './character-sets';
 import {
 	createLinearMatcher,
 	createStepwiseMatcher,
@@ -57,10 +57,15 @@ export class CompiledPattern implements Pattern {
 	readonly mentionsCarriageReturn: boolean;
 	private readonly suitsJavaScript: boolean;
 	private readonly expandedSize: number;
-	private readonly programs: Record<Domain, Programs> = { ascii: {}, unicode: {} };
+	private readonly programs: Record<Domain, Programs> = {
+		ascii: {},
+		common: {},
+		unicode: {},
+	};
 	private readonly capturesEmptyRounds: boolean;
 	private unitSensitive: boolean | undefined;
 	private readonly looksAtLines: boolean;
+	private readonly alike: boolean;
 
 	constructor(
 		readonly source: string,
@@ -73,6 +78,7 @@ export class CompiledPattern implements Pattern {
 		this.capturesEmptyRounds = capturesEmptyRounds(tree.root);
 		this.expandedSize = expandedSizeOf(tree.root);
 		this.looksAtLines = looksAtLines(tree.root);
+		this.alike = isAlikeInDomains(tree.root);
 		const isLinear =
 			this.expandedSize <= MAX_EXPANDED_SIZE && printRe2(tree.root, 'ascii') !== undefined;
 		this.engine = isLinear ? 'linear' : 'timeLimited';
@@ -84,7 +90,7 @@ export class CompiledPattern implements Pattern {
 
 	private matchCharged(text: string, budget: MatchBudget): PatternMatch | undefined {
 		const traits = budget.traitsOf(text);
-		const task: Task = { text, traits, domain: traits.ascii ? 'ascii' : 'unicode', budget };
+		const task: Task = { text, traits, domain: this.alike ? 'unicode' : traits.domain, budget };
 		if (this.suitsJavaScript && this.expandedSize <= SMALL_SIZE) {
 			const decided = this.native(task).decideSoon(text, traits);
 			if (decided !== undefined) return decided.match;
@@ -149,7 +155,8 @@ export class CompiledPattern implements Pattern {
 	/** Makes a program: one that may be large, for its classes or its counts, under guard. */
 	private make<T>(create: (tree: PatternTree, domain: Domain) => T, task: Task): T {
 		const { domain } = task;
-		if (domain === 'ascii' && this.expandedSize <= SMALL_SIZE) return create(this.tree, domain);
+		const isSmall = this.expandedSize <= SMALL_SIZE && (domain === 'ascii' || this.alike);
+		if (isSmall) return create(this.tree, domain);
 		return this.guarded(() => create(this.tree, domain), task);
 	}
 

@@ -5,7 +5,7 @@ import { searchFromRunStarts } from './run-starts';
 import { SearchCost } from './search-cost';
 import { createPlaceSearch, type PlaceSearch } from './search-prefix';
 import type { PatternNode, PatternTree } from './syntax-tree';
-import type { TextTraits } from './text-traits';
+import { anyShapeOf, type TextShape, type TextTraits } from './text-traits';
 import { simplifyBoundaries } from './word-boundaries';
 
 /** Steps of V8 that take some 80 ms at the very worst, mostly a hundredth of it, so that no guard is needed. */
@@ -41,11 +41,10 @@ export class NativeSearch {
 	decideSoon(text: string, traits: TextTraits): Decision | undefined {
 		const { length } = text;
 		if (length > UNGUARDED_LENGTH) return undefined;
-		if (!this.isCheap(length, length, length)) {
+		if (!this.isCheap(anyShapeOf(length))) {
 			const decision = this.decideAtPlaces(text);
 			if (decision !== undefined) return decision;
-			const { longestLine, lines } = traits.shape;
-			if (!this.isCheap(length, longestLine, lines)) return undefined;
+			if (!this.isCheap(traits.shape)) return undefined;
 		}
 		return { match: this.matcher.match(text) };
 	}
@@ -68,25 +67,25 @@ export class NativeSearch {
 	private affordablePlaces(length: number): number {
 		const known = this.places.get(bitsOf(length));
 		if (known !== undefined) return known;
-		const most = roundedUp(length);
-		const steps = this.cost.stepsAtPlace(this.root, {
-			length: most,
-			longestLine: most,
-			lines: most,
-		});
+		const steps = this.cost.stepsAtPlace(this.root, anyShapeOf(roundedUp(length)));
 		const places = Math.min(MAX_PLACES, Math.floor(UNGUARDED_STEPS / steps));
 		this.places.set(bitsOf(length), places);
 		return places;
 	}
 
 	/** Whether the search costs little in all texts of about this shape: rounded up, so that few shapes are looked into. */
-	private isCheap(length: number, longestLine: number, lines: number): boolean {
-		const key = (bitsOf(length) << 10) | (bitsOf(longestLine) << 5) | bitsOf(lines);
+	private isCheap({ length, longestLine, longestBlank, lines }: TextShape): boolean {
+		const key =
+			(bitsOf(length) << 15) |
+			(bitsOf(longestLine) << 10) |
+			(bitsOf(longestBlank) << 5) |
+			bitsOf(lines);
 		const known = this.cheap.get(key);
 		if (known !== undefined) return known;
 		const shape = {
 			length: roundedUp(length),
 			longestLine: roundedUp(longestLine),
+			longestBlank: roundedUp(longestBlank),
 			lines: roundedUp(lines),
 		};
 		const cheap = this.cost.stepsToSearch(this.root, shape) <= UNGUARDED_STEPS;

@@ -1,15 +1,17 @@
 import {
+	complementIn,
 	FIRST_SURROGATE,
 	LAST_SURROGATE,
-	limitOf,
 	rangesOf,
 	singleUnitOf,
 	type Domain,
 } from './character-sets';
-import { complement, pairsOf, type Ranges } from './ranges';
+import { joinAcross, pairsOf, type Ranges } from './ranges';
 import type { CharacterSet } from './syntax-tree';
 
 const LAST_UNIT = 0xffff;
+/** V8 looks a unit up in a table, which takes it ten times longer, where a class has more ranges than this. */
+export const QUICK_RANGES = 16;
 const FIRST_ASTRAL = 0x10000;
 const LAST_CODE_POINT = 0x10ffff;
 const PLAIN = /^[0-9A-Za-z _@#%&=:;,<>"'`~!/]$/;
@@ -42,7 +44,17 @@ export function printSetForJavaScript(set: CharacterSet, domain: Domain): string
 	const single = singleUnitOf(set);
 	if (single !== undefined) return printUnit(single, JAVASCRIPT);
 	const ranges = rangesOf(set, domain);
-	return printRanges(ranges, complement(ranges, limitOf(domain)), JAVASCRIPT);
+	return printRanges(ranges, complementIn(domain, ranges), JAVASCRIPT);
+}
+
+/** Some units as alternative classes for V8, none of them larger than what it is quick at. */
+export function printUnits(ranges: Ranges): string {
+	const classes: string[] = [];
+	for (let from = 0; from < ranges.length; from += 2 * QUICK_RANGES) {
+		const some = ranges.slice(from, from + 2 * QUICK_RANGES);
+		classes.push(printRanges(some, complementIn('unicode', some), JAVASCRIPT));
+	}
+	return classes.join('|');
 }
 
 /** A set for RE2, which counts code points: one that takes every surrogate takes every character beyond U+FFFF. */
@@ -50,12 +62,14 @@ export function printSetForRe2(set: CharacterSet, domain: Domain): string {
 	const single = singleUnitOf(set);
 	if (single !== undefined) return printUnit(single, RE2);
 	const ranges = rangesOf(set, domain);
-	if (domain === 'ascii') return printRanges(ranges, complement(ranges, limitOf(domain)), RE2);
+	if (domain === 'ascii') return printRanges(ranges, complementIn(domain, ranges), RE2);
 	const takesAstral = [...pairsOf(ranges)].some(
 		([from, to]) => from <= FIRST_SURROGATE && to >= LAST_SURROGATE,
 	);
-	const all = takesAstral ? joinAstral(ranges) : ranges;
-	return printRanges(all, complement(all, LAST_CODE_POINT), RE2);
+	const others = complementIn(domain, ranges);
+	return takesAstral
+		? printRanges(joinAstral(ranges), others, RE2)
+		: printRanges(ranges, joinAstral(others), RE2);
 }
 
 function joinAstral(ranges: Ranges): Ranges {
@@ -86,13 +100,16 @@ export function printPairForRe2(high: number, low: number): string {
 	return RE2.escape(String.fromCharCode(high, low).codePointAt(0) ?? 0);
 }
 
+/** Prints ranges, and with them, where that makes them fewer, units that are neither in them nor in the others. */
 function printRanges(ranges: Ranges, others: Ranges, notation: Notation): string {
 	if (others.length === 0) return notation.anything;
 	if (ranges.length === 0) return notation.nothing;
 	const [first = 0, last = 0] = ranges;
 	if (ranges.length === 2 && first === last) return printUnit(first, notation);
-	const negate = others.length < ranges.length;
-	const members = [...pairsOf(negate ? others : ranges)].map(([from, to]) => {
+	const joined = joinAcross(ranges, others);
+	const joinedOthers = joinAcross(others, ranges);
+	const negate = joinedOthers.length < joined.length;
+	const members = [...pairsOf(negate ? joinedOthers : joined)].map(([from, to]) => {
 		const first = printUnit(from, notation);
 		return from === to ? first : `${first}-${printUnit(to, notation)}`;
 	});

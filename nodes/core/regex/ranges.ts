@@ -43,6 +43,19 @@ export function union(a: Ranges, b: Ranges): Ranges {
 	return b.length === 0 ? a : toRanges([...pairsOf(a), ...pairsOf(b)], Infinity);
 }
 
+/** Joins ranges that have none of the others between them. */
+export function joinAcross(ranges: Ranges, others: Ranges): Ranges {
+	const joined: number[] = [];
+	let next = 0;
+	for (const [from, to] of pairsOf(ranges)) {
+		let apart = joined.length === 0;
+		for (; (others[next] ?? Infinity) < from; next += 2) apart = true;
+		if (apart) joined.push(from, to);
+		else joined[joined.length - 1] = to;
+	}
+	return joined;
+}
+
 /** Whether no unit is in both. */
 export function areDisjoint(a: Ranges, b: Ranges): boolean {
 	let [i, j] = [0, 0];

@@ -1,4 +1,13 @@
-import { partsOf, someNode, type PatternNode, type RepeatNode } from './syntax-tree';
+import {
+	categorySet,
+	partsOf,
+	someNode,
+	type CharacterSet,
+	type PatternNode,
+	type RepeatNode,
+} from './syntax-tree';
+
+const WORD = categorySet('boundaryWord', false);
 
 /**
  * Makes a search try a leading `\w+`, `.*` or the like only where its run begins, so that it does not take time
@@ -23,4 +32,11 @@ function fromRunStarts(node: PatternNode): PatternNode {
 /** Whether a node repeats a set without a limit. */
 export function isRun(node: PatternNode): node is RepeatNode {
 	return node.kind === 'repeat' && node.body.kind === 'set' && node.max === Infinity;
+}
+
+/** What does not stand before a place, if an assertion says so of a set; before a word, `\b` does. */
+export function setNotBefore(node: PatternNode): CharacterSet | undefined {
+	if (node.kind === 'assertion') return node.type === 'boundary' ? WORD : undefined;
+	if (node.kind !== 'look' || !node.behind || !node.negative) return undefined;
+	return node.body.kind === 'set' ? node.body.set : undefined;
 }

@@ -1,11 +1,12 @@
-import { rangesOf, type Domain } from './character-sets';
+import { alphabetOf, complementIn, rangesOf, type Domain } from './character-sets';
 import { isNullable } from './exactness';
+import { longestCapturesIn } from './lengths';
 import { areDisjoint, includes, union, type Ranges } from './ranges';
-import { isRun } from './run-starts';
+import { isRun, setNotBefore } from './run-starts';
 import {
 	categorySet,
+	childrenOf,
 	partsOf,
-	someNode,
 	type CharacterSet,
 	type PatternNode,
 	type RepeatNode,
@@ -44,7 +45,9 @@ const END_OF_LOOK: Follow = { first: NO_UNIT, ends: false };
 /** So many parts are looked at for the units that may come next. */
 const MAX_FOLLOWING = 8;
 const CHOICE_OF_NONE: Beginning = { units: [], steps: 1 };
-const NO_TEXT: TextShape = { length: 0, longestLine: 0, lines: 1 };
+const NO_TEXT: TextShape = { length: 0, longestLine: 0, longestBlank: 0, lines: 1 };
+
+const SPACE = categorySet('space', false);
 
 /** Bounds from above the steps of a backtracking engine, whatever stands in a text of a given shape. */
 export class SearchCost {
@@ -53,6 +56,7 @@ export class SearchCost {
 	private readonly unions = new Map<Ranges, Map<Ranges, Ranges>>();
 	private readonly beginnings = new Map<PatternNode, Beginning | undefined>();
 	private shape = NO_TEXT;
+	private longest: ReadonlyMap<number, number> = new Map();
 	/** Within a look-behind, which goes from right to left, nothing is concluded from what comes next. */
 	private backward = false;
 
@@ -60,15 +64,20 @@ export class SearchCost {
 
 	/** Steps to find the first match or that there is none; may be Infinity. */
 	stepsToSearch(root: PatternNode, shape: TextShape): number {
-		this.shape = shape;
+		this.prepare(root, shape);
 		// What repeats at the end of the pattern is gone through once, for the match.
 		return this.search(root) + shape.length;
 	}
 
 	/** Steps to decide a pattern at one place. */
 	stepsAtPlace(root: PatternNode, shape: TextShape): number {
-		this.shape = shape;
+		this.prepare(root, shape);
 		return this.sequence(partsOf(root), END).steps + shape.length;
+	}
+
+	private prepare(root: PatternNode, shape: TextShape): void {
+		this.shape = shape;
+		this.longest = longestCapturesIn(root);
 	}
 
 	private search(node: PatternNode): number {
@@ -91,10 +100,12 @@ export class SearchCost {
 	/** Whether a search goes into a run at its start only, as {@link searchFromRunStarts} has it, or as in `\b\w+`. */
 	private areRunStart(first: PatternNode, second: PatternNode): boolean {
 		if (!isRun(second)) return false;
-		if (first.kind === 'look') return first.behind && first.negative && first.body === second.body;
-		if (first.kind !== 'assertion' || first.type !== 'boundary') return false;
-		const outside = this.rangesOf(categorySet('boundaryWord', true));
-		return areDisjoint(this.beginningOf(second.body)?.units ?? [], outside);
+		const before = setNotBefore(first);
+		return before !== undefined && this.isWithin(this.unitsOf(second.body), before);
+	}
+
+	private isWithin(units: Ranges, set: CharacterSet): boolean {
+		return areDisjoint(units, complementIn(this.domain, this.rangesOf(set)));
 	}
 
 	private sequence(parts: readonly PatternNode[], follow: Follow): Effort {
@@ -126,7 +137,10 @@ export class SearchCost {
 				// What was taken is compared once more.
 				return { ways: 1, steps: this.shape.length + this.alone(node.body, this.backward) };
 			case 'backReference':
-				return { ways: 1, steps: this.shape.length + 1 };
+				return {
+					ways: 1,
+					steps: Math.min(this.shape.length, this.longest.get(node.slot) ?? 0) + 1,
+				};
 		}
 	}
 
@@ -160,8 +174,7 @@ export class SearchCost {
 
 	private run({ min, max }: RepeatNode, set: CharacterSet, { first, ends }: Follow): Effort {
 		const units = this.rangesOf(set);
-		const { length, longestLine } = this.shape;
-		const rounds = Math.min(max, includes(units, LINE_FEED) ? length : longestLine);
+		const rounds = Math.min(max, this.reachOf(units));
 		if (ends) return { ways: 1, steps: Math.min(min, rounds) + 1 };
 		if (first === undefined || !areDisjoint(units, first.units)) {
 			return { ways: rounds + 1, steps: rounds + 1 };
@@ -174,7 +187,7 @@ export class SearchCost {
 		if (max === 0) return CHOICE;
 		const again = this.beginningOf(body);
 		const round = this.effortOf(body, max === 1 ? follow : this.either(again, follow.first));
-		const rounds = Math.min(max, this.reachOf(body) + min + 1);
+		const rounds = Math.min(max, this.reachOf(this.unitsOf(body)) + min + 1);
 		if (round.ways > 1) return repeatedEffort(round, rounds);
 		const failing = follow.first?.steps ?? 0;
 		const leavesOnce =
@@ -187,16 +200,21 @@ export class SearchCost {
 		};
 	}
 
-	/** Most rounds of a body that takes a unit in each. */
-	private reachOf(body: PatternNode): number {
-		const { length, longestLine } = this.shape;
-		const leavesLine = someNode(
-			body,
-			(node) =>
-				node.kind === 'backReference' ||
-				(node.kind === 'set' && includes(this.rangesOf(node.set), LINE_FEED)),
+	/** Most units in a row that are all among some. */
+	private reachOf(units: Ranges): number {
+		const { length, longestLine, longestBlank } = this.shape;
+		const most = includes(units, LINE_FEED) ? length : longestLine;
+		return this.isWithin(units, SPACE) ? Math.min(most, longestBlank) : most;
+	}
+
+	/** All units that a node may take, wherever in it. */
+	private unitsOf(node: PatternNode): Ranges {
+		if (node.kind === 'set') return this.rangesOf(node.set);
+		if (node.kind === 'backReference') return alphabetOf(this.domain);
+		return childrenOf(node).reduce<Ranges>(
+			(all, child) => this.union(all, this.unitsOf(child)),
+			[],
 		);
-		return leavesLine ? length : longestLine;
 	}
 
 	private either(a: Beginning | undefined, b: Beginning | undefined): Follow {

@@ -92,11 +92,14 @@ export function withoutAbsent(expected: Expectation): object {
 	return { ...expected, groups: Object.fromEntries(present) };
 }
 
+/** From the smallest on, each having what the one before has. */
+const DOMAINS: readonly Domain[] = ['ascii', 'common', 'unicode'];
+
 /** Every engine that must give .NET's answer for a pattern on a text, by name. */
 export function enginesFor(tree: PatternTree, text: string): ReadonlyMap<string, Matcher> {
 	const traits = new TextTraits(text);
-	const { ascii, surrogates, lineFeedsOnly } = traits;
-	const domains: Domain[] = ascii ? ['ascii', 'unicode'] : ['unicode'];
+	const { domain, surrogates, lineFeedsOnly } = traits;
+	const domains = DOMAINS.slice(DOMAINS.indexOf(domain));
 	const engines = new Map<string, Matcher>();
 	for (const domain of domains) {
 		engines.set(`stepwise ${domain}`, createStepwiseMatcher(tree, domain));

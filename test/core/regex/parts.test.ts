@@ -4,12 +4,13 @@ import { caseVariantsOf, foldCase } from '../../../nodes/core/regex/case-variant
 import { rangesOfCategory } from '../../../nodes/core/regex/categories';
 import { lookaheadPathsOf } from '../../../nodes/core/regex/lookahead-paths';
 import { printJavaScript } from '../../../nodes/core/regex/print-javascript';
+import { QUICK_RANGES } from '../../../nodes/core/regex/print-set';
 import { printRe2 } from '../../../nodes/core/regex/print-re2';
 import { expandedSizeOf } from '../../../nodes/core/regex/program-size';
 import { complement, includes, subtract, toRanges } from '../../../nodes/core/regex/ranges';
 import { searchFromRunStarts } from '../../../nodes/core/regex/run-starts';
 import { SearchCost } from '../../../nodes/core/regex/search-cost';
-import { TextTraits, type TextShape } from '../../../nodes/core/regex/text-traits';
+import { anyShapeOf, TextTraits, type TextShape } from '../../../nodes/core/regex/text-traits';
 import { isUnitSensitive } from '../../../nodes/core/regex/unit-sensitivity';
 import { simplifyBoundaries } from '../../../nodes/core/regex/word-boundaries';
 import { parse } from './matching';
@@ -162,6 +163,37 @@ describe('a search', () => {
 			expect(new TextTraits(text).lineFeedsOnly).toBe(false);
 		}
 	});
+
+	it.each(['\\w', '\\W', '\\s', '\\S', '\\d', '\\D'])(
+		'writes %s for common texts with few ranges, to which V8 is quick',
+		(pattern) => {
+			const { source } = printJavaScript(parse(pattern).root, 'common');
+			expect(source.match(/\\u....|[^^[\]-]/g)?.length).toBeLessThanOrEqual(2 * QUICK_RANGES);
+		},
+	);
+});
+
+describe('a text', () => {
+	it.each([
+		['Hello', 'ascii'],
+		['Grüße – “1 €” 😀', 'common'],
+		['Привет, γειά, 你好！', 'common'],
+		['مرحبا', 'unicode'],
+	])('%s has the domain %s', (text, domain) => {
+		expect(new TextTraits(text).domain).toBe(domain);
+	});
+
+	it.each([0, 1, 31, 32, 33, 64, 100])(
+		'says how long its runs of white space may be: %i',
+		(length) => {
+			for (const start of [0, 1, 30, 31, 32, 50]) {
+				const text = `${'x '.repeat(start)}${' \n\u2003'.repeat(length).slice(0, length)}x`;
+				const { longestBlank } = new TextTraits(text).shape;
+				expect(longestBlank).toBeGreaterThanOrEqual(length);
+				expect(longestBlank).toBeLessThanOrEqual(Math.max(32, length + 1));
+			}
+		},
+	);
 });
 
 describe('costs', () => {
@@ -177,7 +209,7 @@ describe('costs', () => {
 
 	it('are those of every way from every start, where what comes next does not decide', () => {
 		const steps = (pattern: string, length = 1000) =>
-			stepsFor(pattern, { length, longestLine: length, lines: 1 });
+			stepsFor(pattern, { ...anyShapeOf(length), lines: 1 });
 		expect(steps('abc')).toBeLessThan(5000);
 		expect(steps('xa+b')).toBeGreaterThan(1000 ** 2);
 		expect(steps('x[ab]+b')).toBeGreaterThan(1000 ** 2);
@@ -190,8 +222,7 @@ describe('costs', () => {
 
 	it('are proportional to the text where runs are gone into once', () => {
 		const ratio = (pattern: string) =>
-			stepsFor(pattern, { length: 8000, longestLine: 8000, lines: 8000 }) /
-			stepsFor(pattern, { length: 1000, longestLine: 1000, lines: 1000 });
+			stepsFor(pattern, anyShapeOf(8000)) / stepsFor(pattern, anyShapeOf(1000));
 		for (const pattern of [
 			'\\w+@\\w+',
 			'.*x',
@@ -208,8 +239,23 @@ describe('costs', () => {
 		}
 	});
 
+	it('are bounded by the longest run of white space where nothing leaves it', () => {
+		const words = { ...anyShapeOf(2000), longestBlank: 32 };
+		for (const pattern of ['x\\s+y', '\\w+\\s+y', '(?m)^\\s*y', '(?:\\r?\\n)+y']) {
+			expect(stepsFor(pattern, words), pattern).toBeLessThan(
+				stepsFor(pattern, anyShapeOf(2000)) / 10,
+			);
+		}
+	});
+
+	it('are bounded by what a group captures where it is referred to', () => {
+		expect(stepsFor('(\\w)\\1', anyShapeOf(1000))).toBeLessThan(10_000);
+		expect(stepsFor('(\\w{1,9})x\\1', anyShapeOf(1000))).toBeLessThan(200_000);
+		expect(stepsFor('x(\\w+)\\1', anyShapeOf(1000))).toBeGreaterThan(1000 ** 2);
+	});
+
 	it('are bounded by the longest line where nothing leaves it', () => {
-		const lines = { length: 100_000, longestLine: 60, lines: 2000 };
+		const lines = { length: 100_000, longestLine: 60, longestBlank: 10, lines: 2000 };
 		expect(stepsFor('x.+y', lines)).toBeLessThan(100_000 * 200);
 		expect(stepsFor('x[^y]+y', lines)).toBeGreaterThan(100_000 ** 2);
 		expect(stepsFor('(?m)^\\w+: .+?,', lines)).toBeLessThan(1_000_000);
