@@ -111,8 +111,12 @@ class ConnectionWatch implements MailboxWatch {
 		// A router may have forgotten the connection meanwhile.
 		this.apart.connection.lieIdle();
 		const selected = await selectMailbox(session, path, readOnly);
-		this.openPath = selected.state.path;
-		this.uidNext = selected.state.uidNext;
+		const { uidNext } = selected.state;
+		const openPath = this.client.mailbox === false ? selected.state.path : this.client.mailbox.path;
+		// Whoever opens it to tidy up does not look at mail, and what a SELECT shows is not announced again.
+		if (openPath === this.openPath && uidNext !== this.uidNext) this.hasNews = true;
+		this.openPath = openPath;
+		this.uidNext = uidNext;
 		const mailbox = createOpenMailbox({ session, selected, account, limits });
 		const result = await work({ ...mailbox, ...createRetention(session, selected) });
 		await this.comeBack(selected.ensureOpen);
@@ -123,6 +127,7 @@ class ConnectionWatch implements MailboxWatch {
 		const until = performance.now() + limitMs;
 		const isOver = () => this.hasNews || signal.aborted || performance.now() >= until;
 		while (!isOver()) {
+			if (this.isElsewhere) return;
 			const rest = until - performance.now();
 			await this.idle(Math.min(rest, this.options.keepAlive), signal);
 			await this.tail;
@@ -173,10 +178,14 @@ class ConnectionWatch implements MailboxWatch {
 
 	/** Work may have opened other mailboxes; mail that came meanwhile was announced to nobody. */
 	private async comeBack(ensureOpen: () => Promise<void>): Promise<void> {
-		if (this.isOpen) return;
 		await ensureOpen();
 		const { mailbox } = this.client;
 		if (mailbox !== false && mailbox.uidNext !== this.uidNext) this.hasNews = true;
+	}
+
+	/** Work that failed may have left another mailbox open, where nothing is heard of the one that is watched. */
+	private get isElsewhere(): boolean {
+		return this.works === 0 && this.client.usable && !this.isOpen;
 	}
 
 	private notice(): void {

@@ -6,7 +6,7 @@ import { openMailboxWatch } from '../../nodes/mail/mailbox-watch';
 import type { WatchOptions } from '../../nodes/mail/mailbox-watch';
 import type { MailboxWatch } from '../../nodes/mail/ports';
 import { startFakeImapServer } from '../support/fake-imap-server';
-import type { FakeImapOptions, FakeImapServer } from '../support/fake-imap-server';
+import type { FakeImapOptions, FakeImapServer, Reply } from '../support/fake-imap-server';
 
 const PUSHING = 'IMAP4rev1 SASL-IR IDLE MOVE UIDPLUS';
 /** Longer than any test runs. */
@@ -68,6 +68,32 @@ describe('a watched mailbox', () => {
 			await opened.existing([1]);
 		});
 		await mailbox.wait(LONG_MS, NEVER);
+	});
+
+	it('hears of mail that only another opening of the mailbox shows, as a clean-up does', async () => {
+		// One came and one went: the count is the same.
+		const shows = (uidNext: number): Reply => [
+			'* 3 EXISTS',
+			'* OK [UIDVALIDITY 7] ok',
+			`* OK [UIDNEXT ${String(uidNext)}] ok`,
+			'TAG OK [READ-WRITE] selected',
+		];
+		const SELECT = { turns: [shows(4), shows(5)] };
+		const mailbox = await watch(await start({ capability: PUSHING, answers: { SELECT } }));
+		await mailbox.withMailbox('INBOX', () => Promise.resolve());
+		await mailbox.wait(LONG_MS, NEVER);
+	});
+
+	it('does not wait where work that failed has left another mailbox open', async () => {
+		const mailbox = await watch(await start({ capability: PUSHING }));
+		await expect(
+			mailbox.withMailbox('INBOX', async (opened) => {
+				await opened.deleteBelow('Done', '7', 1);
+				throw new Error('refused');
+			}),
+		).rejects.toThrow('refused');
+		await mailbox.wait(LONG_MS, NEVER);
+		expect(mailbox.isOpen).toBe(false);
 	});
 
 	it('notices that the other side has fallen silent', async () => {
