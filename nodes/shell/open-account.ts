@@ -41,6 +41,8 @@ export interface AccountServices {
 	readonly eager?: boolean;
 	/** Limits of waiting for the mail server that differ from the usual ones. */
 	readonly timeouts?: Partial<MailTimeouts>;
+	/** See WatchOptions. */
+	readonly keepAlive?: number;
 }
 
 /** Those of the n8n process. */
@@ -71,7 +73,7 @@ function toOpened(
 	log: Log,
 	services: AccountServices,
 ): OpenedAccount {
-	const { now, tokens, connections = PROCESS_CONNECTIONS, timeouts, eager = false } = services;
+	const { now, tokens, connections = PROCESS_CONNECTIONS, timeouts, keepAlive } = services;
 	const { signIn, explainRefusal } = createSignIn(account, {
 		now,
 		log,
@@ -83,13 +85,13 @@ function toOpened(
 		explainRefusal,
 		log,
 		now,
-		shared: { registry: connections, login: account.login, eager },
+		shared: { registry: connections, login: account.login, eager: services.eager ?? false },
 		...(timeouts !== undefined && { timeouts }),
 	};
 	return {
 		account,
 		mailAccount: createMailAccount(options),
-		watch: () => openMailboxWatch(options),
+		watch: () => openMailboxWatch({ ...options, ...(keepAlive !== undefined && { keepAlive }) }),
 		as: (username) => toOpened({ ...account, username }, configuration, log, services),
 		configuration,
 	};

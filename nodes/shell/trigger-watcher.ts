@@ -8,11 +8,12 @@ import { nextDelay } from '../core/retry';
 import { longestWait } from '../ingest/hand-over';
 import type { Clock, Ingest } from '../ingest/ingest';
 import { poll } from '../ingest/poll';
-import type { MailAccount, MailboxWatch, OpenMailbox } from '../mail/ports';
+import type { MailboxWatch, OpenMailbox } from '../mail/ports';
 import type { OpenTrigger, TriggerContext } from './open-trigger';
 import { reportReminders } from './reminders';
 import { endOutage, nameAccount, noteOutage } from './trigger-outage';
 import type { AccountState } from './trigger-states';
+import { toWatchedIngest } from './watched-ingest';
 
 /** How long new pages are begun within one look, in milliseconds. */
 const LOOK_BUDGET_MS = 180_000;
@@ -70,10 +71,12 @@ export class TriggerWatcher {
 	 * for: n8n awaits this while it activates the workflow.
 	 */
 	async begins(): Promise<void> {
-		const limit = new AbortController();
-		const late = wait(BEGIN_LIMIT_MS, undefined, { signal: limit.signal, ref: false });
-		await Promise.race([this.begun, late.catch(() => undefined)]);
-		limit.abort();
+		await within(BEGIN_LIMIT_MS, this.begun);
+	}
+
+	/** Ends the wait for news. */
+	lookSoon(): void {
+		this.hurry.abort();
 	}
 
 	/** Where it stands. */
@@ -84,10 +87,7 @@ export class TriggerWatcher {
 	/** Ends within seconds; what runs may finish in that time. May be called more than once. */
 	async close(): Promise<void> {
 		this.closing.abort();
-		const limit = new AbortController();
-		const late = wait(CLOSE_LIMIT_MS, undefined, { signal: limit.signal, ref: false });
-		await Promise.race([this.over, late.catch(() => undefined)]);
-		limit.abort();
+		await within(CLOSE_LIMIT_MS, this.over);
 		this.isClosed = true;
 		await this.watch?.close(0);
 	}
@@ -99,8 +99,7 @@ export class TriggerWatcher {
 	private async run(): Promise<void> {
 		while (!this.isClosing) {
 			const pause = await this.connectAndWatch();
-			const { signal } = this.closing;
-			await wait(pause, undefined, { signal, ref: false }).catch(() => undefined);
+			await this.options.clock.sleep(pause, this.closing.signal);
 		}
 	}
 
@@ -112,10 +111,12 @@ export class TriggerWatcher {
 		try {
 			trigger = await this.open();
 			this.watch = await trigger.watch();
-			while (!this.isClosing && clock.now() < this.watch.usableUntil) {
+			if (this.isClosing) return 0;
+			do {
 				await this.lookAndWait(trigger, this.watch);
-			}
-			return 0;
+			} while (!this.isClosing && clock.now() < this.watch.usableUntil);
+			// A token that is good for seconds only must not be asked for without a pause.
+			return clock.now() - begun < STEADY_MS ? RECONNECT.firstDelayMs : 0;
 		} catch (error) {
 			if (this.isClosing) return 0;
 			this.note(error, trigger);
@@ -156,16 +157,12 @@ export class TriggerWatcher {
 	private async look(trigger: OpenTrigger, watch: MailboxWatch): Promise<number> {
 		const { state, clock, logger, safetyScanMs } = this.options;
 		let uidNext = 0;
-		const ingest: Ingest = {
-			...trigger.ingest,
-			account: this.accountOf(trigger.ingest.account, (mailbox) => {
-				// The first to open it is the poll.
-				if (uidNext === 0) watch.caughtUp();
-				uidNext = mailbox.state.uidNext;
-				this.begin();
-			}),
-			workflow: this.listenTo(trigger.ingest.workflow),
-		};
+		const ingest = this.toIngest(trigger, (mailbox) => {
+			// The first to open it is the poll.
+			if (uidNext === 0) watch.caughtUp();
+			uidNext = mailbox.state.uidNext;
+			this.begin();
+		});
 		try {
 			const ran = await poll(ingest, clock.now() + LOOK_BUDGET_MS);
 			if (!ran) return 1_000;
@@ -184,38 +181,16 @@ export class TriggerWatcher {
 		return nextLook({ pending, position: cursor.position }, uidNext, clock.now(), policy);
 	}
 
-	/** The account over the connection that watches; where there is none, a clean-up that has become due uses a shared one. */
-	private accountOf(shared: MailAccount, onOpen: (mailbox: OpenMailbox) => void): MailAccount {
-		return {
-			list: shared.list,
-			withMailbox: (path, work, options) =>
-				(this.watch ?? shared).withMailbox(
-					path,
-					async (mailbox) => {
-						onOpen(mailbox);
-						return await work(mailbox);
-					},
-					options,
-				),
-		};
-	}
-
-	/**
-	 * A delivery that failed has to be noted by a look: it says when it is tried again. Once all is closed no execution
-	 * starts any more; the next registration delivers what is pending.
-	 */
-	private listenTo(workflow: Ingest['workflow']): Ingest['workflow'] {
-		return {
-			report: (event) => {
-				if (!this.isClosed) workflow.report(event);
+	private toIngest({ ingest }: OpenTrigger, onOpen: (mailbox: OpenMailbox) => void): Ingest {
+		return toWatchedIngest(ingest, {
+			watch: () => this.watch,
+			isClosed: () => this.isClosed,
+			onOpen,
+			onFailure: () => {
+				// An execution may outlast the registration that has started it.
+				(this.options.state.watcher ?? this).lookSoon();
 			},
-			handOver: async (items) => {
-				if (this.isClosed) return 'unknown';
-				const outcome = await workflow.handOver(items);
-				if (outcome !== 'success') this.hurry.abort();
-				return outcome;
-			},
-		};
+		});
 	}
 
 	private tellOfPolling({ ingest }: OpenTrigger): void {
@@ -237,4 +212,12 @@ export class TriggerWatcher {
 		const failed = { starting: false, toleratedMs: TOLERATED_OUTAGE_MS, trigger, clock, logger };
 		if (noteOutage(state, error, failed)) raise(nameAccount(error, trigger));
 	}
+}
+
+/** Waits for what is expected to end, but no longer than `limitMs`. */
+async function within(limitMs: number, expected: Promise<void>): Promise<void> {
+	const over = new AbortController();
+	const late = wait(limitMs, undefined, { signal: over.signal, ref: false });
+	await Promise.race([expected, late.catch(() => undefined)]);
+	over.abort();
 }

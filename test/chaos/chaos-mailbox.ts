@@ -8,6 +8,12 @@ export interface SentMail {
 	readonly kind: MailKind;
 }
 
+/** Where the watched mailbox ends. */
+export interface MailboxEnd {
+	readonly uidValidity: string;
+	readonly uidNext: number;
+}
+
 /** The mailboxes of one user, as they are used by everybody but the trigger. */
 export class ChaosMailbox {
 	constructor(
@@ -28,6 +34,20 @@ export class ChaosMailbox {
 
 	async list(mailbox: string): Promise<readonly StoredMessage[]> {
 		return await this.dovecot.list(this.user, mailbox);
+	}
+
+	/** Undefined while the server or the mailbox is not there. */
+	async findEnd(): Promise<MailboxEnd | undefined> {
+		const query = { uidValidity: true, uidNext: true };
+		try {
+			const status = await this.dovecot.withClient(this.user, (client) =>
+				client.status(MAILBOXES.watched, query),
+			);
+			if (status === false || status.uidNext === undefined) return undefined;
+			return { uidValidity: String(status.uidValidity), uidNext: status.uidNext };
+		} catch {
+			return undefined;
+		}
 	}
 
 	/** Deletes the mailbox and puts its mail into a new one of that name; the server numbers it anew. */

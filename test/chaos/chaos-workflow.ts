@@ -3,6 +3,9 @@ import { POISON } from './chaos-webhook';
 
 /** Names of the nodes. */
 export const TRIGGER = 'imapIngestTrigger';
+/** The triggers that take part, by how they hear of mail. */
+export const TRIGGERS = { poll: 'imapIngestTrigger', instant: 'imapIngestInstantTrigger' } as const;
+export type TriggerKind = keyof typeof TRIGGERS;
 const ALERT_MAGIC = 'alertMagic';
 
 /** The watched mailbox, where messages are put by clean-up, and where the last attempt leaves them. */
@@ -76,18 +79,18 @@ export function toChaosMail(kind: MailKind, token: string): string {
 const ALERT_OPTIONS = { attempts: 1, timeout: 5, deliveryIdKey: 'deliveryId' };
 
 /** Trigger and AlertMagic node, as in examples/alertmagic.json. */
-export function toChaosWorkflow(webhookCa: string): WorkflowSource {
+export function toChaosWorkflow(webhookCa: string, trigger: TriggerKind = 'poll'): WorkflowSource {
 	const credentials = { imapIngestApi: { id: '1', name: 'Account' } };
 	return {
 		nodes: [
 			toNode(
-				TRIGGER,
+				TRIGGERS[trigger],
 				{
 					mailbox: { __rl: true, mode: 'list', value: MAILBOXES.watched },
 					rulesSource: 'account',
 					options: { startAt: 'everything', quarantine: MAILBOXES.quarantine, batchSize: 4 },
 				},
-				{ credentials },
+				{ credentials, name: TRIGGER },
 			),
 			toNode(
 				ALERT_MAGIC,

@@ -3,7 +3,7 @@ import type { Lane } from './lane';
 import type { SeededChoice } from './seeded-choice';
 import type { WebhookFault } from './chaos-webhook';
 import type { DeathAtEmit } from './chaos-process';
-import type { MailKind } from './chaos-workflow';
+import type { MailKind, TriggerKind } from './chaos-workflow';
 import { POISON } from './chaos-webhook';
 
 /** What a round tells a fault. */
@@ -27,6 +27,8 @@ export interface FaultKind {
 	readonly weight: number;
 	/** Only lanes that sign in with tokens. */
 	readonly needsTokens?: true;
+	/** Where it can happen to one of the triggers only. */
+	readonly only?: TriggerKind;
 	/** The mail server itself is hit: no mail comes in at that moment. */
 	readonly hitsServer?: true;
 	/** Mails that the round has besides the usual ones. */
@@ -37,7 +39,9 @@ export interface FaultKind {
 
 export const SCAN = /^(?:SELECT|EXAMINE|UID SEARCH|UID FETCH)$/;
 export const CLEAN_UP = /^(?:UID STORE|UID MOVE|UID COPY|UID EXPUNGE|CREATE)$/;
-const ANY = /./;
+const ANY = /^(?!EXISTS)/;
+/** `* 7 EXISTS` during IDLE, which is no command but may be waited for like one. */
+const ANNOUNCEMENT = /^EXISTS$/;
 const NOTHING: RunningFault = {};
 
 /** Kills n8n at a command of a kind, before the server has it or after the server has carried it out. */
@@ -76,6 +80,35 @@ function connectionFault(
 		},
 	};
 }
+
+/** The connection breaks as the server tells of mail during IDLE. */
+function announcementFault(name: string, act: ConnectionFault): FaultKind {
+	return {
+		name,
+		weight: 6,
+		only: 'instant',
+		prepare: async ({ lane, choice, struck }) => {
+			const { gate } = await lane.ensureAlive();
+			gate.plan({ at: ANNOUNCEMENT, count: choice.between(1, 2), when: 'before', act }, struck);
+			return NOTHING;
+		},
+	};
+}
+
+const republished: FaultKind = {
+	name: 'workflow unpublished and published again',
+	weight: 6,
+	prepare: async ({ lane, choice, struck }) => {
+		const { gate, process } = await lane.ensureAlive();
+		let publishing = Promise.resolve();
+		const act = () => {
+			publishing = process.republish();
+		};
+		const when = choice.pick<'before' | 'after'>(['before', 'after']);
+		gate.plan({ at: ANY, count: choice.between(2, 14), when, act }, struck);
+		return { afterPoll: () => publishing };
+	},
+};
 
 const killAtHandOff: FaultKind = {
 	name: 'n8n killed between hand-off and acknowledgement',
@@ -235,6 +268,10 @@ export const FAULTS: readonly [FaultKind, ...FaultKind[]] = [
 	connectionFault('connection closed', 'close'),
 	connectionFault('connection stalled', 'stall'),
 	connectionFault('response cut in half', 'half'),
+	announcementFault('connection reset at the news of mail', 'reset'),
+	announcementFault('connection stalled at the news of mail', 'stall'),
+	announcementFault('news of mail cut in half', 'half'),
+	republished,
 	webhookDown,
 	tokenRevoked,
 	connectionFault('session ended because its token has expired', 'expire', {

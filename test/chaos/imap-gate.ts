@@ -10,7 +10,10 @@ const EXPIRED = '* BYE Session invalidated - AccessTokenExpired\r\n';
 
 /** A fault that waits for its moment. */
 export interface PlannedFault {
-	/** Which commands count: `CONNECT`, `AUTHENTICATE`, `SELECT`, `UID FETCH` and so on. */
+	/**
+	 * Which commands count: `CONNECT`, `AUTHENTICATE`, `SELECT`, `UID FETCH` and so on, `DONE` at the end of an IDLE, and
+	 * `EXISTS` for the news of mail during one.
+	 */
 	readonly at: RegExp;
 	/** Strikes at the so-manieth of them, the first is 1. */
 	readonly count: number;
@@ -40,6 +43,7 @@ interface Waiting {
 	seen: number;
 }
 
+const NEWS = /^\* \d+ EXISTS\r\n/;
 /** `a1 UID FETCH 1:* ...` -> tag and `UID FETCH`. */
 const COMMAND = /^(?<tag>[A-Za-z0-9]+) (?<verb>(?:UID )?[A-Za-z]+)/;
 
@@ -117,6 +121,8 @@ export async function openImapGate(server: { port: number; tls: TestCa }): Promi
 /** One connection through the gate. */
 class Passage {
 	private stalled = false;
+	/** Tag of the IDLE that runs. */
+	private idle: string | undefined;
 	/** Set while an answer is held back: the fault, and the tag of the command it answers. */
 	private held: { readonly entry: Waiting; readonly tag: string; answer: Uint8Array } | undefined;
 	/** Keeps commands in order while something happens that takes time. */
@@ -150,17 +156,35 @@ class Passage {
 
 	private async forward(chunk: Buffer): Promise<void> {
 		if (this.stalled) return;
-		const { tag = '', verb = '' } = COMMAND.exec(chunk.toString('latin1'))?.groups ?? {};
-		const entry = verb === '' ? undefined : this.ends.due(verb.toUpperCase());
+		const { tag, verb } = this.read(chunk.toString('latin1'));
+		const entry = verb === '' ? undefined : this.ends.due(verb);
 		if (entry?.fault.when === 'before') {
 			if (!(await this.strike(entry))) return;
 		} else if (entry !== undefined) this.held = { entry, tag, answer: new Uint8Array() };
 		if (this.server.writable) this.server.write(chunk);
 	}
 
+	/** The end of an IDLE has no tag; it is answered with that of the IDLE. */
+	private read(line: string): { readonly tag: string; readonly verb: string } {
+		const { idle = '' } = this;
+		this.idle = undefined;
+		if (line.startsWith('DONE')) return { tag: idle, verb: 'DONE' };
+		const { tag = '', verb = '' } = COMMAND.exec(line)?.groups ?? {};
+		const name = verb.toUpperCase();
+		if (name === 'IDLE') this.idle = tag;
+		return { tag, verb: name };
+	}
+
 	private answer(chunk: Buffer): void {
 		if (this.stalled) return;
 		const { held } = this;
+		if (held === undefined && this.idle !== undefined && NEWS.test(chunk.toString('latin1'))) {
+			const entry = this.ends.due('EXISTS');
+			if (entry !== undefined) {
+				void this.strike(entry, chunk);
+				return;
+			}
+		}
 		if (held === undefined) {
 			this.client.write(chunk);
 			return;

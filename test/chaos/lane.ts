@@ -3,11 +3,14 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Dovecot } from '../support/dovecot';
 import type { EntraStandIn } from '../support/entra';
 import type { TestCa } from '../support/tls';
-import { ChaosProcess, StaticDataStore, type ChaosClock, type Persistence } from './chaos-process';
+import type { ChaosClock, ChaosProcess, ChaosProcessOptions, Persistence } from './chaos-process';
 import type { ChaosWebhook } from './chaos-webhook';
 import { ChaosMailbox } from './chaos-mailbox';
-import { toChaosConfiguration } from './chaos-workflow';
+import { toChaosConfiguration, type TriggerKind } from './chaos-workflow';
 import { openImapGate, type ImapGate } from './imap-gate';
+import { PollingProcess } from './polling-process';
+import { StaticDataStore } from './static-data-store';
+import { WatchingProcess } from './watching-process';
 
 /** What all lanes share. */
 export interface ChaosSite {
@@ -22,6 +25,7 @@ export interface LaneOptions {
 	readonly user: string;
 	readonly login: 'password' | 'oauth';
 	readonly persistence: Persistence;
+	readonly trigger: TriggerKind;
 }
 
 export const PASSWORD = 'chaos-mail-pw';
@@ -31,6 +35,7 @@ export const CLIENT_SECRET = 'chaos-client-secret';
 export class Lane extends ChaosMailbox {
 	readonly store = new StaticDataStore();
 	private lives = 0;
+	private nudges = 0;
 	private current: { readonly process: ChaosProcess; readonly gate: ImapGate } | undefined;
 
 	constructor(
@@ -51,13 +56,14 @@ export class Lane extends ChaosMailbox {
 	/** Starts n8n unless it runs. */
 	async ensureAlive(): Promise<{ readonly process: ChaosProcess; readonly gate: ImapGate }> {
 		if (this.current?.process.isAlive === true) return this.current;
-		await this.current?.gate.stop();
+		await this.end();
 		const { tls, dovecot, webhook, clock } = this.site;
 		this.lives += 1;
-		const address = `${this.options.login}-${this.options.persistence}-${String(this.lives)}`;
+		const { login, persistence, trigger } = this.options;
+		const address = `${trigger}-${login}-${persistence}-${String(this.lives)}`;
 		const gate = await openImapGate({ port: dovecot.port, tls });
-		const process = new ChaosProcess({
-			persistence: this.options.persistence,
+		const options: ChaosProcessOptions = {
+			persistence,
 			clock,
 			store: this.store,
 			account: this.toAccount(gate.port, webhook.urlFor(address)),
@@ -67,14 +73,35 @@ export class Lane extends ChaosMailbox {
 				gate.close();
 				if (worker === 'diesToo') webhook.silence(address);
 			},
-		});
+		};
+		const process =
+			trigger === 'poll' ? new PollingProcess(options) : new WatchingProcess(options, this);
 		this.current = { process, gate };
 		return this.current;
 	}
 
 	async stop(): Promise<void> {
 		this.process?.kill();
+		await this.end();
+	}
+
+	/** Mail that no rule wants, which those who watch look at. */
+	async nudge(): Promise<void> {
+		this.nudges += 1;
+		const token = `nudge-${String(this.nudges)}`;
+		// The server may be the one that is down just now.
+		await this.deliver([{ kind: 'other', token }]).catch(() => undefined);
+	}
+
+	/** How often mail was not noticed in time, since this was asked last. */
+	takeMissed(): number {
+		const { process } = this;
+		return process instanceof WatchingProcess ? process.takeMissed() : 0;
+	}
+
+	private async end(): Promise<void> {
 		await this.current?.gate.stop();
+		await this.current?.process.dispose();
 	}
 
 	private toAccount(port: number, uri: string): ICredentialDataDecryptedObject {

@@ -32,22 +32,32 @@ export async function runRound(
 	const { choice, journal, name } = parts;
 	const mails = compose(name, fault.extraMail);
 	const early = fault.hitsServer ? mails.length : choice.between(0, mails.length);
-	await lane.deliver(mails.slice(0, early));
 	const times: Times = { minutes: 0, struckAt: undefined, recoveredAt: 0 };
 	const struck = () => {
 		times.struckAt ??= times.minutes;
 	};
-	const running = await fault.prepare({ lane, choice, struck });
+	const prepare = () => fault.prepare({ lane, choice, struck });
+	const deliver = () => lane.deliver(mails.slice(0, early));
+	const isInstant = lane.options.trigger === 'instant';
+	// Who watches is at work as soon as there is mail: then the fault has to be on its way.
+	const ahead = isInstant && !fault.hitsServer ? await prepare() : undefined;
+	await deliver();
+	const running = ahead ?? (await prepare());
 	await pollUntilOver({ lane, journal, mails, running, late: mails.slice(early), times });
 	lane.gate?.clear();
 	lane.process?.clearPlans();
 	lane.site.webhook.clear();
 	const outcome = await assess(lane, journal, mails);
+	const missed = lane.takeMissed();
 	await lane.tidyUp();
 	const { struckAt, recoveredAt } = times;
 	return {
 		...outcome,
-		fault: fault.name,
+		misplaced: [
+			...outcome.misplaced,
+			...Array.from({ length: missed }, () => 'mail was not noticed in time'),
+		],
+		fault: isInstant ? `instant trigger: ${fault.name}` : fault.name,
 		mails: mails.length,
 		struck: struckAt !== undefined,
 		recovery: Math.max(0, recoveredAt - (struckAt ?? 0)),
@@ -80,7 +90,7 @@ async function pollUntilOver(polling: Polling): Promise<void> {
 		times.minutes += pause;
 		const { process } = await lane.ensureAlive();
 		const arriving = poll === 0 ? late : [];
-		await Promise.all([process.tick(), arriving.length > 0 && lane.deliver(arriving)]);
+		await Promise.all([process.tick(poll === 0), arriving.length > 0 && lane.deliver(arriving)]);
 		await running.afterPoll?.(times.minutes);
 		const isSettled = await isOver(lane, journal, mails);
 		if (!isSettled || times.struckAt === undefined) times.recoveredAt = times.minutes;

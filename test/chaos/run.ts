@@ -4,6 +4,7 @@ import { createTestCa } from '../support/tls';
 import { startChaosWebhook } from './chaos-webhook';
 import { FAULTS, type FaultKind } from './faults';
 import { Journal } from './journal';
+import type { TriggerKind } from './chaos-workflow';
 import { CLIENT_SECRET, Lane, PASSWORD, type LaneOptions } from './lane';
 import { runRound, type RoundResult } from './round';
 import { SeededChoice } from './seeded-choice';
@@ -11,14 +12,32 @@ import { SeededChoice } from './seeded-choice';
 export interface RunOptions {
 	readonly seed: number;
 	readonly rounds: number;
+	/** Further rounds with the instant trigger. */
+	readonly instantRounds: number;
 	/** Hears of each round as it ends. */
 	readonly onRound?: (result: RoundResult, round: number) => void;
 }
 
 const LANES: readonly [LaneOptions, ...LaneOptions[]] = [
-	{ user: 'memory@example.com', login: 'password', persistence: 'withExecutions' },
-	{ user: 'durable@example.com', login: 'password', persistence: 'durableCursors' },
-	{ user: 'tokens@example.com', login: 'oauth', persistence: 'withExecutions' },
+	{
+		user: 'memory@example.com',
+		login: 'password',
+		persistence: 'withExecutions',
+		trigger: 'poll',
+	},
+	{
+		user: 'durable@example.com',
+		login: 'password',
+		persistence: 'durableCursors',
+		trigger: 'poll',
+	},
+	{ user: 'tokens@example.com', login: 'oauth', persistence: 'withExecutions', trigger: 'poll' },
+	{
+		user: 'instant@example.com',
+		login: 'password',
+		persistence: 'withExecutions',
+		trigger: 'instant',
+	},
 ];
 
 /**
@@ -28,6 +47,7 @@ const LANES: readonly [LaneOptions, ...LaneOptions[]] = [
 export async function runChaos({
 	seed,
 	rounds,
+	instantRounds,
 	onRound,
 }: RunOptions): Promise<readonly RoundResult[]> {
 	const choice = new SeededChoice(seed);
@@ -45,9 +65,14 @@ export async function runChaos({
 	const journal = new Journal(webhook.arrivals);
 	const results: RoundResult[] = [];
 	try {
-		for (let round = 0; round < rounds; round += 1) {
-			const fault = nextFault(round, choice);
-			const able = lanes.filter(({ options }) => options.login === 'oauth' || !fault.needsTokens);
+		for (let round = 0; round < rounds + instantRounds; round += 1) {
+			const trigger = round < rounds ? 'poll' : 'instant';
+			const first = trigger === 'poll' ? round : round - rounds;
+			const fault = nextFault(first, choice, trigger);
+			const able = lanes.filter(
+				({ options }) =>
+					options.trigger === trigger && (options.login === 'oauth' || !fault.needsTokens),
+			);
 			const lane = able[choice.between(0, able.length - 1)];
 			if (lane === undefined) throw new Error(`No lane for ${fault.name}`);
 			const result = await runRound(lane, fault, { choice, journal, name: `r${String(round)}` });
@@ -64,10 +89,14 @@ export async function runChaos({
 }
 
 /** Each fault once, then by weight. */
-function nextFault(round: number, choice: SeededChoice): FaultKind {
-	const first = FAULTS[round];
+function nextFault(round: number, choice: SeededChoice, trigger: TriggerKind): FaultKind {
+	const faults = FAULTS.filter(
+		({ only, needsTokens }) =>
+			(only ?? trigger) === trigger && !(trigger === 'instant' && needsTokens),
+	);
+	const first = faults[round];
 	if (first !== undefined) return first;
-	let left = choice.next() * FAULTS.reduce((sum, { weight }) => sum + weight, 0);
-	const found = FAULTS.find(({ weight }) => (left -= weight) < 0);
+	let left = choice.next() * faults.reduce((sum, { weight }) => sum + weight, 0);
+	const found = faults.find(({ weight }) => (left -= weight) < 0);
 	return found ?? FAULTS[0];
 }
