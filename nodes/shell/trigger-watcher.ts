@@ -111,10 +111,7 @@ export class TriggerWatcher {
 		try {
 			trigger = await this.open();
 			this.watch = await trigger.watch();
-			if (this.isClosing) return 0;
-			do {
-				await this.lookAndWait(trigger, this.watch);
-			} while (!this.isClosing && clock.now() < this.watch.usableUntil);
+			if (!this.isClosing) await this.watchOver(trigger, this.watch);
 			// A token that is good for seconds only must not be asked for without a pause.
 			return clock.now() - begun < STEADY_MS ? RECONNECT.firstDelayMs : 0;
 		} catch (error) {
@@ -130,6 +127,13 @@ export class TriggerWatcher {
 			await watch?.close();
 			this.begin();
 		}
+	}
+
+	/** Looks at least once, so that a connection is never made for nothing. */
+	private async watchOver(trigger: OpenTrigger, watch: MailboxWatch): Promise<void> {
+		do {
+			await this.lookAndWait(trigger, watch);
+		} while (!this.isClosing && this.options.clock.now() < watch.usableUntil);
 	}
 
 	private async open(): Promise<OpenTrigger> {

@@ -16,6 +16,9 @@ export interface MailboxEnd {
 
 /** The mailboxes of one user, as they are used by everybody but the trigger. */
 export class ChaosMailbox {
+	/** Mail servers do not write a mailbox while they create it anew. */
+	private writing: Promise<unknown> = Promise.resolve();
+
 	constructor(
 		private readonly dovecot: Dovecot,
 		private readonly user: string,
@@ -23,6 +26,21 @@ export class ChaosMailbox {
 
 	/** Puts mail into the watched mailbox, as a mail server does. */
 	async deliver(mails: readonly SentMail[]): Promise<void> {
+		await this.inTurn(() => this.append(mails));
+	}
+
+	/** Deletes the mailbox and puts its mail into a new one of that name; the server numbers it anew. */
+	async renumber(keepsKeywords: boolean): Promise<void> {
+		await this.inTurn(() => this.createAnew(keepsKeywords));
+	}
+
+	private async inTurn(write: () => Promise<void>): Promise<void> {
+		const written = this.writing.then(write);
+		this.writing = written.catch(() => undefined);
+		await written;
+	}
+
+	private async append(mails: readonly SentMail[]): Promise<void> {
 		await this.dovecot.withClient(this.user, async (client) => {
 			await client.mailboxCreate(MAILBOXES.watched);
 			for (const { kind, token } of mails) {
@@ -50,8 +68,7 @@ export class ChaosMailbox {
 		}
 	}
 
-	/** Deletes the mailbox and puts its mail into a new one of that name; the server numbers it anew. */
-	async renumber(keepsKeywords: boolean): Promise<void> {
+	private async createAnew(keepsKeywords: boolean): Promise<void> {
 		const mailbox = MAILBOXES.watched;
 		const messages = await this.list(mailbox);
 		await this.dovecot.withClient(this.user, async (client) => {

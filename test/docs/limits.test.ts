@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { MAX_DEPTH } from '../../nodes/core/regex/parser';
 import { MatchBudget, MAX_PATTERN_LENGTH } from '../../nodes/core/regex/pattern';
 import { DELIVERY_RETRY, nextDelay } from '../../nodes/core/retry';
-import { MAX_HTML_LENGTH } from '../../nodes/mail/html-text';
+import { MAX_ADDRESSES_LENGTH } from '../../nodes/mail/addresses';
+import { MAX_HTML_LENGTH, MAX_TAGS } from '../../nodes/mail/html-text';
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS } from '../../nodes/mail/limits';
 import { TRIGGER_DEFAULTS } from '../../nodes/shell/read-trigger-parameters';
 import { PAGES } from './pages';
@@ -21,6 +22,8 @@ describe('docs/operations.md gives the numbers of the code', () => {
 	it.each([
 		['text of a message', `${String(DEFAULT_LIMITS.bodyBytes / 1024)} KiB as transferred`],
 		['HTML', `of HTML the first ${grouped(MAX_HTML_LENGTH)} characters`],
+		['tags', `no more than ${grouped(MAX_TAGS)} tags`],
+		['addresses', `reads of one field**: ${grouped(MAX_ADDRESSES_LENGTH)} characters`],
 		[
 			'MIME parts',
 			`${grouped(DEFAULT_LIMITS.parts)} MIME parts, ${grouped(DEFAULT_LIMITS.depth)} levels`,

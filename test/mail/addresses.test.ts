@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAddresses } from '../../nodes/mail/addresses';
+import { MAX_ADDRESSES_LENGTH, parseAddresses } from '../../nodes/mail/addresses';
 
 describe('parseAddresses', () => {
 	it.each<[string, string, readonly string[]]>([
@@ -19,5 +19,13 @@ describe('parseAddresses', () => {
 		['nothing', '', []],
 	])('takes the addresses of %s', async (_what, value, addresses) => {
 		expect(await parseAddresses(value)).toEqual(addresses);
+	});
+
+	it('reads the beginning of a list that is too long, up to the last whole address', async () => {
+		const address = 'neo@zion.com';
+		const found = await parseAddresses(`${address}, `.repeat(100_000));
+		expect(new Set(found)).toEqual(new Set([address]));
+		expect(found.length).toBeGreaterThan(1_000);
+		expect(found.length).toBeLessThan(MAX_ADDRESSES_LENGTH / address.length);
 	});
 });

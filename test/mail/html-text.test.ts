@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_HTML_LENGTH, toHtmlText } from '../../nodes/mail/html-text';
+import { MAX_HTML_LENGTH, MAX_TAGS, toHtmlText } from '../../nodes/mail/html-text';
 
 describe('what a reader sees', () => {
 	it.each([
@@ -50,6 +50,14 @@ describe('limits', () => {
 		expect(text.startsWith('first\n\nmore')).toBe(true);
 	});
 
+	it('converts no more tags than it may, and says so', () => {
+		const { text, truncated } = toHtmlText(`first ${'<i></i>'.repeat(MAX_TAGS / 2)}last<br>beyond`);
+
+		expect(truncated).toBe(true);
+		expect(text).toBe('first last');
+		expect(toHtmlText(`first ${'<i></i>'.repeat(MAX_TAGS / 2)}last`).truncated).toBe(false);
+	});
+
 	it('does not count styles and comments', () => {
 		const noise = `<style>${'a'.repeat(MAX_HTML_LENGTH)}</style><!--${'b'.repeat(MAX_HTML_LENGTH)}-->`;
 
@@ -81,6 +89,7 @@ describe('limits', () => {
 		['one word', repeated('a')],
 		['ampersands', repeated('&am')],
 		['breaks at the deepest level', `${'<blockquote>'.repeat(90)}${repeated('a<br>')}`],
+		['paragraphs', repeated('<p>')],
 	])('survives %s, with no more text than there was HTML', (_name, html) => {
 		const { text } = toHtmlText(html);
 
