@@ -4,7 +4,7 @@ import { ALERT_RULE, toReport } from './bench-mail';
 import { MAILBOX, MailStock, withBenchServer, type BenchServer } from './bench-mailbox';
 import { BenchPipeline } from './bench-pipeline';
 import { toKilobytes, toSeconds } from './cells';
-import { emailTriggerSide, ourSide } from './n8n-sides';
+import { emailTriggerSide, instantSide, pollingSide } from './n8n-sides';
 import { withN8nSite } from './n8n-site';
 import { interleave, median } from './stopwatch';
 
@@ -27,7 +27,8 @@ export const ATTACHMENTS_CASE: BenchCase = {
 				const storm = { site, stock, count, left };
 				return interleave(
 					{
-						ours: ourSide(storm, {}),
+						ours: instantSide(storm, {}),
+						polling: pollingSide(storm, {}),
 						simple: emailTriggerSide(storm, 'simple'),
 						resolved: emailTriggerSide(storm, 'resolved'),
 					},
@@ -47,7 +48,8 @@ export const ATTACHMENTS_CASE: BenchCase = {
 				title: `${String(count)} mails of 2 MB with an attachment, one in ten matches, in a real n8n`,
 				columns: ['', 'Time', 'Against ours'],
 				rows: [
-					row('IMAP Ingest Trigger', times.ours),
+					row('IMAP Ingest Instant Trigger', times.ours),
+					row('IMAP Ingest Trigger, with publishing', times.polling),
 					row('Email Trigger, format Simple (default), without attachments', times.simple),
 					row('Email Trigger, format Resolved', times.resolved),
 					['Bytes our trigger reads', toKilobytes(received), ''],

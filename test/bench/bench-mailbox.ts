@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ImapFlow } from 'imapflow';
 import { startDovecot } from '../support/dovecot';
 import type { Dovecot } from '../support/dovecot';
 import { createTestCa } from '../support/tls';
@@ -6,6 +8,9 @@ import type { TestCa } from '../support/tls';
 export const PASSWORD = 'bench-mail-pw';
 /** The watched mailbox: INBOX cannot be removed and made anew. */
 export const MAILBOX = 'Alerts';
+
+const PROBE_PAUSE_MS = 20;
+const LIMIT_MS = 600_000;
 
 /** Many users at once, each of whom keeps a connection. */
 const CONFIG = `service imap-login {
@@ -36,6 +41,11 @@ export async function withBenchServer<Result>(
 	} finally {
 		await dovecot.stop();
 	}
+}
+
+async function countMails(client: ImapFlow, mailbox: string): Promise<number> {
+	const { messages = 0 } = (await client.status(mailbox, { messages: true })) || {};
+	return messages;
 }
 
 /** Mail of a user that is written once and copied into a mailbox for each run, which takes no time. */
@@ -84,9 +94,21 @@ export class MailStock {
 
 	/** How many mails lie in a mailbox. */
 	async count(mailbox: string): Promise<number> {
-		return await this.dovecot.withClient(this.user, async (client) => {
-			const { messages = 0 } = (await client.status(mailbox, { messages: true })) || {};
-			return messages;
+		return await this.dovecot.withClient(this.user, (client) => countMails(client, mailbox));
+	}
+
+	/**
+	 * Waits until only `left` mails lie in a mailbox, on one connection, which costs the server next to nothing.
+	 *
+	 * @throws when it takes longer than ten minutes
+	 */
+	async waitUntilLeft(mailbox: string, left: number): Promise<void> {
+		const deadline = Date.now() + LIMIT_MS;
+		await this.dovecot.withClient(this.user, async (client) => {
+			while ((await countMails(client, mailbox)) !== left) {
+				if (Date.now() > deadline) throw new Error('It has taken too long');
+				await delay(PROBE_PAUSE_MS);
+			}
 		});
 	}
 }

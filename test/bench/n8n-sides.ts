@@ -6,7 +6,6 @@ import {
 	createWorkflow,
 	toEmailTrigger,
 	toOurTrigger,
-	until,
 	waitForSuccesses,
 	type N8nSite,
 } from './n8n-site';
@@ -14,6 +13,9 @@ import { time, type Side } from './stopwatch';
 
 /** The Email Trigger begins to listen (IDLE) when it has done nothing for 15 seconds; mail in between waits for that. */
 export const IDLE_AFTER_MS = 17_000;
+
+/** Our instant trigger listens once it is published. */
+const LISTENS_AFTER_MS = 1_000;
 
 /** Mail that meets a real n8n. */
 export interface Storm {
@@ -26,18 +28,43 @@ export interface Storm {
 
 /**
  * Our polling trigger: the clock runs from the moment the workflow is published, as it polls then, until all that was
- * wanted is moved, which happens after the executions have succeeded.
+ * wanted is moved, which happens after the executions have succeeded. What n8n needs to publish is in it.
  */
-export function ourSide({ site, stock, count, left }: Storm, options: Json): Side {
+export function pollingSide({ site, stock, count, left }: Storm, options: Json): Side {
 	return {
 		prepare: () => stock.put(MAILBOX, count),
 		run: async () => {
 			const workflowId = await createWorkflow(site, toOurTrigger(site, options));
 			const took = await time(async () => {
 				const published = site.n8n.api.activate(workflowId);
-				await until(async () => (await stock.count(MAILBOX)) === left);
+				await stock.waitUntilLeft(MAILBOX, left);
 				await published;
 			});
+			await site.n8n.api.deactivate(workflowId);
+			return took;
+		},
+	};
+}
+
+/**
+ * Our instant trigger, which listens to the server when the mails come, as n8n's does: the clock runs from the moment
+ * they lie in the mailbox until all that was wanted is moved.
+ */
+export function instantSide({ site, stock, count, left }: Storm, options: Json): Side {
+	let workflowId = '';
+	return {
+		prepare: async () => {
+			await stock.clear(MAILBOX, 'Done');
+			workflowId = await createWorkflow(
+				site,
+				toOurTrigger(site, options, 'imapIngestInstantTrigger'),
+			);
+			await site.n8n.api.activate(workflowId);
+			await delay(LISTENS_AFTER_MS);
+		},
+		run: async () => {
+			await stock.add(MAILBOX, count);
+			const took = await time(() => stock.waitUntilLeft(MAILBOX, left));
 			await site.n8n.api.deactivate(workflowId);
 			return took;
 		},

@@ -33,10 +33,10 @@ export async function interleave<Name extends string>(
 	warmUps = 1,
 ): Promise<Record<Name, number[]>> {
 	const names = Object.keys(sides) as Name[];
-	const times = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
-		Name,
+	const times = Object.fromEntries(names.map((name) => [name, []])) as Record<
+		string,
 		number[]
-	>;
+	> as Record<Name, number[]>;
 	for (let run = -warmUps; run < runs; run += 1) {
 		for (const name of names) {
 			await sides[name].prepare();
