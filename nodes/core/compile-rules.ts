@@ -55,6 +55,21 @@ export function describeTimeLimited(rules: readonly CompiledRule[]): readonly st
 	);
 }
 
+/**
+ * Whether From, Subject and the other header fields can refuse a message under every rule, and no rule asks for more of
+ * those that are refused.
+ */
+export function canRefuseByHeader(rules: readonly CompiledRule[]): boolean {
+	return rules.every(({ rule, filter, captures }) => {
+		const fields = filter.map(({ field }) => field);
+		const isOfHeader = (field: TextField) => field !== 'body' && field !== 'attachmentName';
+		if ([...filter, ...captures].some(({ field }) => field === 'attachmentName')) return false;
+		return rule.match === 'any'
+			? fields.length > 0 && fields.every(isOfHeader)
+			: fields.some(isOfHeader);
+	});
+}
+
 /** Names, in lower case, of the header fields that the rules ask for beyond what every head has. */
 export function headersOf(rules: readonly CompiledRule[]): readonly string[] {
 	const names = rules.flatMap(({ filter, captures }) =>

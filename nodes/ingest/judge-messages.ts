@@ -30,18 +30,20 @@ const PORTION_BYTES = 32 * LARGEST_TEXT_BYTES;
 
 const NOTHING: Evaluation = { matches: [], refusals: [], needsBody: false };
 
-/** Reads the heads of messages with what the rules ask for, in one command. */
+/** Reads the heads of messages with what the rules ask for, in one command; with their structure unless told otherwise. */
 export async function readHeads(
 	mailbox: OpenMailbox,
 	uids: readonly number[],
 	{ rules }: Pick<IngestSettings, 'rules'>,
+	structure = true,
 ): Promise<readonly ScannedMessage[]> {
-	return await mailbox.heads(uids, { headers: headersOf(rules) });
+	return await mailbox.heads(uids, { headers: headersOf(rules), structure });
 }
 
 /**
- * Reads messages in two steps and applies the rules: heads of all in one command; bodies only of those that
- * the head did not decide. One message that cannot be judged does not stop the others.
+ * Applies the rules to messages in steps: to the heads first; the structure, where it was not read with the head, and the
+ * body are only read of those that the head did not refuse or decide. One message that cannot be judged does not stop
+ * the others.
  */
 export async function judgeMessages(
 	mailbox: OpenMailbox,
@@ -49,9 +51,15 @@ export async function judgeMessages(
 	rules: Rules,
 	clock: Clock,
 ): Promise<readonly JudgedMessage[]> {
-	const byHead = await judgeAll(heads, rules, clock, () => undefined);
-	const open = heads.filter((_, index) => byHead[index]?.evaluation.needsBody === true);
-	if (open.length === 0) return byHead;
+	const byHead = await completeWanted(
+		mailbox,
+		heads,
+		await judgeAll(heads, rules, clock, () => undefined),
+	);
+	const open = byHead.flatMap(({ scanned, judged }) =>
+		judged.evaluation.needsBody ? [scanned] : [],
+	);
+	if (open.length === 0) return byHead.map(({ judged }) => judged);
 	const judged = new Map<number, JudgedMessage>();
 	// A text is no larger than its message.
 	const portions = toPortions(open, PORTION_BYTES, ({ summary }) =>
@@ -62,10 +70,46 @@ export async function judgeMessages(
 			judged.set(message.summary.uid, message);
 		}
 	}
-	return byHead.flatMap((message) => {
+	return byHead.flatMap(({ judged: message }) => {
 		const decided = message.evaluation.needsBody ? judged.get(message.summary.uid) : message;
 		return decided === undefined ? [] : [decided];
 	});
+}
+
+interface JudgedByHead {
+	readonly scanned: ScannedMessage;
+	readonly judged: JudgedMessage;
+}
+
+/** Reads the structure of messages that a rule may want: it says where the text is, and belongs into the item. */
+async function completeWanted(
+	mailbox: OpenMailbox,
+	heads: readonly ScannedMessage[],
+	judgedByHead: readonly JudgedMessage[],
+): Promise<readonly JudgedByHead[]> {
+	const pairs = heads.flatMap((scanned, index) => {
+		const judged = judgedByHead[index];
+		return judged === undefined ? [] : [{ scanned, judged }];
+	});
+	const wanted = pairs.filter(isWanted).map(({ scanned }) => scanned);
+	const whole = wanted.length === 0 ? [] : await mailbox.structures(wanted);
+	const wholeOf = new Map(whole.map((scanned) => [scanned.summary.uid, scanned]));
+	return pairs.flatMap((pair) => {
+		if (!isWanted(pair)) return [pair];
+		const scanned = wholeOf.get(pair.scanned.summary.uid);
+		// One that is gone: nobody waits for it any more.
+		if (scanned === undefined) return [];
+		const { summary, failure } = scanned;
+		const judged =
+			failure === undefined
+				? { ...pair.judged, summary }
+				: { summary, evaluation: NOTHING, failure };
+		return [{ scanned, judged }];
+	});
+}
+
+function isWanted({ judged: { evaluation } }: JudgedByHead): boolean {
+	return evaluation.needsBody || evaluation.matches.length > 0;
 }
 
 async function judgeByBody(

@@ -1,3 +1,4 @@
+import { canRefuseByHeader } from '../core/compile-rules';
 import { advance, isToLookAt } from '../core/cursor';
 import type { Cursor } from '../core/cursor';
 import type { Delivery } from '../core/delivery';
@@ -25,6 +26,8 @@ interface Scan {
 	cursor: Cursor;
 	/** Deliveries that wait for their execution to be full. */
 	waiting: readonly Delivery[];
+	/** Whether more than half of the last page was delivered. */
+	mostWanted: boolean;
 }
 
 /**
@@ -40,7 +43,15 @@ export async function scan(
 	deadline: number,
 ): Promise<readonly IngestError[]> {
 	const uids = await mailbox.uidsAfter(start.position);
-	const state: Scan = { ingest, mailbox, deadline, refusals: [], cursor: start, waiting: [] };
+	const state: Scan = {
+		ingest,
+		mailbox,
+		deadline,
+		refusals: [],
+		cursor: start,
+		waiting: [],
+		mostWanted: false,
+	};
 	try {
 		if (await scanPages(state, uids)) {
 			// Numbers below UIDNEXT that nobody has any more are not asked for again.
@@ -63,13 +74,15 @@ export async function scan(
 
 /** Returns whether all pages were looked at. */
 async function scanPages(state: Scan, uids: readonly number[]): Promise<boolean> {
-	const { ingest, mailbox, deadline } = state;
+	const { ingest, deadline } = state;
 	for (let from = 0; from < uids.length; from += PAGE_SIZE) {
 		if (from > 0 && ingest.clock.now() >= deadline) return false;
 		if (!hasRoom(state) && !(await makeRoom(state))) return false;
-		const page = await lookAt(ingest, mailbox, state.cursor, uids.slice(from, from + PAGE_SIZE));
+		const pageUids = uids.slice(from, from + PAGE_SIZE);
+		const page = await lookAt(state, pageUids);
 		state.refusals.push(...page.refusals);
 		state.cursor = page.cursor;
+		state.mostWanted = page.deliveries.length * 2 > pageUids.length;
 		state.waiting = [...state.waiting, ...page.deliveries];
 		ingest.memory.saveCursor(state.cursor);
 		handOverFull(state, ingest.settings.batchSize);
@@ -124,13 +137,13 @@ async function settleEnded(state: Scan): Promise<void> {
 }
 
 async function lookAt(
-	ingest: Ingest,
-	mailbox: Mailbox,
-	cursor: Cursor,
+	{ ingest, mailbox, cursor, mostWanted }: Scan,
 	uids: readonly number[],
 ): Promise<Settled & { readonly deliveries: readonly Delivery[] }> {
 	const { settings, clock, runtime } = ingest;
-	const heads = await readHeads(mailbox, uids, settings);
+	// A server may have to go through whole messages for it, attachments and all: not for what From or Subject refuse.
+	const structure = mostWanted || settings.unmatched || !canRefuseByHeader(settings.rules);
+	const heads = await readHeads(mailbox, uids, settings, structure);
 	const seen = heads.map(({ summary: { uid, receivedAt } }) => ({
 		uid,
 		received: Date.parse(receivedAt),

@@ -4,25 +4,27 @@ import { toPortions } from '../core/portions';
 import type { Session } from './client';
 import { decodeText } from './decode';
 import { toHtmlText } from './html-text';
-import type { ScannedMessage } from './ports';
 import type { TextPart } from './structure';
+import type { Scanned } from './structures';
 import { toUidSets } from './uid-set';
-
-type Message = ScannedMessage<TextPart | null>;
 
 /** Bytes of texts that one command asks for; whoever wants more at once has to hold it in memory. */
 const COMMAND_BYTES = 8 * 1024 * 1024;
 
-/** Reads at most `limit` bytes of the text part of each message; one command for messages with the same part number. */
+/**
+ * Reads at most `limit` bytes of the text part of each message, whose structure has to be known; one command for messages
+ * with the same part number.
+ */
 export async function readBodies(
 	session: Session,
 	mailbox: string,
-	messages: readonly Message[],
+	messages: readonly Scanned[],
 	limit: number,
 ): Promise<ReadonlyMap<number, BodyText>> {
 	const bodies = new Map<number, BodyText>();
 	const partsByKey = new Map<string, Map<number, TextPart>>();
 	for (const { summary, textPart } of messages) {
+		if (textPart === undefined) continue;
 		if (textPart === null) {
 			bodies.set(summary.uid, { text: '', source: 'none', truncated: false });
 			continue;

@@ -2,7 +2,6 @@ import libmime from 'libmime';
 import type { FetchMessageObject, MessageAddressObject } from 'imapflow';
 import type { MessageReference, MessageSummary } from '../core/message';
 import { decodeRawHeader } from './decode';
-import type { MessageParts } from './structure';
 
 /** What the head of a message is made of: one row of a FETCH. */
 export type FetchedHead = Pick<FetchMessageObject, 'uid' | 'envelope' | 'internalDate' | 'size'>;
@@ -11,12 +10,8 @@ export type FetchedHead = Pick<FetchMessageObject, 'uid' | 'envelope' | 'interna
 const NO_DOMAIN = /@(?:MISSING_DOMAIN|\.MISSING-HOST-NAME\.)$/;
 const NO_MAILBOX = /^(?:MISSING_MAILBOX)?(?:@|$)/;
 
-/** Turns a fetched head (ENVELOPE, INTERNALDATE, RFC822.SIZE) into the summary of a message. */
-export function toSummary(
-	head: FetchedHead,
-	place: Omit<MessageReference, 'uid'>,
-	attachments: MessageParts['attachments'],
-): MessageSummary {
+/** Turns a fetched head (ENVELOPE, INTERNALDATE, RFC822.SIZE) into the summary of a message, as yet without attachments. */
+export function toSummary(head: FetchedHead, place: Omit<MessageReference, 'uid'>): MessageSummary {
 	const { envelope } = head;
 	return {
 		account: place.account,
@@ -30,7 +25,7 @@ export function toSummary(
 		date: toIsoDate(envelope?.date),
 		receivedAt: toIsoDate(head.internalDate) ?? new Date(0).toISOString(),
 		size: head.size ?? 0,
-		attachments,
+		attachments: [],
 	};
 }
 

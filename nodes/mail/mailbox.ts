@@ -3,12 +3,13 @@ import { readBodies } from './bodies';
 import { fetchRows } from './fetch-rows';
 import { findExisting, findNewest, findUidsAfter, findUnread } from './find-uids';
 import { readHeads } from './heads';
-import type { HeadOptions, OpenMailbox, ScannedMessage } from './ports';
+import type { HeadOptions, OpenMailbox } from './ports';
 import type { MailboxAccess } from './selected-mailbox';
-import type { TextPart } from './structure';
+import { readStructures } from './structures';
+import type { Scanned } from './structures';
 
 /** The messages of an open mailbox; see the port for what each method promises. */
-export function createOpenMailbox(access: MailboxAccess): OpenMailbox<TextPart | null> {
+export function createOpenMailbox(access: MailboxAccess): OpenMailbox<Scanned['textPart']> {
 	const { session, selected, limits } = access;
 	const { state } = selected;
 	const changes = createMailboxChanges(access, (uids) => findExisting(session, state.path, uids));
@@ -27,10 +28,11 @@ export function createOpenMailbox(access: MailboxAccess): OpenMailbox<TextPart |
 		unreadWithKeyword: opened((keyword: string, upTo: number) =>
 			findUnread(session, state.path, keyword, upTo),
 		),
-		heads: opened((uids: readonly number[], options?: HeadOptions) =>
-			readHeads(access, uids, options?.headers),
+		heads: opened((uids: readonly number[], options?: Partial<HeadOptions>) =>
+			readHeads(access, uids, options),
 		),
-		bodies: opened((messages: ReadonlyArray<ScannedMessage<TextPart | null>>) =>
+		structures: opened((messages: readonly Scanned[]) => readStructures(access, messages)),
+		bodies: opened((messages: readonly Scanned[]) =>
 			readBodies(session, state.path, messages, limits.bodyBytes),
 		),
 		addFlag: opened(changes.addFlag),

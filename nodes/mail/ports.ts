@@ -30,6 +30,11 @@ export interface ScannedMessage<TextPart = unknown> {
 export interface HeadOptions {
 	/** Names of header fields in lower case. */
 	readonly headers: readonly string[];
+	/**
+	 * Whether to read the structure in the same command. A server may have to go through the whole message for it: where
+	 * few messages are wanted, it is better read by `structures`.
+	 */
+	readonly structure: boolean;
 }
 
 /**
@@ -49,12 +54,19 @@ export interface OpenMailbox<TextPart = unknown> {
 	/** UIDs up to `upTo` that carry the keyword and are not marked as read; one SEARCH. */
 	unreadWithKeyword(keyword: string, upTo: number): Promise<readonly number[]>;
 	/**
-	 * Heads of the messages that still exist, in the order of `uids`, with the values of these header fields; one command
-	 * for all. One unreadable head is a `failure`.
+	 * Heads of the messages that still exist, in the order of `uids`, with their structure and no further header fields
+	 * unless told otherwise; one command for all. One unreadable head is a `failure`.
 	 */
 	heads(
 		uids: readonly number[],
-		options?: HeadOptions,
+		options?: Partial<HeadOptions>,
+	): Promise<ReadonlyArray<ScannedMessage<TextPart>>>;
+	/**
+	 * The same messages with text part and attachments, which those lack whose structure was not read; one command for all
+	 * of them. One that is gone meanwhile is left out; an unreadable structure is a `failure`.
+	 */
+	structures(
+		messages: ReadonlyArray<ScannedMessage<TextPart>>,
 	): Promise<ReadonlyArray<ScannedMessage<TextPart>>>;
 	/** Body texts by UID; a message that is gone meanwhile is missing from the map. */
 	bodies(messages: ReadonlyArray<ScannedMessage<TextPart>>): Promise<ReadonlyMap<number, BodyText>>;

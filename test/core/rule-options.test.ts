@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { compileRules, headersOf } from '../../nodes/core/compile-rules';
+import { canRefuseByHeader, compileRules, headersOf } from '../../nodes/core/compile-rules';
 import { parseRules } from '../../nodes/core/config/alertmagic';
 import { evaluate } from '../../nodes/core/evaluate';
 import type { Evaluation } from '../../nodes/core/evaluate';
@@ -259,5 +259,34 @@ describe('refusals name the place', () => {
 		['a fixed list', { Payload: { Fixed: { a: [] } } }, /Fixed\.a is a list/],
 	])('of %s', (_what, rule, message) => {
 		expect(() => compileRules(parseRules([{ Name: 'R', ...rule }]))).toThrow(message);
+	});
+});
+
+describe('a set of rules', () => {
+	const captures = { Payload: { BodyCaptures: ['(?<x>.)'] } };
+	it.each<[string, boolean, object[]]>([
+		[
+			'with a Subject filter each',
+			true,
+			[{ Filter: { Subject: 'a' } }, { Filter: { Headers: { 'X-A': 'a' } } }],
+		],
+		['with From and Body', true, [{ Filter: { From: 'a', Body: 'b' } }]],
+		['with nothing but a Body filter', false, [{ Filter: { Body: 'b' } }]],
+		['of which one has no filter', false, [{ Filter: { Subject: 'a' } }, {}]],
+		[
+			'where the body can do instead of the subject',
+			false,
+			[{ Filter: { Subject: 'a', Body: 'b', Match: 'Any' } }],
+		],
+		[
+			'where sender or subject will do',
+			true,
+			[{ Filter: { From: 'a', Subject: 'a', Match: 'Any' } }],
+		],
+		['with an attachment name', false, [{ Filter: { Subject: 'a', AttachmentName: 'b' } }]],
+	])('%s: whether the header can refuse a message is %s', (_name, expected, rules) => {
+		const named = rules.map((rule, index) => ({ Name: String(index), ...captures, ...rule }));
+
+		expect(canRefuseByHeader(compileRules(parseRules(named)))).toBe(expected);
 	});
 });

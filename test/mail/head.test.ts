@@ -14,7 +14,6 @@ const summaryOf = (envelope: MessageEnvelopeObject | undefined) =>
 	toSummary(
 		{ uid: 5, internalDate: received, size: 42, ...(envelope !== undefined && { envelope }) },
 		place,
-		[],
 	);
 
 describe('summary', () => {

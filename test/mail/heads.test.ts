@@ -36,14 +36,19 @@ const flood = (uid: number) => row(uid, `${SURE} ENVELOPE (${'() '.repeat(600_00
 /** A text that is larger than the driver is told to accept. */
 const literal = (uid: number) => `* ${String(uid)} FETCH (UID ${String(uid)} ENVELOPE ({99999999}`;
 
-/** A server whose rows for some messages are `bad`; both are only asked for with an ENVELOPE. */
+/** A server whose rows for some messages are `bad`, each of them when it is asked for `what`. */
 async function readHeads(
 	bad: ReadonlyMap<number, (uid: number) => string>,
 	gone: readonly number[] = [],
+	what: 'ENVELOPE' | 'BODYSTRUCTURE' = 'ENVELOPE',
 ) {
 	const fetch = (line: string): Reply => {
 		const uids = toUids(line).filter((uid) => !gone.includes(uid));
-		if (!line.includes('ENVELOPE')) return [...uids.map((uid) => row(uid, SURE)), 'TAG OK'];
+		if (!line.includes(what)) {
+			const items = (uid: number) =>
+				line.includes('ENVELOPE') ? `${SURE} ${envelope(uid)}` : SURE;
+			return [...uids.map((uid) => row(uid, items(uid))), 'TAG OK'];
+		}
 		return [
 			...uids.map((uid) => (bad.get(uid) ?? goodRow)(uid)).filter((text) => text !== ''),
 			'TAG OK',
@@ -65,7 +70,11 @@ async function readHeads(
 	const registry = new ConnectionRegistry();
 	const timeouts = { silence: 20_000, logout: 200 };
 	const account = openSharedAccount(server, { registry, timeouts });
-	const heads = await account.withMailbox('INBOX', (mailbox) => mailbox.heads(UIDS));
+	const heads = await account.withMailbox('INBOX', async (mailbox) => {
+		if (what === 'ENVELOPE') return await mailbox.heads(UIDS);
+		const first = await mailbox.heads(UIDS, { structure: false });
+		return await mailbox.structures(first);
+	});
 	await registry.closeIdle();
 	return { heads, server };
 }
@@ -134,5 +143,69 @@ describe('heads', () => {
 
 		expect(failedUids(heads)).toStrictEqual([2]);
 		expect(heads[1]).toMatchObject({ summary: { subject: 'alert 2' }, textPart: null });
+	});
+});
+
+describe('structures of heads that were read without', () => {
+	const structured = (uid: number) => row(uid, `RFC822.SIZE 42 ${STRUCTURE}`);
+	const readStructures = (bad: ReadonlyMap<number, (uid: number) => string>) =>
+		readHeads(
+			new Map([...UIDS.map((uid) => [uid, structured] as const), ...bad]),
+			[],
+			'BODYSTRUCTURE',
+		);
+
+	it('come with one more command', async () => {
+		const { heads, server } = await readStructures(new Map());
+
+		expect(heads.map(({ summary }) => summary.subject)).toContain('alert 16');
+		expect(heads.map(({ textPart }) => textPart)).toStrictEqual(
+			UIDS.map(() => expect.objectContaining({ key: '1', format: 'text', size: 5 })),
+		);
+		const fetches = server.commands.filter((command) => command.startsWith('UID FETCH'));
+		expect(fetches.map((command) => command.includes('BODYSTRUCTURE'))).toStrictEqual([
+			false,
+			true,
+		]);
+	});
+
+	it.each([
+		['has too many parts', (uid: number) => row(uid, `BODYSTRUCTURE (${'() '.repeat(600_000)})`)],
+		['cannot be parsed', (uid: number) => row(uid, 'BODYSTRUCTURE ("never closed')],
+		[
+			'is nested too deeply',
+			(uid: number) =>
+				row(uid, `RFC822.SIZE 42 BODYSTRUCTURE ${'('.repeat(150)}${')'.repeat(150)}`),
+		],
+		['is left out of the answer', () => ''],
+	])('stop no other one when one %s', async (_name, bad) => {
+		const { heads } = await readStructures(new Map([[7, bad]]));
+
+		expect(heads).toHaveLength(MESSAGES);
+		expect(failedUids(heads)).toStrictEqual([7]);
+		expect(heads[6]).toMatchObject({ summary: { subject: 'alert 7' }, textPart: null });
+	});
+
+	it('leave out a message that is gone by then', async () => {
+		const server = await startFakeImapServer({
+			tls,
+			answers: {
+				'UID FETCH': (line) =>
+					line.includes('ENVELOPE')
+						? [row(1, `${SURE} ${envelope(1)}`), row(2, `${SURE} ${envelope(2)}`), 'TAG OK']
+						: [structured(2), 'TAG OK'],
+				'UID SEARCH': ['* SEARCH', 'TAG OK'],
+			},
+		});
+		running.push(server);
+		const registry = new ConnectionRegistry();
+		const account = openSharedAccount(server, { registry, timeouts: { logout: 200 } });
+
+		const whole = await account.withMailbox('INBOX', async (mailbox) =>
+			mailbox.structures(await mailbox.heads([1, 2], { structure: false })),
+		);
+		await registry.closeIdle();
+
+		expect(whole.map(({ summary }) => summary.uid)).toStrictEqual([2]);
 	});
 });

@@ -9,6 +9,7 @@ import { SILENT_LOG } from '../../nodes/core/log';
 import type { BodySource, BodyText, MessageSummary } from '../../nodes/core/message';
 import { MatchBudget, toMatchableText } from '../../nodes/core/regex/pattern';
 import { createMailAccount } from '../../nodes/mail/account';
+import type { ScannedMessage } from '../../nodes/mail/ports';
 import { startDovecot, type Dovecot } from '../support/dovecot';
 
 const FOLDER = path.join(__dirname, '..', 'fixtures', 'mail');
@@ -87,6 +88,8 @@ async function applyRule({ rule }: Expectation, { summary, body }: Reading) {
 describe('a real Dovecot with the mails of the corpus', () => {
 	let dovecot: Dovecot;
 	const readings = new Map<string, Reading>();
+	let readAtOnce: readonly ScannedMessage[] = [];
+	let readInSteps: readonly ScannedMessage[] = [];
 
 	const readingOf = (name: string) => {
 		const reading = readings.get(name);
@@ -122,7 +125,11 @@ describe('a real Dovecot with the mails of the corpus', () => {
 			log: SILENT_LOG,
 		});
 		await account.withMailbox('INBOX', async (mailbox) => {
-			const heads = await mailbox.heads(await mailbox.uidsAfter(0));
+			const all = await mailbox.uidsAfter(0);
+			const heads = await mailbox.heads(all);
+			const withoutStructure = await mailbox.heads(all, { structure: false });
+			readAtOnce = heads;
+			readInSteps = await mailbox.structures(withoutStructure);
 			const bodies = await mailbox.bodies(heads);
 			for (const [name, uid] of uids) {
 				const head = heads.find(({ summary }) => summary.uid === uid);
@@ -153,6 +160,11 @@ describe('a real Dovecot with the mails of the corpus', () => {
 				contentType,
 			})),
 		}).toEqual(toRead(expected));
+	});
+
+	it('reads heads with their structure at once, or afterwards, to the same end', () => {
+		expect(readAtOnce).toHaveLength(NAMES.length);
+		expect(readInSteps).toStrictEqual(readAtOnce);
 	});
 
 	it.each(ROWS)('captures the payload of %s by its rule', async (name, _why, expected) => {

@@ -84,15 +84,45 @@ describe('a poll that finds nothing new', () => {
 });
 
 describe('a poll that finds new mail', () => {
-	it('is five commands, however many mails and executions', async () => {
-		const pipeline = new BenchPipeline(place(true), [ALERT_RULE], { batchSize: 20 });
+	it.each([
+		['five commands', { ...ALERT_RULE, Filter: { Body: 'Ticket' } }, 2],
+		['six where From or Subject refuse some, which saves their structure', ALERT_RULE, 3],
+	])('is %s, however many mails and executions', async (_name, rule, fetches) => {
+		const pipeline = new BenchPipeline(place(true), [rule], { batchSize: 20 });
 		await pipeline.poll();
 		await alerts.put(MAILBOX, 50);
 
 		const { commands } = await pollAnew(pipeline);
 
-		expect(commands).toStrictEqual(['SELECT', 'UID SEARCH', 'UID FETCH', 'UID FETCH', 'UID MOVE']);
+		expect(commands).toStrictEqual([
+			'SELECT',
+			'UID SEARCH',
+			...Array.from({ length: fetches }, () => 'UID FETCH'),
+			'UID MOVE',
+		]);
 		expect(pipeline.executions).toStrictEqual([20, 20, 10]);
+	});
+
+	it('reads only heads when From and Subject refuse all of it', async () => {
+		const unwanted = { ...ALERT_RULE, Filter: { Subject: 'nobody says this' } };
+		const pipeline = new BenchPipeline(place(true), [unwanted]);
+		await pipeline.poll();
+		await alerts.put(MAILBOX, 50);
+
+		expect((await pollAnew(pipeline)).commands).toStrictEqual([
+			'SELECT',
+			'UID SEARCH',
+			'UID FETCH',
+		]);
+	});
+
+	it('is read with its structure at once after a page of which most was wanted', async () => {
+		await alerts.put(MAILBOX, 450);
+		const pipeline = new BenchPipeline(place(true), [ALERT_RULE]);
+
+		const { commands } = await pollAnew(pipeline);
+
+		expect(commands.filter((command) => command === 'UID FETCH')).toHaveLength(3 + 2 + 2);
 	});
 
 	it('costs the same commands among many messages as among few', async () => {
@@ -118,7 +148,7 @@ describe('a poll that finds new mail', () => {
 
 		const { received, commands } = await pollAnew(pipeline);
 
-		expect(commands.filter((command) => command === 'UID FETCH')).toHaveLength(2);
+		expect(commands.filter((command) => command === 'UID FETCH')).toHaveLength(3);
 		expect(pipeline.executions).toStrictEqual([1]);
 		expect(received).toBeLessThan(20_000);
 	});

@@ -127,6 +127,7 @@ export class MemoryAccount implements MailAccount {
 				),
 			heads: (uids) =>
 				run('heads', uids, () => find(uids).map((message) => this.toScanned(path, message))),
+			structures: (messages) => Promise.resolve(messages),
 			bodies: (wanted) =>
 				run(
 					'bodies',
