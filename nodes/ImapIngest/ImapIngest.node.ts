@@ -23,13 +23,21 @@ export class ImapIngest implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Read, tidy and acknowledge messages in an IMAP mailbox',
+		description: 'Read, tidy and acknowledge messages in an IMAP mailbox; import and export rules',
 		defaults: { name: 'IMAP Ingest' },
 		// Harmless: which operation it is cannot hold an expression, so only the user chooses it.
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'imapIngestApi', required: true, testedBy: 'imapIngestApiTest' }],
+		credentials: [
+			{
+				name: 'imapIngestApi',
+				required: true,
+				testedBy: 'imapIngestApiTest',
+				// Only rules can do without an account; other resources have no such parameter.
+				displayOptions: { hide: { rulesSource: ['visual', 'json', 'node'] } },
+			},
+		],
 		properties: toProperties(RESOURCES),
 	};
 

@@ -11,7 +11,7 @@ import { ruleOptionsField } from './rule-options';
 import type { VisualRule } from './visual-rule';
 
 /** Where a node takes its rules from. */
-export type RulesSource = 'visual' | 'json' | 'account';
+export type RulesSource = 'visual' | 'json' | 'account' | 'node';
 
 /** What differs between the nodes that take rules. */
 export interface RulesDescriptionOptions {
@@ -19,6 +19,8 @@ export interface RulesDescriptionOptions {
 	readonly account: boolean;
 	/** The node can tidy the mailbox afterwards. */
 	readonly cleanUp: boolean;
+	/** The rules can be those of another node. */
+	readonly copiedNode?: boolean;
 	readonly displayOptions?: IDisplayOptions;
 }
 
@@ -45,12 +47,31 @@ const FIRST_RULE = {
 	subjectCaptures: ['^(?<subject>.+)$'],
 } satisfies VisualRule;
 
-/** The parameters `rulesSource`, `rules` and `rulesJson` of a node that takes rules; read back by readRules. */
+/** What n8n leaves out of a node that it copies, since it is there by itself. */
+export const RULES_DEFAULTS: Readonly<Record<string, unknown>> = {
+	rulesSource: 'visual',
+	rules: { rule: [FIRST_RULE] },
+	rulesJson: EXAMPLE_JSON,
+};
+
+/**
+ * The parameters `rulesSource`, `rules` and `rulesJson` of a node that takes rules, read back by readRules, and
+ * `copiedNode`, read back by readCopiedNode.
+ */
 export function rulesProperties(options: RulesDescriptionOptions): INodeProperties[] {
-	return [sourceProperty(options), visualProperty(options), jsonProperty(options)];
+	return [
+		sourceProperty(options),
+		visualProperty(options),
+		jsonProperty(options),
+		...(options.copiedNode === true ? [copiedNodeProperty(options)] : []),
+	];
 }
 
-function sourceProperty({ account, displayOptions }: RulesDescriptionOptions): INodeProperties {
+function sourceProperty({
+	account,
+	copiedNode = false,
+	displayOptions,
+}: RulesDescriptionOptions): INodeProperties {
 	const sources: INodePropertyOptions[] = [
 		{ name: 'Define Below', value: 'visual', description: 'Fill in each rule in a form' },
 		{ name: 'JSON', value: 'json', description: 'Paste AlertMagic JSON or its Ingests list' },
@@ -60,12 +81,17 @@ function sourceProperty({ account, displayOptions }: RulesDescriptionOptions): I
 		value: 'account',
 		description: 'Use the AlertMagic Ingests in the Configuration field of the account',
 	};
+	const fromNode: INodePropertyOptions = {
+		name: 'Copied Node',
+		value: 'node',
+		description: 'Paste a trigger or Email Capture that you have copied on the canvas',
+	};
 	return {
 		displayName: 'Rules',
 		name: 'rulesSource',
 		type: 'options',
 		noDataExpression: true,
-		options: account ? [...sources, fromAccount] : sources,
+		options: [...sources, ...(account ? [fromAccount] : []), ...(copiedNode ? [fromNode] : [])],
 		default: 'visual',
 		description: 'Where the rules come from that say which messages count and what is captured',
 		...(displayOptions !== undefined && { displayOptions }),
@@ -111,6 +137,19 @@ function jsonProperty(options: RulesDescriptionOptions): INodeProperties {
 		description:
 			'The whole AlertMagic configuration, its AlertMagic part, or only its Ingests list. Unknown keys are refused.',
 		hint: 'In JSON a backslash of a pattern is written twice: \\\\d+',
+	};
+}
+
+function copiedNodeProperty({ displayOptions }: RulesDescriptionOptions): INodeProperties {
+	return {
+		displayName: 'Copied Node',
+		name: 'copiedNode',
+		type: 'json',
+		typeOptions: { rows: 12 },
+		required: true,
+		default: '',
+		displayOptions: showFor('node', displayOptions),
+		description: 'What is in the clipboard after copying one node with rules on the canvas',
 	};
 }
 

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { type AlertMagicConfiguration, parseConfiguration } from '../core/config/alertmagic';
 import { IngestError } from '../core/errors';
 import { parseWebhook, type Webhook } from '../core/webhook/webhook';
+import { readAccountConfiguration } from './read-account-configuration';
 
 type Context = Pick<IExecuteFunctions, 'getCredentials' | 'getNodeParameter'>;
 
@@ -15,7 +16,7 @@ export function createDestinationReader(context: Context): DestinationReader {
 		if (context.getNodeParameter('destination', itemIndex) === 'credential') {
 			return await readWebhookCredential(context, itemIndex);
 		}
-		configuration ??= readAccountConfiguration(context, itemIndex);
+		configuration ??= readAccountConfiguration(context, itemIndex).then(parseConfiguration);
 		return toRuleWebhook(await configuration, context.getNodeParameter('rule', itemIndex));
 	};
 }
@@ -28,14 +29,6 @@ async function readWebhookCredential(context: Context, itemIndex: number): Promi
 		password: toText(fields['password']),
 	};
 	return parseWebhook(destination, { uri: 'URL', username: 'User Name' });
-}
-
-async function readAccountConfiguration(
-	context: Context,
-	itemIndex: number,
-): Promise<AlertMagicConfiguration> {
-	const fields = await context.getCredentials('imapIngestApi', itemIndex);
-	return parseConfiguration(toText(fields['configuration']));
 }
 
 function toRuleWebhook({ rules, destinations }: AlertMagicConfiguration, name: unknown): Webhook {

@@ -5,27 +5,31 @@ import type { Rule } from '../../core/rule';
 import type { ActionConnection } from '../../mail/action-ports';
 import type { ItemResults } from '../../shell/item-results';
 
-/** One input item, with all that an operation needs to act for it. */
-export interface ItemCall {
+/** One input item, for an operation that needs no mail server. */
+export interface LocalCall {
 	readonly context: IExecuteFunctions;
 	readonly itemIndex: number;
 	readonly item: INodeExecutionData;
-	readonly connection: ActionConnection;
-	/** `user@host` of the account that is signed in. */
-	readonly account: string;
-	/** The rules in the Configuration of the account. */
-	rules(): readonly Rule[];
 	/** A parameter of the node for this item. */
 	read(name: string): unknown;
 	/** One of its options; undefined when it was not added. */
 	option(name: string): unknown;
 }
 
+/** One input item, with all that an operation needs to act for it in the mailboxes of its account. */
+export interface ItemCall extends LocalCall {
+	readonly connection: ActionConnection;
+	/** `user@host` of the account that is signed in. */
+	readonly account: string;
+	/** The rules in the Configuration of the account. */
+	rules(): readonly Rule[];
+}
+
 /** Does an operation for the items of one account and tells the results what became of each. */
 export type RunOperation = (calls: readonly ItemCall[], results: ItemResults) => Promise<void>;
 
-/** An operation of the node: its entry in the panel and what it does. */
-export interface Operation {
+/** The entry of an operation in the panel. */
+interface OperationEntry {
 	readonly value: string;
 	readonly name: string;
 	/** Sentence in the list of actions. */
@@ -33,8 +37,20 @@ export interface Operation {
 	readonly description: string;
 	/** Parameters; the table adds for which operation they are shown. */
 	readonly properties: readonly INodeProperties[];
+}
+
+/** An operation in the mailboxes of an account. */
+export interface MailOperation extends OperationEntry {
 	readonly run: RunOperation;
 }
+
+/** An operation that needs no mail server. */
+export interface LocalOperation extends OperationEntry {
+	readonly runLocally: (call: LocalCall) => Promise<readonly INodeExecutionData[]>;
+}
+
+/** An operation of the node: its entry in the panel and what it does. */
+export type Operation = MailOperation | LocalOperation;
 
 /** A resource of the node and its operations, sorted by name. */
 export interface Resource {

@@ -4,9 +4,10 @@ import { IngestError } from '../../core/errors';
 import { MAILBOX_RESOURCE } from './mailbox/mailbox.resource';
 import { MESSAGE_RESOURCE } from './message/message.resource';
 import type { Operation, Resource } from './operation';
+import { RULES_RESOURCE } from './rules/rules.resource';
 
 /** Everything the node can do: what is not in here is neither shown nor run. */
-export const RESOURCES: readonly Resource[] = [MAILBOX_RESOURCE, MESSAGE_RESOURCE];
+export const RESOURCES: readonly Resource[] = [MAILBOX_RESOURCE, MESSAGE_RESOURCE, RULES_RESOURCE];
 
 /** The operation that the parameters Resource and Operation name. */
 export function findOperation(resource: unknown, operation: unknown): Operation {

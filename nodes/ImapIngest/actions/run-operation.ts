@@ -7,17 +7,40 @@ import { createActionAccountReader } from '../../shell/open-action-account';
 import type { OpenedActionAccount } from '../../shell/open-action-account';
 import { toNodeError } from '../../shell/to-node-error';
 import type { ActionConnection } from '../../mail/action-ports';
-import type { ItemCall, Operation } from './operation';
+import type { ItemCall, LocalCall, LocalOperation, MailOperation, Operation } from './operation';
 import { findOperation } from './operations';
 
-/** Runs the chosen operation for all items, over one connection for each account. */
+/** Runs the chosen operation for all items; where it needs a mail server, over one connection for each account. */
 export async function runOperation(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const operation = readOperation(context);
 	const results = new ItemResults(context);
+	if ('runLocally' in operation) await runLocally(context, operation, results);
+	else await runOnServers(context, operation, results);
+	return [results.inOrder()];
+}
+
+async function runLocally(
+	context: IExecuteFunctions,
+	operation: LocalOperation,
+	results: ItemResults,
+): Promise<void> {
+	for (const itemIndex of context.getInputData().keys()) {
+		try {
+			results.succeed(itemIndex, await operation.runLocally(toLocalCall(context, itemIndex)));
+		} catch (error) {
+			results.fail(itemIndex, error);
+		}
+	}
+}
+
+async function runOnServers(
+	context: IExecuteFunctions,
+	operation: MailOperation,
+	results: ItemResults,
+): Promise<void> {
 	for (const [account, itemIndexes] of await readAccounts(context, results)) {
 		await runForAccount(context, operation, account, itemIndexes, results);
 	}
-	return [results.inOrder()];
 }
 
 function readOperation(context: IExecuteFunctions): Operation {
@@ -59,7 +82,7 @@ function readOwner(context: IExecuteFunctions, itemIndex: number): string | unde
 
 async function runForAccount(
 	context: IExecuteFunctions,
-	operation: Operation,
+	operation: MailOperation,
 	account: OpenedActionAccount,
 	itemIndexes: readonly number[],
 	results: ItemResults,
@@ -83,13 +106,14 @@ function toCall(
 	connection: ActionConnection,
 	itemIndex: number,
 ): ItemCall {
+	return { ...toLocalCall(context, itemIndex), connection, account: name, rules };
+}
+
+function toLocalCall(context: IExecuteFunctions, itemIndex: number): LocalCall {
 	return {
 		context,
 		itemIndex,
 		item: context.getInputData()[itemIndex] ?? { json: {} },
-		connection,
-		account: name,
-		rules,
 		read: (parameter) => context.getNodeParameter(parameter, itemIndex),
 		option: (option) => {
 			const options: unknown = context.getNodeParameter('options', itemIndex, {});

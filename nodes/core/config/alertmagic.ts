@@ -6,6 +6,7 @@ import type { Fields } from './fields';
 import { fromValue, parseJson } from './json-source';
 import type { JsonSource } from './json-source';
 import { readRuleEntries, RULE_KEYS } from './rules';
+import type { RuleEntry } from './rules';
 
 /** The OAuth2 part of an AlertMagic configuration, as written; account-settings gives it meaning. */
 export interface OAuthSettings {
@@ -52,8 +53,8 @@ export function parseConfiguration(text: string): AlertMagicConfiguration {
  * @param field what the user calls the field, e.g. `Rules (JSON)`
  * @throws ConfigurationError with all faults
  */
-export function parseRulesJson(text: string, field: string): readonly Rule[] {
-	return readRules(parseJson(text, field));
+export function parseIngestsJson(text: string, field: string): AlertMagicConfiguration {
+	return readIngests(parseJson(text, field));
 }
 
 /**
@@ -61,14 +62,24 @@ export function parseRulesJson(text: string, field: string): readonly Rule[] {
  *
  * @throws ConfigurationError with all faults
  */
-export function parseRules(value: unknown): readonly Rule[] {
-	return readRules(fromValue(value));
+export function parseIngests(value: unknown): AlertMagicConfiguration {
+	return readIngests(fromValue(value));
 }
 
-function readRules(source: JsonSource): readonly Rule[] {
+/** As parseIngestsJson, for those who need the rules only. */
+export function parseRulesJson(text: string, field: string): readonly Rule[] {
+	return parseIngestsJson(text, field).rules;
+}
+
+/** As parseIngests, for those who need the rules only. */
+export function parseRules(value: unknown): readonly Rule[] {
+	return parseIngests(value).rules;
+}
+
+function readIngests(source: JsonSource): AlertMagicConfiguration {
 	const { value } = source;
 	if (isRecord(value) && Object.keys(value).some((key) => key.toLowerCase() !== 'ingests')) {
-		return readConfiguration(source).rules;
+		return readConfiguration(source);
 	}
 	const faults: IngestError[] = [];
 	// A bare list is read as if it stood under Ingests; its places in the text stay those of the list.
@@ -79,7 +90,7 @@ function readRules(source: JsonSource): readonly Rule[] {
 	const fields = openFields(places, faults, holder, { path: [], name: '', keys: ['Ingests'] });
 	const entries = readRuleEntries(fields?.objects('Ingests', RULE_KEYS) ?? []);
 	assertNoFaults(faults);
-	return entries.map((entry) => entry.rule);
+	return { oauth: {}, ...toRulesAndDestinations(entries) };
 }
 
 function readConfiguration(source: JsonSource): AlertMagicConfiguration {
@@ -89,8 +100,13 @@ function readConfiguration(source: JsonSource): AlertMagicConfiguration {
 	const entries = readRuleEntries(ingests);
 	const oauth = top === undefined ? {} : readOAuth(top);
 	assertNoFaults(faults);
+	return { oauth, ...toRulesAndDestinations(entries) };
+}
+
+function toRulesAndDestinations(
+	entries: readonly RuleEntry[],
+): Pick<AlertMagicConfiguration, 'rules' | 'destinations'> {
 	return {
-		oauth,
 		rules: entries.map((entry) => entry.rule),
 		destinations: new Map(
 			entries.flatMap(({ rule, destination }) =>

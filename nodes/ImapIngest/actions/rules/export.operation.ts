@@ -1,0 +1,58 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import {
+	assertNoGaps,
+	describeGap,
+	findGaps,
+	toIngest,
+} from '../../../core/config/write-alertmagic';
+import type { Rule } from '../../../core/rule';
+import { readAccountConfiguration } from '../../../shell/read-account-configuration';
+import { readCopiedNode } from '../../../shell/read-copied-node';
+import { readRules } from '../../../shell/read-rules';
+import { rulesProperties } from '../../../shell/rules-description';
+import { optionsField } from '../fields';
+import type { LocalCall, Operation } from '../operation';
+
+const LEAVE_OUT = 'Leave Out What AlertMagic Lacks';
+
+export const EXPORT: Operation = {
+	value: 'exportAlertMagic',
+	name: 'Export to AlertMagic',
+	action: 'Export rules to AlertMagic',
+	description: 'Turn rules into the JSON of an AlertMagic connection, without secrets',
+	properties: [
+		...rulesProperties({ account: true, cleanUp: true, copiedNode: true }),
+		optionsField([
+			{
+				displayName: LEAVE_OUT,
+				name: 'leaveOut',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to leave out what AlertMagic cannot do, and say so in the notes, instead of failing',
+			},
+		]),
+	],
+	runLocally: exportRules,
+};
+
+async function exportRules(call: LocalCall): Promise<readonly INodeExecutionData[]> {
+	const rules = await readSource(call);
+	const gaps = rules.flatMap(findGaps);
+	if (call.option('leaveOut') !== true) assertNoGaps(gaps, `Or add the option ${LEAVE_OUT}.`);
+	const configuration = { AlertMagic: { Ingests: rules.map(toIngest) } };
+	const notes = [
+		'Uri, Username and Password are not exported: write them into the rules in AlertMagic.',
+		...gaps.map(describeGap),
+	];
+	return [{ json: { configuration: JSON.stringify(configuration, null, 2), notes } }];
+}
+
+async function readSource({ context, itemIndex, read }: LocalCall): Promise<readonly Rule[]> {
+	const source = read('rulesSource');
+	if (source === 'node') return readRules(readCopiedNode(read('copiedNode')));
+	const configuration =
+		source === 'account' ? await readAccountConfiguration(context, itemIndex) : undefined;
+	return readRules(read, configuration);
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+
+import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import {
+	parseConfiguration,
+	parseIngests,
+	parseIngestsJson,
+} from '../../../core/config/alertmagic';
+import type { AlertMagicConfiguration } from '../../../core/config/alertmagic';
+import { describeLeftOut } from '../../../core/config/import-notes';
+import type { ImportSource } from '../../../core/config/import-notes';
+import { IngestError } from '../../../core/errors';
+import { readAccountConfiguration } from '../../../shell/read-account-configuration';
+import { toTriggerSnippet, TRIGGER_NAMES } from '../../../shell/trigger-snippet';
+import type { TriggerType } from '../../../shell/trigger-snippet';
+import type { LocalCall, Operation } from '../operation';
+import { showValue } from '../read-fields';
+
+export const IMPORT: Operation = {
+	value: 'importAlertMagic',
+	name: 'Import From AlertMagic',
+	action: 'Import rules from AlertMagic',
+	description: 'Turn AlertMagic JSON into a trigger with a Rule List, to paste on the canvas',
+	properties: [
+		sourceField(),
+		{
+			displayName: 'Rules (JSON)',
+			name: 'rulesJson',
+			type: 'json',
+			typeOptions: { rows: 12 },
+			required: true,
+			default: '',
+			displayOptions: { show: { rulesSource: ['json'] } },
+			description:
+				'The whole AlertMagic configuration, its AlertMagic part, or only its Ingests list',
+			hint: 'Remove passwords first: what stands here can be read in the workflow',
+		},
+		triggerField(),
+	],
+	runLocally: importRules,
+};
+
+function sourceField(): INodeProperties {
+	return {
+		displayName: 'Rules',
+		name: 'rulesSource',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Account Configuration',
+				value: 'account',
+				description:
+					'The AlertMagic Ingests in the Configuration field of the account, where they stay secret',
+			},
+			{ name: 'JSON', value: 'json', description: 'Paste AlertMagic JSON or its Ingests list' },
+		],
+		default: 'account',
+		description: 'Where the AlertMagic JSON comes from',
+	};
+}
+
+function triggerField(): INodeProperties {
+	const choices: ReadonlyArray<readonly [TriggerType, string]> = [
+		['imapIngestInstantTrigger', 'Starts the workflow within a second of arrival'],
+		['imapIngestTrigger', 'Looks for mail at intervals'],
+	];
+	return {
+		displayName: 'Trigger',
+		name: 'trigger',
+		type: 'options',
+		options: choices.map(([value, description]) => ({
+			name: TRIGGER_NAMES[value],
+			value,
+			description,
+		})),
+		default: 'imapIngestTrigger',
+		description: 'The node that gets the rules',
+	};
+}
+
+async function importRules(call: LocalCall): Promise<readonly INodeExecutionData[]> {
+	const source = readSource(call);
+	const configuration = await readConfiguration(call, source);
+	const { rules } = configuration;
+	if (rules.length === 0) {
+		throw new IngestError('configuration', 'There is no rule to import.', {
+			field: 'Rules',
+			remedy: 'Write AlertMagic.Ingests in the Configuration of the account, or paste the JSON.',
+		});
+	}
+	const { type, credentials } = call.context.getNode();
+	const origin = {
+		type,
+		...(source === 'account' && credentials !== undefined && { credentials }),
+	};
+	const workflow = toTriggerSnippet(rules, origin, readTrigger(call), randomUUID());
+	const notes = describeLeftOut(configuration, source);
+	call.context.addExecutionHints({
+		message:
+			'To use the rules: in the JSON view of the output, select "workflow", copy its value, and paste it on the canvas.',
+		location: 'outputPane',
+	});
+	return [{ json: { workflow, rules: rules.map(({ name }) => name), notes: [...notes] } }];
+}
+
+function readSource({ read }: LocalCall): ImportSource {
+	return read('rulesSource') === 'json' ? 'json' : 'account';
+}
+
+async function readConfiguration(
+	{ context, itemIndex, read }: LocalCall,
+	source: ImportSource,
+): Promise<AlertMagicConfiguration> {
+	if (source === 'account') {
+		return parseConfiguration(await readAccountConfiguration(context, itemIndex));
+	}
+	const json = read('rulesJson');
+	return typeof json === 'string' ? parseIngestsJson(json, 'Rules (JSON)') : parseIngests(json);
+}
+
+function readTrigger({ read }: LocalCall): TriggerType {
+	const value = read('trigger');
+	if (value === 'imapIngestTrigger' || value === 'imapIngestInstantTrigger') return value;
+	throw new IngestError('configuration', `Trigger is ${showValue(value)}.`, {
+		field: 'Trigger',
+		remedy: `Choose ${Object.values(TRIGGER_NAMES).join(' or ')}.`,
+	});
+}

@@ -1,0 +1,63 @@
+import type { Destination } from '../rule';
+import type { AlertMagicConfiguration } from './alertmagic';
+
+/** Where the JSON was read from: the account keeps it secret, a node does not. */
+export type ImportSource = 'account' | 'json';
+
+/** What an import leaves out of the rules, and where it belongs; names hosts, but never a secret. */
+export function describeLeftOut(
+	{ oauth, destinations }: AlertMagicConfiguration,
+	source: ImportSource,
+): readonly string[] {
+	return [
+		...groupRules(destinations).map(([destination, rules]) =>
+			describeDestination(destination, rules, source),
+		),
+		...describeOAuth(Object.keys(oauth).length > 0, source),
+		...(source === 'json' && [...destinations.values()].some(({ password }) => password !== '')
+			? [EXPOSED]
+			: []),
+	];
+}
+
+const EXPOSED =
+	'The JSON in this node holds passwords, and a workflow and its executions are readable: delete this node and its executions once the rules are copied. With Rules set to Account Configuration nothing is left behind.';
+
+/** Rules of one destination need one credential. */
+function groupRules(
+	destinations: ReadonlyMap<string, Destination>,
+): ReadonlyArray<readonly [Destination, readonly string[]]> {
+	const groups = new Map<string, [Destination, string[]]>();
+	for (const [rule, destination] of destinations) {
+		const { uri, username, password } = destination;
+		const key = JSON.stringify([uri, username, password]);
+		const group = groups.get(key);
+		if (group === undefined) groups.set(key, [destination, [rule]]);
+		else group[1].push(rule);
+	}
+	return [...groups.values()];
+}
+
+function describeDestination(
+	{ uri }: Destination,
+	rules: readonly string[],
+	source: ImportSource,
+): string {
+	const names = rules.map((rule) => `"${rule}"`).join(', ');
+	const subject = rules.length === 1 ? `Rule ${names} sends` : `Rules ${names} send`;
+	const owner = rules.length === 1 ? 'the rule' : 'one of them';
+	const alternative =
+		source === 'account'
+			? ' Or set Destination to Rule of an Account in the AlertMagic node, which takes them from this account.'
+			: '';
+	return `${subject} to ${new URL(uri).host}. Make an AlertMagic Webhook credential with Uri, Username and Password of ${owner}; they are left out here.${alternative}`;
+}
+
+function describeOAuth(isThere: boolean, source: ImportSource): readonly string[] {
+	if (!isThere) return [];
+	return [
+		source === 'account'
+			? 'The OAuth2 settings stay in the account.'
+			: 'The OAuth2 settings are left out: they belong in an IMAP Ingest Account with Authentication set to AlertMagic Configuration.',
+	];
+}
