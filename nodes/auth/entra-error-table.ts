@@ -28,6 +28,12 @@ export function grantRole(subject: SignInSubject): string {
 	return `Add the application permission IMAP.AccessAsApp of "Office 365 Exchange Online" to the app registration and have an administrator grant consent: there under API permissions, or, for an application of another tenant, at ${adminConsentUrl(subject)}`;
 }
 
+/** Which scope to ask for; outside Entra an empty one is not that of IMAP. */
+export function enterImapScope({ tenant }: SignInSubject): string {
+	const enter = 'Enter https://outlook.office365.com/.default';
+	return tenant === '' ? `${enter} as Scope.` : `${enter}, or leave Scope empty.`;
+}
+
 const NEW_SECRET =
 	'Make a new client secret in the app registration (Certificates & secrets), copy its Value (not the Secret ID), without blanks before or after it, into the account.';
 const UPLOAD =
@@ -115,7 +121,7 @@ export const ENTRA_REFUSALS: readonly EntraRefusal[] = [
 		numbers: [1002012, 70011, 28002, 28003, 700022, 700023],
 		code: 'scope-refused',
 		message: ({ scope }) => `The scope "${scope}" is not one an application can ask for`,
-		remedy: () => 'Enter https://outlook.office365.com/.default, or leave Scope empty.',
+		remedy: enterImapScope,
 	},
 	{
 		numbers: [500011, 50001, 650052, 650054, 650057, 500014],

@@ -2,7 +2,7 @@ import type { Account, ClientCredentials } from '../core/account';
 import { IngestError } from '../core/errors';
 import { readTokenClaims } from './access-token';
 import type { TokenClaims } from './access-token';
-import { grantRole } from './entra-error-table';
+import { enterImapScope, grantRole } from './entra-error-table';
 import { toSignInSubject } from './token-error';
 
 const IMAP_ROLE = 'IMAP.AccessAsApp';
@@ -61,16 +61,16 @@ function refuseUnreadable(
 
 function explainAudience(
 	cause: IngestError,
-	{ scope }: ClientCredentials,
+	credentials: ClientCredentials,
 	audience: string,
 ): IngestError | undefined {
 	if (EXCHANGE_AUDIENCES.has(audience.replace(/\/$/, ''))) return undefined;
 	return new IngestError(
 		'scope-refused',
-		`The token is for ${audience} and not for Exchange Online, because the Scope is "${scope}".`,
+		`The token is for ${audience} and not for Exchange Online, because the Scope is "${credentials.scope}".`,
 		{
 			field: 'Scope',
-			remedy: 'Enter https://outlook.office365.com/.default, or leave Scope empty.',
+			remedy: enterImapScope(toSignInSubject(credentials)),
 			cause,
 		},
 	);

@@ -147,7 +147,7 @@ function copiedNodeProperty({ displayOptions }: RulesDescriptionOptions): INodeP
 		type: 'json',
 		typeOptions: { rows: 12 },
 		required: true,
-		default: '',
+		default: '{}',
 		displayOptions: showFor('node', displayOptions),
 		description: 'What is in the clipboard after copying one node with rules on the canvas',
 	};

@@ -77,8 +77,15 @@ describe('a refused token', () => {
 			const error = await explain({ aud });
 			expect(error).toMatchObject({ code: 'scope-refused', field: 'Scope' });
 			expect(error.message).toContain(aud);
+			expect(error.remedy).toContain('or leave Scope empty');
 		},
 	);
+
+	it('for another audience needs a Scope where the token endpoint is not known as Entra', async () => {
+		const signIn = open('alerts@example.com', toEndpointCredentials);
+		const { remedy } = await explain({ aud: 'https://graph.microsoft.com' }, signIn);
+		expect(remedy).toBe('Enter https://outlook.office365.com/.default as Scope.');
+	});
 
 	it.each([
 		'https://outlook.office365.com/',

@@ -17,6 +17,8 @@ import type { TriggerType } from '../../../shell/trigger-snippet';
 import type { LocalCall, Operation } from '../operation';
 import { showValue } from '../read-fields';
 
+const EMPTY_CONFIGURATION = JSON.stringify({ AlertMagic: { Ingests: [] } }, null, 2);
+
 export const IMPORT: Operation = {
 	value: 'importAlertMagic',
 	name: 'Import From AlertMagic',
@@ -30,7 +32,7 @@ export const IMPORT: Operation = {
 			type: 'json',
 			typeOptions: { rows: 12 },
 			required: true,
-			default: '',
+			default: EMPTY_CONFIGURATION,
 			displayOptions: { show: { rulesSource: ['json'] } },
 			description:
 				'The whole AlertMagic configuration, its AlertMagic part, or only its Ingests list',
