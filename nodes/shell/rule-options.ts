@@ -19,12 +19,14 @@ export function ruleOptionsField(): INodeProperties {
 				displayName: 'Header Captures',
 				name: 'headerCaptures',
 				placeholder: 'Add Capture',
+				pattern: 'e.g. ^(?<priority>\\d)',
 				description: 'Patterns whose named groups are taken from header fields',
 			}),
 			headerRows({
 				displayName: 'Header Filters',
 				name: 'headerFilters',
 				placeholder: 'Add Filter',
+				pattern: 'e.g. ^[12]\\b',
 				description: 'Patterns that header fields have to match, one for each field',
 			}),
 			...switches(),
@@ -37,7 +39,7 @@ export function ruleOptionsField(): INodeProperties {
 function otherFilters(): INodeProperties[] {
 	return [
 		filter({
-			displayName: 'Attachment Name Filter',
+			displayName: 'Attachment Filter',
 			name: 'attachmentNameFilter',
 			placeholder: 'e.g. \\.pdf$',
 			description: 'Pattern the name of an attachment has to match',
@@ -60,7 +62,7 @@ function otherFilters(): INodeProperties[] {
 function otherCaptures(): INodeProperties[] {
 	return [
 		patternList({
-			displayName: 'Attachment Name Captures',
+			displayName: 'Attachment Captures',
 			name: 'attachmentNameCaptures',
 			placeholder: 'e.g. ^(?<report>.+)\\.pdf$',
 			description: 'Patterns whose named groups are taken from the name of an attachment',
@@ -127,7 +129,7 @@ function rows(about: About, group: string, values: INodeProperties[]): INodeProp
 	};
 }
 
-function headerRows(about: About): INodeProperties {
+function headerRows({ pattern, ...about }: About & { pattern: string }): INodeProperties {
 	return rows(about, 'header', [
 		{
 			displayName: 'Header Name',
@@ -142,7 +144,7 @@ function headerRows(about: About): INodeProperties {
 			name: 'pattern',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. ^[12]\\b',
+			placeholder: pattern,
 			description: 'Tried on each value of the field, decoded and on one line',
 		},
 	]);

@@ -8,6 +8,7 @@ export function triggerOptionsProperty(...more: readonly INodeProperties[]): INo
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
+		// The editor shows them by name.
 		options: [
 			acknowledgeOption(),
 			explainOption(),
@@ -24,7 +25,7 @@ export function triggerOptionsProperty(...more: readonly INodeProperties[]): INo
 			usersOption(),
 			whenRulesChangeOption(),
 			...more,
-		],
+		].sort((left, right) => left.displayName.localeCompare(right.displayName)),
 	};
 }
 
