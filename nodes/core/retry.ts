@@ -16,6 +16,14 @@ export const DELIVERY_RETRY: RetryPolicy = {
 	maxDelayMs: 3_600_000,
 };
 
+/** Clean-ups that the server refused: a folder that cannot be written now is not asked for with each poll. */
+export const CLEAN_UP_RETRY: RetryPolicy = {
+	maxAttempts: Number.POSITIVE_INFINITY,
+	firstDelayMs: 60_000,
+	growth: 3,
+	maxDelayMs: 3_600_000,
+};
+
 /**
  * The pause before the next attempt, or undefined when there is none left.
  *

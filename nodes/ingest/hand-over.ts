@@ -45,7 +45,8 @@ export function longestWait(settings: Pick<IngestSettings, 'acknowledge'>): numb
 	return Math.max(leaseOf(settings), DELIVERY_RETRY.maxDelayMs);
 }
 
-function leaseOf({ acknowledge }: Pick<IngestSettings, 'acknowledge'>): number {
+/** How long, in milliseconds, a delivery is left alone that was handed over. */
+export function leaseOf({ acknowledge }: Pick<IngestSettings, 'acknowledge'>): number {
 	return acknowledge === 'actionNode' ? ACTION_NODE_LEASE_MS : LEASE_MS;
 }
 
@@ -68,7 +69,9 @@ async function receiveOutcome(
 		if (!runtime.endedDeliveries(clock.now()).some(isToCleanUp)) return;
 		await account.withMailbox(settings.mailbox, async (mailbox) => {
 			runtime.enter(scopeOf(settings, mailbox));
-			const [refusal] = await cleanUpAcknowledged(ingest, mailbox);
+			const {
+				fresh: [refusal],
+			} = await cleanUpAcknowledged(ingest, mailbox);
 			if (refusal !== undefined) throw refusal;
 		});
 	});

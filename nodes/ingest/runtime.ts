@@ -1,4 +1,5 @@
 import type { Delivery, Outcome } from '../core/delivery';
+import type { IngestError } from '../core/errors';
 
 /** A delivery whose execution has ended, until the cursor has been told. */
 export interface EndedDelivery {
@@ -6,6 +7,17 @@ export interface EndedDelivery {
 	readonly outcome: Outcome;
 	/** True once the clean-up of an acknowledged delivery is done. */
 	readonly cleanedUp: boolean;
+	/** Set where the server refused the clean-up. */
+	readonly refused?: RefusedCleanUp;
+}
+
+/** A clean-up that is tried again later. */
+export interface RefusedCleanUp {
+	readonly error: IngestError;
+	/** How often it was refused. */
+	readonly times: number;
+	/** Epoch milliseconds before which the server is not asked again. */
+	readonly notBefore: number;
 }
 
 /** How long an execution may run before its outcome is taken for lost: n8n can fail to report one (queue mode, time-out). */
@@ -126,6 +138,14 @@ export class TriggerRuntime {
 		for (const delivery of deliveries) {
 			const entry = this.ended.get(delivery.uid);
 			if (entry?.delivery === delivery) this.ended.set(delivery.uid, { ...entry, cleanedUp: true });
+		}
+	}
+
+	/** Notes when clean-ups that were refused are tried again. */
+	cleanUpRefused(uids: readonly number[], refused: RefusedCleanUp): void {
+		for (const uid of uids) {
+			const entry = this.ended.get(uid);
+			if (entry !== undefined) this.ended.set(uid, { ...entry, refused });
 		}
 	}
 

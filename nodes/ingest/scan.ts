@@ -1,9 +1,9 @@
 import { canRefuseByHeader } from '../core/compile-rules';
-import { advance, isToLookAt } from '../core/cursor';
+import { advance, isToLookAt, postpone } from '../core/cursor';
 import type { Cursor } from '../core/cursor';
 import type { Delivery } from '../core/delivery';
 import type { IngestError } from '../core/errors';
-import { handOver } from './hand-over';
+import { handOver, leaseOf } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
 import { judgeMessages, readHeads, sortByVerdict } from './judge-messages';
 import { failDeliveries, settleOutcomes } from './settle';
@@ -157,7 +157,11 @@ async function lookAt(
 	});
 	const judged = await judgeMessages(mailbox, wanted, settings, clock);
 	const { deliveries, failed } = sortByVerdict(cursor, judged, settings);
-	const matched = new Set([...deliveries, ...failed].map(({ uid }) => uid));
+	// The cursor was rolled back since they were handed over: it has to know of them until their outcome is settled.
+	const forgotten = uids.filter((uid) => runtime.knows(uid) && !pending.has(uid));
+	const matched = new Set([...[...deliveries, ...failed].map(({ uid }) => uid), ...forgotten]);
 	const advanced = advance(cursor, { position: uids.at(-1) ?? cursor.position, seen, matched });
-	return { deliveries, ...(await failDeliveries(ingest, mailbox, advanced, failed)) };
+	const until = clock.now() + leaseOf(settings);
+	const leased = postpone(advanced, new Map(forgotten.map((uid) => [uid, until])));
+	return { deliveries, ...(await failDeliveries(ingest, mailbox, leased, failed)) };
 }

@@ -3,42 +3,71 @@ import type { CleanUpStep } from '../core/clean-up-plan';
 import { postpone, settle } from '../core/cursor';
 import type { Cursor } from '../core/cursor';
 import { IngestError } from '../core/errors';
-import { DELIVERY_RETRY, nextDelay } from '../core/retry';
+import { CLEAN_UP_RETRY, DELIVERY_RETRY, nextDelay } from '../core/retry';
 import type { OpenMailbox } from '../mail/ports';
 import type { Ingest } from './ingest';
 import type { EndedDelivery } from './runtime';
 
+/** What the server refused. */
+export interface Refusals {
+	/** Just now, for the first time or again. */
+	readonly fresh: readonly IngestError[];
+	/** Earlier; it has not been asked again since. */
+	readonly standing: readonly IngestError[];
+}
+
 /**
  * Does the clean-up of every delivery that was acknowledged and not yet tidied up, and tells the runtime. The cursor is
- * left alone: outside a poll n8n would lose a change to it.
- *
- * @returns what the server refused; those messages stay as they are and are tried again
+ * left alone: outside a poll n8n would lose a change to it. What the server refuses stays as it is and is tried again
+ * with growing pauses.
  */
-export async function cleanUpAcknowledged(
-	ingest: Ingest,
-	mailbox: OpenMailbox,
-): Promise<readonly IngestError[]> {
+export async function cleanUpAcknowledged(ingest: Ingest, mailbox: OpenMailbox): Promise<Refusals> {
 	const { runtime, clock } = ingest;
-	const open = runtime.endedDeliveries(clock.now()).filter(isToCleanUp);
-	const refusals: IngestError[] = [];
+	const now = clock.now();
+	const open = runtime.endedDeliveries(now).filter(isToCleanUp);
+	const due = open.filter((ended) => isCleanUpDue(ended, now));
+	const fresh: IngestError[] = [];
 	const refused = new Set<number>();
-	for (const step of planCleanUp(open.map(({ delivery }) => delivery))) {
+	for (const step of planCleanUp(due.map(({ delivery }) => delivery))) {
 		try {
 			await perform(mailbox, step, ingest.settings.keyword);
 		} catch (error) {
 			// A folder that cannot be written must not hold back the other steps, nor new mail.
 			if (!(error instanceof IngestError) || error.kind === 'unavailable') throw error;
-			refusals.push(error);
+			fresh.push(error);
 			for (const uid of step.uids) refused.add(uid);
+			noteRefusal(ingest, due, step, error);
 		}
 	}
-	runtime.cleanedUp(open.map(({ delivery }) => delivery).filter(({ uid }) => !refused.has(uid)));
-	return refusals;
+	runtime.cleanedUp(due.map(({ delivery }) => delivery).filter(({ uid }) => !refused.has(uid)));
+	const standing = open
+		.filter((ended) => !due.includes(ended))
+		.flatMap(({ refused: earlier }) => earlier?.error ?? []);
+	return { fresh, standing };
+}
+
+function noteRefusal(
+	{ runtime, clock }: Ingest,
+	due: readonly EndedDelivery[],
+	{ uids }: CleanUpStep,
+	error: IngestError,
+): void {
+	const concerned = due.filter(({ delivery }) => uids.includes(delivery.uid));
+	const times = 1 + Math.max(0, ...concerned.map(({ refused }) => refused?.times ?? 0));
+	const pause = nextDelay(CLEAN_UP_RETRY, times, clock.random()) ?? CLEAN_UP_RETRY.maxDelayMs;
+	runtime.cleanUpRefused(uids, { error, times, notBefore: clock.now() + pause });
 }
 
 /** True when an acknowledged delivery waits for its clean-up. */
 export function isToCleanUp({ outcome, cleanedUp }: EndedDelivery): boolean {
 	return outcome === 'success' && !cleanedUp;
+}
+
+/** A wait that is longer than any that is ever given shows that the clock was set back since. */
+function isCleanUpDue({ refused }: EndedDelivery, now: number): boolean {
+	if (refused === undefined) return true;
+	const wait = refused.notBefore - now;
+	return wait <= 0 || wait > CLEAN_UP_RETRY.maxDelayMs;
 }
 
 async function perform(mailbox: OpenMailbox, step: CleanUpStep, keyword: string): Promise<void> {
@@ -67,7 +96,7 @@ export async function settleOutcomes(
 	mailbox: OpenMailbox,
 	cursor: Cursor,
 ): Promise<Settled> {
-	const refusals = await cleanUpAcknowledged(ingest, mailbox);
+	const { fresh, standing } = await cleanUpAcknowledged(ingest, mailbox);
 	const over = ingest.runtime
 		.endedDeliveries(ingest.clock.now())
 		.filter((ended) => !isToCleanUp(ended));
@@ -80,7 +109,7 @@ export async function settleOutcomes(
 		failed.map(({ delivery: { uid, attempt } }) => ({ uid, attempt, reason: EXECUTION_FAILED })),
 	);
 	ingest.runtime.forget(uidsOf(over));
-	return { cursor: next.cursor, refusals: [...refusals, ...next.refusals] };
+	return { cursor: next.cursor, refusals: [...fresh, ...next.refusals, ...standing] };
 }
 
 const EXECUTION_FAILED = 'the execution did not end in success';

@@ -37,7 +37,9 @@ export function noteOutage(
 	state.outage = outage;
 	if (error.code === 'throttled') trigger?.ingest.workflow.report(toThrottled(error));
 	if (!raise) {
-		logger.warn(`Poll failed, it will be tried again: ${error.message}`);
+		// One that was raised has been heard of.
+		const tell = outage.reported ? logger.debug : logger.warn;
+		tell.call(logger, `Poll failed, it will be tried again: ${error.message}`);
 		return false;
 	}
 	const { code, message, remedy = null } = error;

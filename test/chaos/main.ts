@@ -7,12 +7,19 @@ import { runChaos } from './run';
 import { runServerChaos, type ServerRunOptions } from './server-run';
 
 const REPORT = path.join(__dirname, '..', '..', 'docs', 'reliability.md');
-const DEFAULTS = { rounds: 420, instant: 120, kills: 12, workers: 3, seed: 20_261_123 };
+const DEFAULTS = {
+	rounds: 420,
+	instant: 120,
+	kills: 12,
+	instantKills: 8,
+	workers: 3,
+	seed: 20_261_123,
+};
 
-/** Reads `--rounds 60 --instant 20 --kills 0 --workers 0 --seed 7`. */
+/** Reads `--rounds 60 --instant 20 --kills 0 --instantKills 0 --workers 0 --seed 7`. */
 function readOptions(args: readonly string[]): typeof DEFAULTS {
 	const options = { ...DEFAULTS };
-	for (const name of ['rounds', 'instant', 'kills', 'workers', 'seed'] as const) {
+	for (const name of ['rounds', 'instant', 'kills', 'instantKills', 'workers', 'seed'] as const) {
 		const place = args.indexOf(`--${name}`);
 		if (place < 0) continue;
 		const value = Number(args[place + 1]);
@@ -48,7 +55,7 @@ async function runServers(
 /** The long form of the chaos run; see docs/reliability.md. */
 async function main(): Promise<void> {
 	const options = readOptions(process.argv.slice(2));
-	const { rounds, instant: instantRounds, kills, workers, seed } = options;
+	const { rounds, instant: instantRounds, kills, instantKills, workers, seed } = options;
 	const onKill = (kill: number, fault: string) => {
 		console.log(`${fault} (${String(kill)})`);
 	};
@@ -56,13 +63,14 @@ async function main(): Promise<void> {
 		runServers([
 			{ run: runQueueChaos, options: { seed, kills: workers, onKill } },
 			{ run: runServerChaos, options: { seed, kills, onKill } },
+			{ run: runServerChaos, options: { seed, kills: instantKills, trigger: 'instant', onKill } },
 		]),
 		runChaos({ seed, rounds, instantRounds, onRound: tell }),
 	]);
 	const results = [...real, ...played];
 	for (const [round, result] of real.entries()) tell(result, round);
 	console.log(`\n${toTable(results)}\n`);
-	const isWhole = (['rounds', 'instant', 'kills', 'workers'] as const).every(
+	const isWhole = (['rounds', 'instant', 'kills', 'instantKills', 'workers'] as const).every(
 		(name) => options[name] >= DEFAULTS[name],
 	);
 	if (isWhole) await writeFile(REPORT, putTable(await readFile(REPORT, 'utf8'), results));

@@ -6,7 +6,13 @@ import { startN8n, type N8nServer } from '../support/n8n-server';
 import { createTestCa, type TestCa } from '../support/tls';
 import { ChaosMailbox, type SentMail } from './chaos-mailbox';
 import { startChaosWebhook, type ChaosWebhook } from './chaos-webhook';
-import { toChaosConfiguration, toChaosWorkflow, TRIGGER, type MailKind } from './chaos-workflow';
+import {
+	toChaosConfiguration,
+	toChaosWorkflow,
+	TRIGGER,
+	type MailKind,
+	type TriggerKind,
+} from './chaos-workflow';
 import { openImapGate, type ImapGate } from './imap-gate';
 import { assess, isWanted, type Journal } from './journal';
 import type { RoundResult } from './round';
@@ -46,12 +52,19 @@ export interface ServerSite {
 	readonly webhook: ChaosWebhook;
 	readonly mailbox: ChaosMailbox;
 	readonly choice: SeededChoice;
+	/** Id of the workflow. */
+	readonly workflow: string;
+}
+
+export interface ServerSiteOptions extends N8nServerOptions {
+	/** The polling one unless given. */
+	readonly trigger?: TriggerKind;
 }
 
 /** Starts a real n8n with the workflow of the run published in it, acts, and stops everything. */
 export async function withServerSite<Result>(
 	seed: number,
-	options: N8nServerOptions,
+	{ trigger = 'poll', ...options }: ServerSiteOptions,
 	act: (site: ServerSite) => Promise<Result>,
 ): Promise<Result> {
 	const tls = await createTestCa();
@@ -63,8 +76,8 @@ export async function withServerSite<Result>(
 	const site = { n8n, gate, webhook, mailbox, choice: new SeededChoice(seed) };
 	try {
 		await mailbox.deliver([]);
-		await publish(site, tls);
-		return await act(site);
+		const workflow = await publish(site, tls, trigger);
+		return await act({ ...site, workflow });
 	} finally {
 		await n8n.stop();
 		await gate.stop();
@@ -73,7 +86,11 @@ export async function withServerSite<Result>(
 	}
 }
 
-async function publish({ n8n, gate, webhook }: ServerSite, tls: TestCa): Promise<void> {
+async function publish(
+	{ n8n, gate, webhook }: Pick<ServerSite, 'n8n' | 'gate' | 'webhook'>,
+	tls: TestCa,
+	trigger: TriggerKind,
+): Promise<string> {
 	const account = {
 		url: `imaps://localhost:${String(gate.port)}`,
 		authentication: 'configuration',
@@ -83,7 +100,7 @@ async function publish({ n8n, gate, webhook }: ServerSite, tls: TestCa): Promise
 		caCertificate: tls.ca,
 	};
 	const { id, name } = await n8n.api.createCredential('Account', 'imapIngestApi', account);
-	const { nodes, connections } = toChaosWorkflow(tls.ca);
+	const { nodes, connections } = toChaosWorkflow(tls.ca, trigger);
 	const item = Array.from({ length: SCHEDULES }, () => ({ mode: 'everyMinute' }));
 	const workflow = await n8n.api.createWorkflow({
 		name: 'Chaos',
@@ -91,10 +108,14 @@ async function publish({ n8n, gate, webhook }: ServerSite, tls: TestCa): Promise
 		nodes: nodes.map((node) => ({
 			...node,
 			credentials: { imapIngestApi: { id, name } },
-			parameters: { ...node.parameters, ...(node.name === TRIGGER && { pollTimes: { item } }) },
+			parameters: {
+				...node.parameters,
+				...(node.name === TRIGGER && trigger === 'poll' && { pollTimes: { item } }),
+			},
 		})),
 	});
 	await n8n.api.activate(workflow.id);
+	return workflow.id;
 }
 
 /** The mails of one kill: one or two of each kind. */

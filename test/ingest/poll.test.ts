@@ -259,7 +259,7 @@ describe('a clean-up the server refuses', () => {
 		await expect(bench.poll()).rejects.toThrow('Permission denied');
 		expect(bench.running).toEqual([['alert 2']]);
 		bench.account.refuse.clear();
-		await bench.poll();
+		await bench.poll(5);
 		expect(bench.account.subjects('Done')).toEqual(['alert 1']);
 	});
 });
