@@ -15,6 +15,7 @@ import type { Pattern, PatternMatch } from './pattern';
 import { looksAtLines } from './print-javascript';
 import { printRe2 } from './print-re2';
 import { expandedSizeOf } from './program-size';
+import { createSearchStart, type SearchStart } from './search-start';
 import type { PatternTree } from './syntax-tree';
 import type { TextTraits } from './text-traits';
 import { isUnitSensitive } from './unit-sensitivity';
@@ -45,6 +46,8 @@ interface Programs {
 /** What a match works on. */
 interface Task {
 	readonly text: string;
+	/** Where a match may begin at the earliest. */
+	readonly from: number;
 	readonly traits: TextTraits;
 	readonly domain: Domain;
 	readonly budget: MatchBudget;
@@ -65,6 +68,7 @@ export class CompiledPattern implements Pattern {
 	private readonly capturesEmptyRounds: boolean;
 	private unitSensitive: boolean | undefined;
 	private readonly looksAtLines: boolean;
+	private readonly searchStart: SearchStart;
 	private readonly alike: boolean;
 
 	constructor(
@@ -78,6 +82,7 @@ export class CompiledPattern implements Pattern {
 		this.capturesEmptyRounds = capturesEmptyRounds(tree.root);
 		this.expandedSize = expandedSizeOf(tree.root);
 		this.looksAtLines = looksAtLines(tree.root);
+		this.searchStart = createSearchStart(tree.root);
 		this.alike = isAlikeInDomains(tree.root);
 		const isLinear =
 			this.expandedSize <= MAX_EXPANDED_SIZE && printRe2(tree.root, 'ascii') !== undefined;
@@ -89,10 +94,13 @@ export class CompiledPattern implements Pattern {
 	}
 
 	private matchCharged(text: string, budget: MatchBudget): PatternMatch | undefined {
+		const from = this.searchStart(text);
+		if (from === -1) return undefined;
 		const traits = budget.traitsOf(text);
-		const task: Task = { text, traits, domain: this.alike ? 'unicode' : traits.domain, budget };
+		const domain = this.alike ? 'unicode' : traits.domain;
+		const task: Task = { text, from, traits, domain, budget };
 		if (this.suitsJavaScript && this.expandedSize <= SMALL_SIZE) {
-			const decided = this.native(task).decideSoon(text, traits);
+			const decided = this.native(task).decideSoon(text, from, traits);
 			if (decided !== undefined) return decided.match;
 		}
 		const linear = this.linearFor(task);
@@ -101,7 +109,7 @@ export class CompiledPattern implements Pattern {
 		}
 		if (this.suitsJavaScript) {
 			return linear === undefined
-				? this.guarded(this.native(task).matcher.match, task)
+				? this.guarded(this.nativeMatcher(task), task)
 				: this.nativeThenLinear(linear.match, task);
 		}
 		if (linear === undefined) return this.guarded(this.stepwise(task), task);
@@ -120,10 +128,10 @@ export class CompiledPattern implements Pattern {
 	/** V8 is the faster one on long texts, RE2JS the one that always comes to an end. */
 	private nativeThenLinear(linear: Matcher, task: Task): PatternMatch | undefined {
 		const { text, domain, budget } = task;
-		const { matcher } = this.native(task);
+		const match = this.nativeMatcher(task);
 		const nativeMs = Math.max(1, Math.floor(budget.matchMs * NATIVE_SHARE));
 		try {
-			return budget.guarded(() => matcher.match(text), nativeMs);
+			return budget.guarded(() => match(text), nativeMs);
 		} catch (error) {
 			if (!isUndecided(error)) throw error;
 			// What was ended in the middle of its work is not used again.
@@ -177,6 +185,11 @@ export class CompiledPattern implements Pattern {
 		const create = () =>
 			this.make((tree, domain) => new NativeSearch(tree, domain, forLines), task);
 		return forLines ? (programs.nativeForLines ??= create()) : (programs.native ??= create());
+	}
+
+	private nativeMatcher(task: Task): Matcher {
+		const { matcher } = this.native(task);
+		return (text) => matcher.match(text, task.from);
 	}
 
 	private stepwise(task: Task): Matcher {

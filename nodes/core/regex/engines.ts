@@ -48,7 +48,8 @@ export function createLinearMatcher(tree: PatternTree, domain: Domain): LinearMa
 
 /** V8's own regular expressions for one kind of text; they may take very long. */
 export interface NativeMatcher {
-	readonly match: Matcher;
+	/** Finds the first match that begins at a position or behind it; 0 unless given. */
+	readonly match: (text: string, from?: number) => PatternMatch | undefined;
 	/** Finds a match that begins at a position. */
 	readonly matchAt: (text: string, position: number) => PatternMatch | undefined;
 }
@@ -75,7 +76,11 @@ export function createNativeMatcher(
 	let anywhere: RegExp | undefined;
 	let sticky: RegExp | undefined;
 	return {
-		match: (text) => toMatch((anywhere ??= new RegExp(source, flags)).exec(text)),
+		match: (text, from = 0) => {
+			anywhere ??= new RegExp(source, `${flags}g`);
+			anywhere.lastIndex = from;
+			return toMatch(anywhere.exec(text));
+		},
 		matchAt: (text, position) => {
 			sticky ??= new RegExp(source, `${flags}y`);
 			sticky.lastIndex = position;

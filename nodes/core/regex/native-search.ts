@@ -37,23 +37,23 @@ export class NativeSearch {
 		this.findPlace = createPlaceSearch(tree.root, domain);
 	}
 
-	/** Decides a pattern if V8 surely comes to an end soon, by what it is or by what is in the text; undefined if not. */
-	decideSoon(text: string, traits: TextTraits): Decision | undefined {
+	/** Decides a pattern, no match of which begins before a place, if V8 surely comes to an end soon, by what it is or by what is in the text; undefined if not. */
+	decideSoon(text: string, from: number, traits: TextTraits): Decision | undefined {
 		const { length } = text;
 		if (length > UNGUARDED_LENGTH) return undefined;
 		if (!this.isCheap(anyShapeOf(length))) {
-			const decision = this.decideAtPlaces(text);
+			const decision = this.decideAtPlaces(text, from);
 			if (decision !== undefined) return decision;
 			if (!this.isCheap(traits.shape)) return undefined;
 		}
-		return { match: this.matcher.match(text) };
+		return { match: this.matcher.match(text, from) };
 	}
 
 	/** In an ordinary text the beginning of a pattern stands at few places, and only there the rest costs anything. */
-	decideAtPlaces(text: string): Decision | undefined {
+	decideAtPlaces(text: string, from: number): Decision | undefined {
 		const { findPlace } = this;
 		if (findPlace === undefined) return undefined;
-		let place = findPlace(text, 0);
+		let place = findPlace(text, from);
 		for (let left = this.affordablePlaces(text.length); left >= 0; left -= 1) {
 			if (place === -1) return { match: undefined };
 			if (left === 0) break;

@@ -16,6 +16,7 @@ import {
 	type PatternMatch,
 	type PatternOptions,
 } from '../../../nodes/core/regex/pattern';
+import { createSearchStart } from '../../../nodes/core/regex/search-start';
 import type { PatternTree } from '../../../nodes/core/regex/syntax-tree';
 import { TextTraits } from '../../../nodes/core/regex/text-traits';
 import { isUnitSensitive } from '../../../nodes/core/regex/unit-sensitivity';
@@ -100,14 +101,17 @@ export function enginesFor(tree: PatternTree, text: string): ReadonlyMap<string,
 	const traits = new TextTraits(text);
 	const { domain, surrogates, lineFeedsOnly } = traits;
 	const domains = DOMAINS.slice(DOMAINS.indexOf(domain));
+	const from = createSearchStart(tree.root)(text);
 	const engines = new Map<string, Matcher>();
 	for (const domain of domains) {
 		engines.set(`stepwise ${domain}`, createStepwiseMatcher(tree, domain));
 		if (isExactInJavaScript(tree.root)) {
 			const search = new NativeSearch(tree, domain, lineFeedsOnly);
 			engines.set(`native ${domain}`, createNativeMatcher(tree, tree.root, domain, false).match);
-			engines.set(`native ${domain} from the starts of runs`, search.matcher.match);
-			const decision = search.decideAtPlaces(text);
+			engines.set(`native ${domain} from where a match may begin`, () =>
+				from === -1 ? undefined : search.matcher.match(text, from),
+			);
+			const decision = search.decideAtPlaces(text, Math.max(0, from));
 			if (decision !== undefined) engines.set(`native ${domain} at places`, () => decision.match);
 		}
 		const linear =

@@ -10,6 +10,7 @@ import { expandedSizeOf } from '../../../nodes/core/regex/program-size';
 import { complement, includes, subtract, toRanges } from '../../../nodes/core/regex/ranges';
 import { searchFromRunStarts } from '../../../nodes/core/regex/run-starts';
 import { SearchCost } from '../../../nodes/core/regex/search-cost';
+import { createSearchStart } from '../../../nodes/core/regex/search-start';
 import { anyShapeOf, TextTraits, type TextShape } from '../../../nodes/core/regex/text-traits';
 import { isUnitSensitive } from '../../../nodes/core/regex/unit-sensitivity';
 import { simplifyBoundaries } from '../../../nodes/core/regex/word-boundaries';
@@ -171,6 +172,23 @@ describe('a search', () => {
 			expect(source.match(/\\u....|[^^[\]-]/g)?.length).toBeLessThanOrEqual(2 * QUICK_RANGES);
 		},
 	);
+});
+
+describe('the place of a match', () => {
+	it.each([
+		['white.+rabbit', 'the white rabbit', 4],
+		['^\\bwhite', 'the white rabbit', 4],
+		['white', 'the rabbit', -1],
+		['(?i)white', 'the WHITE rabbit', 0],
+		['rabbit$', 'a rabbit, a rabbit\n', 12],
+		['(?:up|down)$', 'it is up\n', 4],
+		['[a-z]{3}$|\\z', 'it is up', 4],
+		['.+$', 'it is up', 0],
+		['(?m)up$', 'up\nand down', 0],
+		['up$|down', 'up or down', 0],
+	])('of %s in %s is %i or behind it', (pattern, text, from) => {
+		expect(createSearchStart(parse(pattern).root)(text)).toBe(from);
+	});
 });
 
 describe('a text', () => {

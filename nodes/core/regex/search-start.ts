@@ -1,0 +1,40 @@
+import { singleUnitOf } from './character-sets';
+import { longestOf } from './lengths';
+import { partsOf, type PatternNode } from './syntax-tree';
+
+/** Finds the first place at which a match may begin, or -1 where the text surely has no match. */
+export type SearchStart = (text: string) => number;
+
+/** So many units are enough to be rare, and few enough to be looked for quickly in any text. */
+const MAX_PREFIX = 16;
+
+/**
+ * What can be said of the place of a match without any engine, for texts of all alphabets: it has the characters that
+ * the pattern begins with, and a pattern that ends with the text begins no further from there than it is long.
+ */
+export function createSearchStart(root: PatternNode): SearchStart {
+	const prefix = literalPrefixOf(root);
+	const fromEnd = longestToEndOf(root);
+	return (text) => text.indexOf(prefix, Math.max(0, text.length - fromEnd));
+}
+
+/** The characters that every match begins with; assertions among them are left out. */
+function literalPrefixOf(root: PatternNode): string {
+	const units: number[] = [];
+	for (const part of partsOf(root)) {
+		if (part.kind === 'assertion') continue;
+		const unit = part.kind === 'set' ? singleUnitOf(part.set) : undefined;
+		if (unit === undefined || units.length === MAX_PREFIX) break;
+		units.push(unit);
+	}
+	return String.fromCharCode(...units);
+}
+
+/** How far from the end of a text a match may begin, with the `\n` that may stand there; Infinity if anywhere. */
+function longestToEndOf(root: PatternNode): number {
+	if (root.kind === 'alternation') return Math.max(...root.options.map(longestToEndOf));
+	const last = partsOf(root).at(-1);
+	const isEnd =
+		last?.kind === 'assertion' && (last.type === 'textEnd' || last.type === 'finalLine');
+	return isEnd ? longestOf(root) + 1 : Infinity;
+}
