@@ -1,11 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { CompiledRule } from '../core/compile-rules';
 import { IngestError } from '../core/errors';
 import { evaluate } from '../core/evaluate';
 import { explainRules } from '../core/explain';
 import type { MatchPace } from '../core/message-texts';
-import { MatchBudget } from '../core/regex/match-budget';
+import { SYSTEM_CLOCK } from '../shell/clock';
 import { toExplanationJson } from '../shell/explanation-json';
 import type { EmailItem } from './read-email';
 import { toRefusalWords } from './refusal-words';
@@ -57,10 +56,7 @@ export async function applyRules(
 
 /** The time for the patterns on one email. */
 function createPace(): MatchPace {
-	return {
-		budget: new MatchBudget({ clock: () => performance.now() }),
-		pause: () => nextTurn(),
-	};
+	return { budget: SYSTEM_CLOCK.matchBudget(), pause: () => SYSTEM_CLOCK.pause() };
 }
 
 /** What every pattern found, with a time budget of its own. */

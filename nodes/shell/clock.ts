@@ -8,6 +8,8 @@ export const SYSTEM_CLOCK: Clock = {
 	now: () => Date.now(),
 	random: () => Math.random(),
 	pause: async () => {
+		// The first one may still be of the same turn of the event loop, before its timers and sockets have run.
+		await setImmediate();
 		await setImmediate();
 	},
 	sleep: (ms, signal) =>

@@ -16,6 +16,7 @@ import { looksAtLines } from './print-javascript';
 import { printRe2 } from './print-re2';
 import { expandedSizeOf } from './program-size';
 import { createSearchStart, type SearchStart } from './search-start';
+import { rewoundUnitsOf } from './rewound-units';
 import type { PatternTree } from './syntax-tree';
 import type { TextTraits } from './text-traits';
 import { isUnitSensitive } from './unit-sensitivity';
@@ -30,6 +31,8 @@ const MAX_EXPANDED_SIZE = 10_000;
 const SMALL_SIZE = 500;
 /** With more paths than this, V8 takes too long to compile a pattern, and cannot be interrupted. */
 const MAX_LOOKAHEAD_PATHS = 1_000_000;
+/** With more units than these to go over again, V8 may take some 80 ms longer than its guard allows. */
+const MAX_REWOUND_UNITS = 10_000_000;
 /** Of the time for a match, how much V8 has before RE2JS takes over. */
 const NATIVE_SHARE = 0.25;
 
@@ -107,7 +110,7 @@ export class CompiledPattern implements Pattern {
 		if (linear !== undefined && this.isQuickInRe2(text, linear)) {
 			return this.withExactCaptures(linear.match(text), task);
 		}
-		if (this.suitsJavaScript) {
+		if (this.suitsJavaScript && rewoundUnitsOf(this.tree.root, text.length) <= MAX_REWOUND_UNITS) {
 			return linear === undefined
 				? this.guarded(this.nativeMatcher(task), task)
 				: this.nativeThenLinear(linear.match, task);

@@ -58,6 +58,9 @@ describe.each([100_000, FIVE_MEGABYTES])(
 			['^(?=(?<x>(a+)+)$)', 'a', '!'],
 			['(?>(?:a|a)+)+(?=b)', 'a', '!'],
 			['(?i)(?:(a)|b)+\\1c', 'ab', ''],
+			['^(?:(?=.*a).)*x', 'ab ', ''],
+			['^(?:(?<=^.*).)*$', 'ab ', '\n\n'],
+			['^(?:(?>.*a)|(?<=a.*).)*?x', 'ab ', ''],
 		])(
 			'is given up under guard for %s, which only backtracking can run',
 			(pattern, unit, suffix) => {

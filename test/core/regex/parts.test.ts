@@ -8,6 +8,7 @@ import { QUICK_RANGES } from '../../../nodes/core/regex/print-set';
 import { printRe2 } from '../../../nodes/core/regex/print-re2';
 import { expandedSizeOf } from '../../../nodes/core/regex/program-size';
 import { complement, includes, subtract, toRanges } from '../../../nodes/core/regex/ranges';
+import { rewoundUnitsOf } from '../../../nodes/core/regex/rewound-units';
 import { searchFromRunStarts } from '../../../nodes/core/regex/run-starts';
 import { SearchCost } from '../../../nodes/core/regex/search-cost';
 import { createSearchStart } from '../../../nodes/core/regex/search-start';
@@ -277,6 +278,16 @@ describe('costs', () => {
 		expect(stepsFor('x.+y', lines)).toBeLessThan(100_000 * 200);
 		expect(stepsFor('x[^y]+y', lines)).toBeGreaterThan(100_000 ** 2);
 		expect(stepsFor('(?m)^\\w+: .+?,', lines)).toBeLessThan(1_000_000);
+	});
+
+	it('counts the units that V8 goes over again without a look at its time limit', () => {
+		const units = (pattern: string) => rewoundUnitsOf(parse(pattern).root, 1000);
+		expect(units('(?:.*a)+b')).toBe(0);
+		expect(units('(?=.*a)b')).toBeLessThan(2000);
+		expect(units('(?:(?!end).)*')).toBeLessThan(10_000);
+		expect(units('(?=.*a)'.repeat(100))).toBeGreaterThan(100_000);
+		expect(units('(?:(?=.*a).)*x')).toBeGreaterThan(1000 ** 2);
+		expect(units('(?:(?>.*)(?<=a.*).)*x')).toBeGreaterThan(1000 ** 2);
 	});
 
 	it('counts the paths that V8 looks ahead', () => {
