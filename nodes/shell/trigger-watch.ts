@@ -20,8 +20,9 @@ type Context = Pick<ITriggerFunctions, 'getNode' | 'logger'> &
 
 /**
  * The trigger function of the instant trigger: watches the mailbox until the workflow is closed. Only faults of the
- * configuration are raised here, and only where somebody publishes: whatever else n8n is told of while it activates a
- * workflow can switch the trigger off for good, so an outage is left to the watcher, which never gives up.
+ * configuration are raised here, and where somebody publishes for the first time, refusals such as a wrong password:
+ * whatever else n8n is told of while it activates a workflow can switch the trigger off for good, so an outage is left
+ * to the watcher, which never gives up.
  */
 export async function watchTrigger(
 	context: ITriggerFunctions,
@@ -58,11 +59,23 @@ export async function watchTrigger(
 	);
 	// Mail that comes after publishing is new, and n8n stores the first cursor when this returns.
 	await Promise.all(watchers.map((watcher) => watcher.begins()));
+	if (context.getActivationMode() === 'activate') await failWhereRefused(context, watchers);
 	return {
 		closeFunction: async () => {
 			await Promise.all(watchers.map((watcher) => watcher.close()));
 		},
 	};
+}
+
+/** Tells a person who publishes what keeps every mailbox closed, such as a wrong password; one that is open is watched. */
+async function failWhereRefused(
+	context: Context,
+	watchers: readonly TriggerWatcher[],
+): Promise<void> {
+	const refusals = watchers.flatMap(({ refusal }) => refusal ?? []);
+	if (refusals.length < watchers.length) return;
+	await Promise.all(watchers.map((watcher) => watcher.close()));
+	throw toNodeError(context.getNode(), refusals[0]);
 }
 
 function find(triggers: readonly OpenTrigger[], user: string | undefined): OpenTrigger {

@@ -53,6 +53,7 @@ export class TriggerWatcher {
 	private kept: Cursor | undefined;
 	private isClosed = false;
 	private toldOfPolling = false;
+	private refused: IngestError | undefined;
 	/** Ends the wait before its time. */
 	private hurry = new AbortController();
 	private begin: () => void = () => undefined;
@@ -72,6 +73,11 @@ export class TriggerWatcher {
 	 */
 	async begins(): Promise<void> {
 		await within(BEGIN_LIMIT_MS, this.begun);
+	}
+
+	/** Why the mailbox could not be opened, when waiting alone does not help. */
+	get refusal(): IngestError | undefined {
+		return this.refused;
 	}
 
 	/** Ends the wait for news. */
@@ -170,6 +176,7 @@ export class TriggerWatcher {
 		try {
 			const ran = await poll(ingest, clock.now() + LOOK_BUDGET_MS);
 			if (!ran) return 1_000;
+			this.refused = undefined;
 			endOutage(state, trigger, logger);
 		} catch (error) {
 			// What the server refuses, such as a clean-up, does not keep new mail from being watched for.
@@ -213,6 +220,8 @@ export class TriggerWatcher {
 
 	private note(error: unknown, trigger: OpenTrigger | undefined): void {
 		const { state, clock, logger, raise } = this.options;
+		const isRefusal = error instanceof IngestError && error.kind !== 'unavailable';
+		this.refused = isRefusal ? error : undefined;
 		const failed = { starting: false, toleratedMs: TOLERATED_OUTAGE_MS, trigger, clock, logger };
 		if (noteOutage(state, error, failed)) raise(nameAccount(error, trigger));
 	}

@@ -15,6 +15,8 @@ const NEO = 'neo@example.com';
 const TRIGGER = 'imapIngestInstantTrigger';
 /** Far below the safety scan, which would find the mail as well. */
 const LIMIT = { timeout: 60_000, interval: 20 };
+/** Where the server tells of nothing, it is asked each minute; the safety scan would come after five. */
+const NEXT_POLL = { timeout: 150_000, interval: 100 };
 const { AlertMagic } = JSON.parse(GUIDE_CONFIGURATION) as { AlertMagic: unknown };
 
 let dovecot: Dovecot;
@@ -148,7 +150,81 @@ describe('the instant trigger on a real server', () => {
 	});
 });
 
+describe('a credential that is changed while the instant trigger runs', () => {
+	it('counts from the next connection on', async () => {
+		const before = proxy.traffic.length;
+		const data: ICredentialDataDecryptedObject = credential();
+		const workflow = await engineFor(data).activate(source('changed'), TRIGGER);
+		open.push(workflow);
+		expect(proxy.traffic).toHaveLength(before + 1);
+		data['url'] = `imaps://127.0.0.1:${String(dovecot.port)}`;
+		await dovecot.pause();
+		await dovecot.resume();
+		await dovecot.deliver(NEO, GUIDE_MAIL);
+		await vi.waitFor(() => {
+			expect(delivered(workflow)).toMatchObject([{ payload: GUIDE_PAYLOAD }]);
+		}, LIMIT);
+		expect(proxy.traffic).toHaveLength(before + 1);
+	});
+});
+
+describe('the instant trigger on a server without IDLE', () => {
+	it('says so, and polls once a minute', async () => {
+		const poor = await startDovecot({
+			users: { [NEO]: 'secret-pw' },
+			capability: 'IMAP4rev1 SASL-IR LITERAL+ UIDPLUS MOVE NAMESPACE SPECIAL-USE',
+		});
+		try {
+			const data = credential({
+				url: `imaps://127.0.0.1:${String(poor.port)}`,
+				caCertificate: poor.ca,
+			});
+			const workflow = await engineFor(data).activate(source('poor', { health: true }), TRIGGER);
+			open.push(workflow);
+			const told = () => workflow.runs.flatMap((run) => outputOf(run, TRIGGER, 1));
+			await vi.waitFor(() => {
+				expect(told()).toMatchObject([{ json: { event: 'idleMissing', intervalSeconds: 60 } }]);
+			}, LIMIT);
+			await poor.deliver(NEO, GUIDE_MAIL);
+			await vi.waitFor(() => {
+				expect(delivered(workflow)).toMatchObject([{ payload: GUIDE_PAYLOAD }]);
+			}, NEXT_POLL);
+			await workflow.close();
+		} finally {
+			await poor.stop();
+		}
+	});
+});
+
 describe('publishing the instant trigger', () => {
+	it('fails for the first time on a wrong password, saying whose it is', async () => {
+		const before = proxy.openCount;
+		const wrong = engineFor(credential({ password: 'wrong' }));
+		await expect(wrong.activate(source('wrong'), TRIGGER)).rejects.toThrow(
+			'127.0.0.1 rejected user name or password of neo@example.com',
+		);
+		await vi.waitFor(() => {
+			expect(proxy.openCount).toBeLessThanOrEqual(before);
+		}, LIMIT);
+	});
+
+	it('again, or by n8n itself, leaves a wrong password to a failed execution', async () => {
+		const wrong = engineFor(credential({ password: 'wrong' }));
+		const updating = { activation: 'update' } as const;
+		const workflow = await wrong.activate(source('wrong-again'), TRIGGER, updating);
+		open.push(workflow);
+		await vi.waitFor(() => {
+			expect(workflow.failures.map(({ message }) => message)).toEqual([
+				expect.stringContaining('rejected user name or password'),
+			]);
+		}, LIMIT);
+	});
+
+	it('for the first time, does not fail on a server that is down', async () => {
+		const down = engineFor(credential({ url: 'imaps://127.0.0.1:1' }));
+		open.push(await down.activate(source('down'), TRIGGER));
+	});
+
 	it('fails on a fault of the settings, naming the field', async () => {
 		const broken = source('broken', { safetyScan: 0 });
 		await expect(engineFor(credential()).activate(broken, TRIGGER)).rejects.toMatchObject({
