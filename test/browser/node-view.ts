@@ -66,6 +66,16 @@ export class NodeView {
 		await this.output.getByTestId('radio-button-json').click();
 	}
 
+	/** Copies the value of a key of the first item; JSON has to be shown. */
+	async copyValue(key: string): Promise<void> {
+		await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+		const path = this.output.locator(`[data-path="[0].${key}"]`);
+		await path.click();
+		await this.output.getByTestId('ndv-data-container').hover();
+		await this.output.getByTestId('ndv-json-actions').locator('button').click();
+		await this.page.getByText('Copy Selection', { exact: true }).click();
+	}
+
 	/** Waits until the output panel shows all of the texts, as data or as an error. */
 	async waitForOutput(...texts: readonly string[]): Promise<void> {
 		for (const text of texts) {

@@ -89,6 +89,20 @@ export class WorkflowEditor {
 		return icons;
 	}
 
+	/** Pastes what is in the clipboard on the canvas, and opens the node of this name that comes with it. */
+	async paste(name: string): Promise<NodeView> {
+		await this.page.keyboard.press('Control+v');
+		return await this.openNode(name);
+	}
+
+	/** Opens a node that is on the canvas. */
+	async openNode(name: string): Promise<NodeView> {
+		await this.node(name).dblclick();
+		const view = new NodeView(this.page);
+		await view.root.waitFor();
+		return view;
+	}
+
 	/** What is written at the outputs of a node, from the top. */
 	async readOutputs(name: string): Promise<string[]> {
 		const outputs = this.node(name).getByTestId('canvas-node-output-handle');

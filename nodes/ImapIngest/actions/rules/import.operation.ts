@@ -101,10 +101,10 @@ async function importRules(call: LocalCall): Promise<readonly INodeExecutionData
 	const notes = describeLeftOut(configuration, source);
 	call.context.addExecutionHints({
 		message:
-			'To use the rules: in the JSON view of the output, select "workflow", copy its value, and paste it on the canvas.',
+			'To use the rules: in the JSON view click "workflow", choose Copy to Clipboard > Copy Selection, and paste it on the canvas.',
 		location: 'outputPane',
 	});
-	return [{ json: { workflow, rules: rules.map(({ name }) => name), notes: [...notes] } }];
+	return [{ json: { rules: rules.map(({ name }) => name), notes: [...notes], workflow } }];
 }
 
 function readSource({ read }: LocalCall): ImportSource {
