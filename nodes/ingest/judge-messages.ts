@@ -2,7 +2,7 @@ import { headersOf } from '../core/compile-rules';
 import type { Cursor } from '../core/cursor';
 import { toDelivery, toUnmatchedDelivery } from '../core/delivery';
 import type { Delivery } from '../core/delivery';
-import type { Evaluation } from '../core/evaluate';
+import type { Evaluation, RuleRefusal } from '../core/evaluate';
 import { evaluate } from '../core/evaluate';
 import { IngestError } from '../core/errors';
 import type { BodyText, MatchableMessage, MessageSummary } from '../core/message';
@@ -178,26 +178,36 @@ async function judge(
 	rules: Rules,
 	clock: Clock,
 ): Promise<JudgedMessage> {
-	const { summary, failure } = scanned;
+	const { summary, failure, isCut = false } = scanned;
 	if (failure !== undefined) return { summary, evaluation: NOTHING, failure };
-	if (body?.truncated === true && rules.oversized === 'quarantine') return refuseOversized(summary);
+	const isRefusing = rules.oversized === 'quarantine';
+	if (isRefusing && body?.truncated === true) return refuseOversized(summary, LARGE_TEXT);
+	if (isRefusing && isCut && body !== undefined) return refuseOversized(summary, MANY_PARTS);
 	const message = toMatchable(scanned, body);
 	const options = { which: rules.which, budget: clock.matchBudget(), pause: () => clock.pause() };
 	try {
-		return { summary, evaluation: await evaluate(rules.rules, message, options) };
+		const evaluation = await evaluate(rules.rules, message, options);
+		const isUndecided = isRefusing && isCut && evaluation.refusals.some(isAboutAttachments);
+		return isUndecided ? refuseOversized(summary, MANY_PARTS) : { summary, evaluation };
 	} catch (error) {
 		if (!(error instanceof IngestError) || error.kind !== 'message') throw error;
 		return { summary, evaluation: NOTHING, failure: error };
 	}
 }
 
+function isAboutAttachments({ reason }: RuleRefusal): boolean {
+	if (reason.kind === 'filter') return reason.field === 'attachmentName';
+	return reason.kind === 'allFilters' && reason.fields.includes('attachmentName');
+}
+
+const LARGE_TEXT = 'The text of the message is larger than what is read of it.';
+const MANY_PARTS = 'The message has more parts or levels than are looked at.';
+
 /** What was not read might have decided otherwise. */
-function refuseOversized(summary: MessageSummary): JudgedMessage {
-	const failure = new IngestError(
-		'message-unreadable',
-		'The text of the message is larger than what is read of it.',
-		{ remedy: 'Look at the message with a mail program.' },
-	);
+function refuseOversized(summary: MessageSummary, reason: string): JudgedMessage {
+	const failure = new IngestError('message-unreadable', reason, {
+		remedy: 'Look at the message with a mail program.',
+	});
 	return { summary, evaluation: NOTHING, failure, isFinal: true };
 }
 

@@ -15,6 +15,8 @@ export interface ScannedMessage<TextPart = unknown> {
 	/** System flags and keywords (RFC 3501, 2.3.2). */
 	readonly flags: ReadonlySet<string>;
 	readonly textPart: TextPart;
+	/** True when its structure has more parts or levels than are looked at. */
+	readonly isCut?: boolean;
 	/** Bare addresses. */
 	readonly cc: readonly string[];
 	/** The header fields that were asked for. */

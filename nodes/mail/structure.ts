@@ -28,6 +28,8 @@ export interface TextPart {
 export interface MessageParts {
 	readonly text: TextPart | null;
 	readonly attachments: readonly Attachment[];
+	/** True when parts beyond the limits were left out. */
+	readonly isCut: boolean;
 }
 
 type Node = MessageStructureObject;
@@ -47,15 +49,15 @@ export function toMessageParts(
 	root: Node | undefined,
 	limits: Pick<MailLimits, 'parts' | 'depth'> = DEFAULT_LIMITS,
 ): MessageParts {
-	if (root === undefined) return { text: null, attachments: [] };
-	const tree = pruneTree(root, limits);
+	if (root === undefined) return { text: null, attachments: [], isCut: false };
+	const { tree, isCut } = pruneTree(root, limits);
 	const chosen = findText(tree);
 	const attachments = leavesOf(tree)
 		.filter((leaf) => leaf !== chosen && isAttachment(leaf))
 		.map(toAttachment);
 	const isEmpty = attachments.length === 0 && (chosen?.size ?? 0) === 0;
-	if (isEmpty && isMultipart(tree)) return { text: toBrokenMultipart(tree), attachments };
-	return { text: chosen === undefined ? null : toTextPart(chosen), attachments };
+	if (isEmpty && isMultipart(tree)) return { text: toBrokenMultipart(tree), attachments, isCut };
+	return { text: chosen === undefined ? null : toTextPart(chosen), attachments, isCut };
 }
 
 function toBrokenMultipart(root: Node): TextPart {
@@ -68,21 +70,33 @@ function toBrokenMultipart(root: Node): TextPart {
 }
 
 /** A copy without what lies beyond the limits, and without the insides of attached messages. */
-function pruneTree(root: Node, limits: Pick<MailLimits, 'parts' | 'depth'>): Node {
+function pruneTree(
+	root: Node,
+	limits: Pick<MailLimits, 'parts' | 'depth'>,
+): { readonly tree: Node; readonly isCut: boolean } {
 	let left = limits.parts;
+	let isCut = false;
 	const prune = (node: Node, depth: number): Node => {
 		left -= 1;
 		const { childNodes, ...given } = node;
 		const own = { ...given, type: toValidType(node.type) };
-		if (childNodes === undefined || !isMultipart(node) || depth >= limits.depth) return own;
+		if (childNodes === undefined || !isMultipart(node)) return own;
+		if (depth >= limits.depth) {
+			isCut = true;
+			return own;
+		}
 		const children: Node[] = [];
 		for (const child of childNodes) {
-			if (left <= 0) break;
+			if (left <= 0) {
+				isCut = true;
+				break;
+			}
 			children.push(prune(child, depth + 1));
 		}
 		return { ...own, childNodes: children };
 	};
-	return prune(root, 1);
+	const tree = prune(root, 1);
+	return { tree, isCut };
 }
 
 /** What is not a type and a subtype counts as text/plain (RFC 2045, 5.2); servers give it as `/` or `text/`. */

@@ -45,8 +45,8 @@ export function addStructure(
 	{ limits }: Pick<MailboxAccess, 'limits'>,
 ): Scanned {
 	if (structure === undefined) return toUnreadable(head, 'its structure is nested too deeply');
-	const { text, attachments } = toMessageParts(structure, limits);
-	return { ...head, summary: { ...head.summary, attachments }, textPart: text };
+	const { text, attachments, isCut } = toMessageParts(structure, limits);
+	return { ...head, summary: { ...head.summary, attachments }, textPart: text, isCut };
 }
 
 /** A head that no rule can be asked about. */

@@ -105,7 +105,7 @@ function oversizedOption(): INodeProperties {
 			},
 		],
 		description:
-			'What happens to a message when a rule needs its text and only a part of that was read: beyond 256 KiB, or 100,000 characters of HTML',
+			'What happens to a message when a rule needs its text and only a part of that was read: beyond 256 KiB, 100,000 characters or 10,000 tags of HTML, or 1,000 parts',
 	};
 }
 

@@ -62,3 +62,33 @@ describe('a message whose text is larger than what is read of it', () => {
 		},
 	);
 });
+
+describe('a message with more parts than are looked at', () => {
+	const byText = { Name: 'Text', Filter: { Subject: '^alert', Body: 'white rabbit' } };
+	const byFile = { Name: 'File', Filter: { Subject: '^alert', AttachmentName: 'report' } };
+
+	it.each([
+		['its text', byText],
+		['the names of its attachments', byFile],
+	])('goes to quarantine where that is chosen and a rule asks for %s', async (_what, rule) => {
+		const bench = new IngestBench([rule], { oversized: 'quarantine' });
+		const large = bench.account.deliver('alert 1', { body: 'white rabbit' });
+		bench.account.manyParts.add(large);
+		bench.account.manyParts.add(bench.account.deliver('newsletter', { body: 'white rabbit' }));
+
+		await bench.poll();
+
+		expect(bench.running).toEqual([]);
+		expect(bench.account.subjects('Ingest Quarantine')).toEqual(['alert 1']);
+		expect(bench.account.subjects()).toEqual(['newsletter']);
+	});
+
+	it('is matched on what was looked at otherwise', async () => {
+		const bench = new IngestBench([byText]);
+		bench.account.manyParts.add(bench.account.deliver('alert 1', { body: 'white rabbit' }));
+
+		await bench.poll();
+
+		expect(bench.running).toEqual([['alert 1']]);
+	});
+});

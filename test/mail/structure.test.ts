@@ -98,7 +98,11 @@ describe('which part is the text', () => {
 	});
 
 	it('is nothing when the server gives no structure', () => {
-		expect(toMessageParts(undefined)).toStrictEqual({ text: null, attachments: [] });
+		expect(toMessageParts(undefined)).toStrictEqual({
+			text: null,
+			attachments: [],
+			isCut: false,
+		});
 	});
 
 	it('carries how the bytes are written', () => {
@@ -146,7 +150,10 @@ describe('what the attachments are', () => {
 			Array.from({ length: 5000 }, (_, index) => pdf(String(index + 1))),
 		);
 
-		expect(toMessageParts(root, { parts: 1000, depth: 50 }).attachments).toHaveLength(999);
+		const { attachments, isCut } = toMessageParts(root, { parts: 1000, depth: 50 });
+		expect(attachments).toHaveLength(999);
+		expect(isCut).toBe(true);
+		expect(toMessageParts(root, { parts: 5001, depth: 2 }).isCut).toBe(false);
 	});
 
 	it('looks no deeper than the limit', () => {
@@ -155,6 +162,9 @@ describe('what the attachments are', () => {
 			pdf('1'),
 		);
 
-		expect(toMessageParts(deep, { parts: 1000, depth: 50 })).toMatchObject({ attachments: [] });
+		expect(toMessageParts(deep, { parts: 1000, depth: 50 })).toMatchObject({
+			attachments: [],
+			isCut: true,
+		});
 	});
 });

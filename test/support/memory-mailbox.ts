@@ -22,6 +22,8 @@ export class MemoryAccount implements MailAccount {
 	uidValidity = '1';
 	/** UIDs whose body the server does not hand out. */
 	readonly bodiless = new Set<number>();
+	/** UIDs with more parts than are looked at. */
+	readonly manyParts = new Set<number>();
 	/** UIDs whose body is larger than what is read of it. */
 	readonly cutShort = new Set<number>();
 	/** False plays Exchange, which has no keywords. */
@@ -206,6 +208,7 @@ export class MemoryAccount implements MailAccount {
 			summary: failure === undefined ? summary : { ...summary, from: [], to: [], subject: '' },
 			flags: new Set(message.flags),
 			textPart: null,
+			isCut: this.manyParts.has(message.uid),
 			cc: [],
 			headers: new Map(),
 			...(failure !== undefined && { failure }),
