@@ -178,11 +178,12 @@ async function judge(
 	rules: Rules,
 	clock: Clock,
 ): Promise<JudgedMessage> {
-	const { summary, failure, isCut = false } = scanned;
+	const { summary, failure } = scanned;
+	const isCut = scanned.isCut === true;
 	if (failure !== undefined) return { summary, evaluation: NOTHING, failure };
 	const isRefusing = rules.oversized === 'quarantine';
-	if (isRefusing && body?.truncated === true) return refuseOversized(summary, LARGE_TEXT);
-	if (isRefusing && isCut && body !== undefined) return refuseOversized(summary, MANY_PARTS);
+	const problem = isRefusing && body !== undefined ? findOversized(body, isCut) : undefined;
+	if (problem !== undefined) return refuseOversized(summary, problem);
 	const message = toMatchable(scanned, body);
 	const options = { which: rules.which, budget: clock.matchBudget(), pause: () => clock.pause() };
 	try {
@@ -198,6 +199,12 @@ async function judge(
 function isAboutAttachments({ reason }: RuleRefusal): boolean {
 	if (reason.kind === 'filter') return reason.field === 'attachmentName';
 	return reason.kind === 'allFilters' && reason.fields.includes('attachmentName');
+}
+
+/** Why a text may not be the whole one, if so. */
+function findOversized({ truncated }: BodyText, isCut: boolean): string | undefined {
+	if (truncated) return LARGE_TEXT;
+	return isCut ? MANY_PARTS : undefined;
 }
 
 const LARGE_TEXT = 'The text of the message is larger than what is read of it.';

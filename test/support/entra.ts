@@ -53,6 +53,8 @@ export interface EntraStandIn {
 	ca: string;
 	/** Requests to the token endpoint so far. */
 	tokenRequests: TokenRequest[];
+	/** Tokens handed out so far. */
+	issuedTokens: readonly string[];
 	/** Requests for the discovery document so far. */
 	discoveries(): number;
 	/** Has the next requests to the token endpoint answered in this way, one each. */
@@ -118,6 +120,7 @@ export async function startEntra(options: EntraOptions): Promise<EntraStandIn> {
 	const authority = `https://${host}/${tenantId}`;
 	const tokenUrl = `${authority}/oauth2/v2.0/token`;
 
+	const issuedTokens: string[] = [];
 	const answerToken = async (request: IncomingMessage): Promise<EntraAnswer> => {
 		const form = new URLSearchParams(await text(request));
 		const { authorization } = request.headers;
@@ -127,11 +130,13 @@ export async function startEntra(options: EntraOptions): Promise<EntraStandIn> {
 		if (planned !== undefined) return planned;
 		const refusal = checkClient({ form, authorization }, { ...settings, tokenUrl });
 		if (refusal !== undefined) return refusal;
+		const token = issueToken();
+		issuedTokens.push(token);
 		const body = {
 			token_type: 'Bearer',
 			expires_in: settings.lifetimeSeconds,
 			ext_expires_in: settings.lifetimeSeconds,
-			access_token: issueToken(),
+			access_token: token,
 		};
 		return { status: 200, body };
 	};
@@ -173,6 +178,7 @@ export async function startEntra(options: EntraOptions): Promise<EntraStandIn> {
 		publicKeyPem: keys.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
 		ca: tls.ca,
 		tokenRequests,
+		issuedTokens,
 		discoveries: () => discoveries,
 		answerNext: (...next) => answers.push(...next),
 		setClaims: (next) => {
