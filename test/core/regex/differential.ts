@@ -29,6 +29,8 @@ export interface Tally {
 	printers: number;
 	/** Answers that were compared with another one. */
 	answers: number;
+	/** Whether only the programs are compared that a text of its kind is given. */
+	readonly which?: 'all' | 'chosen';
 }
 
 /** Tries so many patterns of a grammar on a text each; throws the smallest case on which engines differ. */
@@ -45,7 +47,7 @@ export function fuzzEngines(grammar: Grammar, cases: number, tally: Tally, seed?
  * @throws when two of them differ
  */
 export function compareEngines(pattern: string, text: string, tally: Tally): void {
-	const answers = answersTo(pattern, text);
+	const answers = answersTo(pattern, text, tally.which);
 	const [first, ...others] = answers;
 	tally.cases += 1;
 	tally.answers += others.length;
@@ -61,9 +63,13 @@ export function compareEngines(pattern: string, text: string, tally: Tally): voi
 }
 
 /** What each engine answers; none for a pattern that is refused, and none from an engine that takes too long. */
-function answersTo(pattern: string, text: string): (readonly [string, object])[] {
+function answersTo(
+	pattern: string,
+	text: string,
+	which?: 'all' | 'chosen',
+): (readonly [string, object])[] {
 	try {
-		const engines = enginesFor(parse(pattern), text);
+		const engines = enginesFor(parse(pattern), text, which);
 		return [...engines].flatMap(([name, match]) => {
 			const answer = withinTime(() => toExpectation(match(text)));
 			return answer === undefined ? [] : [[name, answer] as const];

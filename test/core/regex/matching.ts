@@ -96,11 +96,15 @@ export function withoutAbsent(expected: Expectation): object {
 /** From the smallest on, each having what the one before has. */
 const DOMAINS: readonly Domain[] = ['ascii', 'common', 'unicode'];
 
-/** Every engine that must give .NET's answer for a pattern on a text, by name. */
-export function enginesFor(tree: PatternTree, text: string): ReadonlyMap<string, Matcher> {
+/** Every engine that must give .NET's answer for a pattern on a text, by name: all, or with the programs chosen for such a text. */
+export function enginesFor(
+	tree: PatternTree,
+	text: string,
+	which: 'all' | 'chosen' = 'all',
+): ReadonlyMap<string, Matcher> {
 	const traits = new TextTraits(text);
 	const { domain, surrogates, lineFeedsOnly } = traits;
-	const domains = DOMAINS.slice(DOMAINS.indexOf(domain));
+	const domains = which === 'all' ? DOMAINS.slice(DOMAINS.indexOf(domain)) : [domain];
 	const from = createSearchStart(tree.root)(text);
 	const engines = new Map<string, Matcher>();
 	for (const domain of domains) {
