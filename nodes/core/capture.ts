@@ -18,22 +18,28 @@ export type CaptureRefusal =
 export type CaptureOutcome =
 	{ readonly kind: 'captured'; readonly payload: Payload } | CaptureRefusal;
 
-/**
- * Runs the captures of a rule in the order of their fields; where a name is captured twice, the later capture wins.
- *
- * @param find the first match of a pattern in its field of the message
- */
+/** Finds the matches of a pattern in its field of the message: the ones that count. */
+type Find = (capture: FieldPattern) => Promise<readonly PatternMatch[]>;
+
+/** Runs the captures of a rule in the order of their fields; where a name is captured twice, the later capture wins. */
 export async function capturePayload(
 	{ rule, captures }: CompiledRule,
-	find: (capture: FieldPattern) => Promise<PatternMatch | undefined>,
+	find: Find,
 ): Promise<CaptureOutcome> {
-	const entries: Array<readonly [string, PayloadValue]> = [];
-	for (const [name, text] of await captureTexts(captures, find)) {
+	const entries: Array<readonly [string, Payload[string]]> = [];
+	for (const [name, texts] of await captureTexts(captures, find)) {
 		const type = typeOf(rule, name);
-		const value = text === undefined ? undefined : convertText(text, type);
-		if (value !== undefined) entries.push([name, value]);
-		else if (rule.whenMissing === 'emptyString') entries.push([name, '']);
-		else if (rule.whenMissing === 'refuse') return toRefusal(name, text, type);
+		const values: PayloadValue[] = [];
+		// What was not captured at all is missing once.
+		for (const text of texts.length === 0 ? [undefined] : texts) {
+			const value = text === undefined ? undefined : convertText(text, type);
+			if (value !== undefined) values.push(value);
+			else if (rule.whenMissing === 'emptyString') values.push('');
+			else if (rule.whenMissing === 'refuse') return toRefusal(name, text, type);
+		}
+		const [first] = values;
+		if (first === undefined) continue;
+		entries.push([name, rule.matches === 'all' && texts.length > 0 ? values : first]);
 	}
 	return {
 		kind: 'captured',
@@ -48,17 +54,23 @@ export function typeOf({ types = {} }: CompiledRule['rule'], name: string): Valu
 
 async function captureTexts(
 	captures: readonly FieldPattern[],
-	find: (capture: FieldPattern) => Promise<PatternMatch | undefined>,
-): Promise<ReadonlyMap<string, string | undefined>> {
+	find: Find,
+): Promise<ReadonlyMap<string, readonly string[]>> {
 	// A Map, because group names come from users: "__proto__" is as good as any other.
-	const captured = new Map<string, string | undefined>();
+	const captured = new Map<string, readonly string[]>();
 	for (const capture of captures) {
-		const match = await find(capture);
+		const matches = await find(capture);
 		for (const name of capture.pattern.groupNames) {
-			captured.set(name, match?.groups.get(name) ?? captured.get(name));
+			const texts = textsOf(matches, name);
+			captured.set(name, texts.length > 0 ? texts : (captured.get(name) ?? []));
 		}
 	}
 	return captured;
+}
+
+/** What a group captured, match by match; those in which it took no part are left out. */
+export function textsOf(matches: readonly PatternMatch[], name: string): readonly string[] {
+	return matches.flatMap(({ groups }) => groups.get(name) ?? []);
 }
 
 function toRefusal(group: string, text: string | undefined, type: ValueType): CaptureRefusal {

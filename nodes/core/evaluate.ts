@@ -2,7 +2,7 @@ import type { CompiledRule } from './compile-rules';
 import type { MatchableMessage } from './message';
 import { capturePayload } from './capture';
 import type { CaptureRefusal } from './capture';
-import { firstMatch, toTexts } from './message-texts';
+import { countingMatches, firstMatch, toTexts } from './message-texts';
 import type { MatchPace, Texts } from './message-texts';
 import { PatternBudgetError } from './regex/pattern';
 import type { Payload, Rule } from './rule';
@@ -85,7 +85,7 @@ async function applyRule(
 	const wantsBody = rule.captures.some(({ field }) => field === 'body');
 	if (filtered === 'open' || (headOnly && wantsBody)) return { kind: 'open' };
 	const outcome = await capturePayload(rule, ({ pattern, field }) =>
-		firstMatch(pattern, texts(field), pace),
+		countingMatches(pattern, texts(field), rule.rule.matches, pace),
 	);
 	return outcome.kind === 'captured'
 		? { kind: 'matched', payload: outcome.payload }

@@ -1,10 +1,11 @@
-import { typeOf } from './capture';
+import { textsOf, typeOf } from './capture';
 import type { CompiledRule, FieldPattern } from './compile-rules';
-import { firstMatch, toTexts } from './message-texts';
+import { countingMatches, toTexts } from './message-texts';
 import type { MatchPace, Texts } from './message-texts';
 import { IngestError } from './errors';
 import type { MatchableMessage } from './message';
-import type { MatchableText, Pattern } from './regex/pattern';
+import type { MatchableText, Pattern, PatternMatch } from './regex/pattern';
+import type { Rule } from './rule';
 import type { TextField } from './text-field';
 import { convertText } from './typed-value';
 import type { PayloadValue, ValueType } from './typed-value';
@@ -23,8 +24,8 @@ export interface PatternExplanation {
 	readonly reason: string | null;
 	/** Where the match begins, counted from 0 in UTF-16 units; null without one. */
 	readonly position: number | null;
-	/** Named groups that took part. */
-	readonly groups: Readonly<Record<string, string>>;
+	/** Named groups that took part; with a list where the rule captures all matches. */
+	readonly groups: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** What became of a captured text that has a type. */
@@ -67,9 +68,11 @@ async function explainRule(
 	pace: MatchPace,
 ): Promise<RuleExplanation> {
 	const filters: PatternExplanation[] = [];
-	for (const part of filter) filters.push(await explain('filter', part, texts, pace));
+	for (const part of filter) filters.push(await explain('filter', part, undefined, texts, pace));
 	const captured: PatternExplanation[] = [];
-	for (const part of captures) captured.push(await explain('capture', part, texts, pace));
+	for (const part of captures) {
+		captured.push(await explain('capture', part, rule.matches, texts, pace));
+	}
 	const values = captured.flatMap(({ groups }) => explainValues(rule, groups));
 	const isAny = rule.match === 'any' && filters.length > 0;
 	return {
@@ -88,7 +91,9 @@ function explainValues(
 	groups: PatternExplanation['groups'],
 ): readonly ValueExplanation[] {
 	return Object.entries(groups)
-		.map(([name, text]) => ({ name, text, type: typeOf(rule, name) }))
+		.flatMap(([name, texts]) =>
+			[texts].flat().map((text) => ({ name, text, type: typeOf(rule, name) })),
+		)
 		.filter(({ type }) => type.kind !== 'text')
 		.map(({ name, text, type }) => ({
 			name,
@@ -101,27 +106,42 @@ function explainValues(
 async function explain(
 	use: PatternExplanation['use'],
 	{ field, pattern }: FieldPattern,
+	which: Rule['matches'],
 	texts: Texts,
 	pace: MatchPace,
 ): Promise<PatternExplanation> {
 	const about = { use, field, pattern: pattern.source, engine: pattern.engine };
 	const nothing = { ...about, matched: false, text: null, position: null, groups: {} };
 	try {
-		const match = await firstMatch(pattern, texts(field), pace);
+		const matches = await countingMatches(pattern, texts(field), which, pace);
+		const [match] = matches;
 		if (match === undefined) return { ...nothing, reason: describeAbsence(texts(field)) };
-		const named = [...match.groups].filter(([name]) => pattern.groupNames.includes(name));
 		return {
 			...about,
 			matched: true,
 			text: cut(match.value),
 			reason: null,
 			position: match.index,
-			groups: Object.fromEntries(named),
+			groups: toGroups(matches, pattern.groupNames, which),
 		};
 	} catch (error) {
 		if (!(error instanceof IngestError)) throw error;
 		return { ...nothing, reason: error.message };
 	}
+}
+
+function toGroups(
+	matches: readonly PatternMatch[],
+	names: readonly string[],
+	which: Rule['matches'],
+): PatternExplanation['groups'] {
+	return Object.fromEntries(
+		names.flatMap((name) => {
+			const texts = textsOf(matches, name);
+			const [first] = texts;
+			return first === undefined ? [] : [[name, which === 'all' ? texts : first] as const];
+		}),
+	);
 }
 
 function describeAbsence(texts: readonly MatchableText[]): string {

@@ -46,6 +46,47 @@ export async function firstMatch(
 	return undefined;
 }
 
+/** So many matches of a pattern in a field count. */
+const MAX_MATCHES = 1000;
+
+/**
+ * All matches in all texts in order, as .NET's `Regex.Matches` gives them: up to 1,000, and the rest does not count.
+ *
+ * @throws PatternBudgetError when they could not be decided in time
+ */
+export async function allMatches(
+	pattern: Pattern,
+	texts: readonly MatchableText[],
+	{ budget, pause }: MatchPace,
+): Promise<readonly PatternMatch[]> {
+	const matches: PatternMatch[] = [];
+	for (const text of texts) {
+		let match: PatternMatch | undefined;
+		do {
+			if (budget.shouldYield) {
+				await pause();
+				budget.yielded();
+			}
+			match = pattern.match(textFor(pattern, text), budget, match);
+			if (match !== undefined) matches.push(match);
+			if (matches.length === MAX_MATCHES) return matches;
+		} while (match !== undefined);
+	}
+	return matches;
+}
+
+/** The matches of a capture that count: all, or the first one. */
+export async function countingMatches(
+	pattern: Pattern,
+	texts: readonly MatchableText[],
+	which: 'all' | undefined,
+	pace: MatchPace,
+): Promise<readonly PatternMatch[]> {
+	if (which === 'all') return await allMatches(pattern, texts, pace);
+	const first = await firstMatch(pattern, texts, pace);
+	return first === undefined ? [] : [first];
+}
+
 function readTexts(message: MatchableMessage, field: TextField): readonly string[] {
 	switch (field) {
 		case 'subject':

@@ -36,6 +36,8 @@ export interface Rule {
 	/** Patterns in .NET syntax, each with at least one named group. */
 	readonly captures: Readonly<Partial<Record<TextField, readonly string[]>>>;
 	readonly whenMissing: WhenMissing;
+	/** `all`: a captured name has a list of the values of every match; absent = the value of the first match. */
+	readonly matches?: 'all';
 	/** Types of captured values by name; absent = text. */
 	readonly types?: Readonly<Record<string, ValueType>>;
 	/** Values that every payload of the rule has. */
@@ -45,5 +47,5 @@ export interface Rule {
 	readonly cleanUp: CleanUp;
 }
 
-/** The payload of a delivery: one flat JSON object; of strings, unless a rule gives a value another type. */
-export type Payload = Readonly<Record<string, PayloadValue>>;
+/** The payload of a delivery: one flat JSON object; of strings, unless a rule gives a value another type or captures all matches. */
+export type Payload = Readonly<Record<string, PayloadValue | readonly PayloadValue[]>>;

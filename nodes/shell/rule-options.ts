@@ -85,6 +85,17 @@ function otherCaptures(): INodeProperties[] {
 function switches(): INodeProperties[] {
 	return [
 		{
+			displayName: 'Captured Matches',
+			name: 'matches',
+			type: 'options',
+			options: [
+				{ name: 'All Matches', value: 'all', description: 'A captured name has a list of values' },
+				{ name: 'First Match', value: 'first', description: 'A captured name has one value' },
+			],
+			default: 'all',
+			description: 'Which matches of each capture pattern in its field go into the payload',
+		},
+		{
 			displayName: 'Continue With Next Rules',
 			name: 'continue',
 			type: 'boolean',

@@ -40,6 +40,7 @@ function toOptions({ filter, captures, types, fixed, ...rule }: Rule): VisualRul
 		...(rule.match !== undefined && { match: rule.match }),
 		...(rule.ignoreCase !== undefined && { ignoreCase: rule.ignoreCase }),
 		...(rule.continue !== undefined && { continue: rule.continue }),
+		...(rule.matches !== undefined && { matches: rule.matches }),
 		...given('toFilter', filter.to),
 		...given('ccFilter', filter.cc),
 		...headers('headerFilters', filterRows),

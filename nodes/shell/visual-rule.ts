@@ -23,6 +23,7 @@ export interface VisualRuleOptions {
 	match?: 'all' | 'any';
 	ignoreCase?: boolean;
 	continue?: boolean;
+	matches?: 'first' | 'all';
 	toFilter?: string;
 	ccFilter?: string;
 	headerFilters?: { header?: HeaderPatternRow[] };

@@ -155,6 +155,70 @@ describe('captures of other fields', () => {
 	});
 });
 
+describe('captures of all matches', () => {
+	const Matches = 'All';
+
+	it('give lists of values over all texts of their fields', async () => {
+		const Payload = {
+			ToCaptures: ['(?<to>\\w+)@'],
+			HeaderCaptures: { 'X-Severity': ['(?<digit>\\d)|(?<word>[a-z]+)'] },
+			BodyCaptures: ['(?<number>\\d+)', '(?<none>x)?Charge'],
+			Matches,
+			Types: { number: 'Number' },
+		};
+		expect(await payloadOf({ Payload })).toEqual({
+			to: ['neo', 'alerts'],
+			digit: ['2'],
+			word: ['low', 'high'],
+			number: [97, 5, 1, 234, 23, 11, 2026],
+		});
+	});
+
+	it('let the later pattern that captured anything win', async () => {
+		const Payload = {
+			SubjectCaptures: ['(?<x>e)'],
+			BodyCaptures: ['(?<x>O|D)', '(?<x>zzz)'],
+			Matches,
+		};
+		expect(await payloadOf({ Payload })).toEqual({ x: ['O', 'D'] });
+	});
+
+	it.each<[string, unknown]>([
+		['LeaveOut', { x: [1] }],
+		['EmptyString', { x: ['', 1], y: '' }],
+		['Refuse', undefined],
+	])(
+		'treat each value that is not of its type as missing, with %s',
+		async (WhenMissing, payload) => {
+			const message = { ...MAIL, subject: 'a 1' };
+			const Payload = {
+				SubjectCaptures: ['(?<x>\\S)', '(?<y>z)'],
+				Types: { x: 'Number' },
+				Matches,
+				WhenMissing,
+			};
+			const { matches } = await judge([{ Name: 'R', Payload }], message);
+			expect(matches[0]?.payload).toEqual(payload);
+		},
+	);
+
+	it('count up to 1,000', async () => {
+		const Payload = { SubjectCaptures: ['(?<x>a)'], Matches };
+		const message = { ...MAIL, subject: 'a'.repeat(1001) };
+		const { matches } = await judge([{ Name: 'R', Payload }], message);
+		expect(matches[0]?.payload['x']).toHaveLength(1000);
+	});
+
+	it('are told in an explanation', async () => {
+		const Payload = { ToCaptures: ['(?<to>\\w+)@'], Matches };
+		const [rule] = await explainRules(compileRules(parseRules([{ Name: 'R', Payload }])), MAIL, {
+			budget: budget(),
+			pause: () => Promise.resolve(),
+		});
+		expect(rule?.patterns).toMatchObject([{ text: 'neo@', groups: { to: ['neo', 'alerts'] } }]);
+	});
+});
+
 describe('typed and fixed values', () => {
 	const BodyCaptures = [
 		'Charge: (?<charge>\\S+)',

@@ -82,6 +82,18 @@ describe("the nodes in n8n's engine", () => {
 		});
 	});
 
+	it('capture all matches as a list', async () => {
+		const rulesJson = JSON.stringify([
+			{ Name: 'R', Payload: { SubjectCaptures: ['(?<word>\\w+)'], Matches: 'All' } },
+		]);
+		const parameters = { rulesSource: 'json', rulesJson };
+		const workflow = { nodes: [{ ...capture, parameters }], connections: {} };
+		const run = await toEngine().run(workflow, 'emailCapture', [{ ...MAIL, subject: 'a bc' }]);
+		expect(outputOf(run, 'emailCapture')).toMatchObject([
+			{ json: { payload: { word: ['a', 'bc'] } } },
+		]);
+	});
+
 	it('deliver to the destination of the rule that the item names', async () => {
 		const workflow = {
 			nodes: [capture, alertMagic({ destination: 'rule' })],

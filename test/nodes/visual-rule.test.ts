@@ -17,6 +17,8 @@ const OPTIONS: ReadonlyArray<[keyof VisualRuleOptions, unknown, object]> = [
 	['match', 'all', { Filter: { Match: 'All' } }],
 	['ignoreCase', true, { IgnoreCase: true }],
 	['continue', true, { Continue: true }],
+	['matches', 'all', { Payload: { Matches: 'All' } }],
+	['matches', 'first', { Payload: { Matches: 'First' } }],
 	['toFilter', '^a', { Filter: { To: '^a' } }],
 	['ccFilter', '^a', { Filter: { Cc: '^a' } }],
 	['attachmentNameFilter', '^a', { Filter: { AttachmentName: '^a' } }],

@@ -87,6 +87,7 @@ const rule: fc.Arbitrary<Rule> = fc
 		whenMissing: fc.constantFrom('leaveOut' as const, 'emptyString' as const, 'refuse' as const),
 		more: partial({
 			match: fc.constant('any' as const),
+			matches: fc.constant('all' as const),
 			ignoreCase: fc.constant(true as const),
 			continue: fc.constant(true as const),
 			types: fc.dictionary(key, type, { minKeys: 1, maxKeys: 2 }),

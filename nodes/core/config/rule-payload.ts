@@ -16,6 +16,7 @@ const PAYLOAD_KEYS = [
 	'AttachmentNameCaptures',
 	'BodyCaptures',
 	'WhenMissing',
+	'Matches',
 	'Types',
 	'Fixed',
 ] as const;
@@ -26,6 +27,8 @@ const WHEN_MISSING: Readonly<Record<string, WhenMissing>> = {
 	Refuse: 'refuse',
 };
 
+const MATCHES: Readonly<Record<string, 'first' | 'all'>> = { First: 'first', All: 'all' };
+
 const TYPES: Readonly<Record<string, ValueType['kind']>> = {
 	Text: 'text',
 	Number: 'number',
@@ -33,7 +36,7 @@ const TYPES: Readonly<Record<string, ValueType['kind']>> = {
 	Date: 'date',
 };
 
-type PayloadRules = Pick<Rule, 'captures' | 'whenMissing' | 'types' | 'fixed'>;
+type PayloadRules = Pick<Rule, 'captures' | 'whenMissing' | 'matches' | 'types' | 'fixed'>;
 
 /** Reads the `Payload` of a rule: what is captured, and what becomes of it. */
 export function readPayload(entry: Fields): PayloadRules {
@@ -53,6 +56,7 @@ export function readPayload(entry: Fields): PayloadRules {
 			...captures(fields, 'body', 'BodyCaptures'),
 		},
 		whenMissing: fields.choice('WhenMissing', WHEN_MISSING) ?? 'leaveOut',
+		...(fields.choice('Matches', MATCHES) === 'all' && { matches: 'all' }),
 		...(types !== undefined && { types }),
 		...(fixed !== undefined && { fixed }),
 	};

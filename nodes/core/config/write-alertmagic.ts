@@ -130,7 +130,10 @@ function matchGaps({ match, filter }: Rule, gap: ToGap): readonly AlertMagicGap[
 	];
 }
 
-function payloadGaps({ whenMissing, types, fixed }: Rule, gap: ToGap): readonly AlertMagicGap[] {
+function payloadGaps(
+	{ whenMissing, matches, types, fixed }: Rule,
+	gap: ToGap,
+): readonly AlertMagicGap[] {
 	return [
 		...(whenMissing === 'leaveOut'
 			? []
@@ -139,6 +142,15 @@ function payloadGaps({ whenMissing, types, fixed }: Rule, gap: ToGap): readonly 
 						'Payload.WhenMissing',
 						'the payload lacks a group that captured nothing',
 						'Choose Leave It Out.',
+					),
+				]),
+		...(matches === undefined
+			? []
+			: [
+					gap(
+						'Payload.Matches',
+						'only the first match of each capture counts',
+						'Choose First Match.',
 					),
 				]),
 		...(types === undefined

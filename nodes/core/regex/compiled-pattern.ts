@@ -17,7 +17,8 @@ import { printRe2 } from './print-re2';
 import { expandedSizeOf } from './program-size';
 import { createSearchStart, type SearchStart } from './search-start';
 import { rewoundUnitsOf } from './rewound-units';
-import type { PatternTree } from './syntax-tree';
+import { searchFromRunStarts } from './run-starts';
+import { someNode, type PatternTree } from './syntax-tree';
 import type { TextTraits } from './text-traits';
 import { isUnitSensitive } from './unit-sensitivity';
 
@@ -43,13 +44,20 @@ interface Programs {
 	native?: NativeSearch;
 	/** The same for texts with no line ends but `\n`, where that makes a difference. */
 	nativeForLines?: NativeSearch;
+	/** The two for searches behind a match, where that makes a difference. */
+	nativeOnward?: NativeSearch;
+	nativeOnwardForLines?: NativeSearch;
 	stepwise?: Matcher;
 }
 
 /** What a match works on. */
 interface Task {
 	readonly text: string;
-	/** Where a match may begin at the earliest. */
+	/** Where the match before ended; 0 in a first search. */
+	readonly searchStart: number;
+	/** Where the search begins: there, or one unit on if that match was empty. */
+	readonly begin: number;
+	/** Where a match may begin at the earliest, by what the pattern begins and ends with. */
 	readonly from: number;
 	readonly traits: TextTraits;
 	readonly domain: Domain;
@@ -73,6 +81,8 @@ export class CompiledPattern implements Pattern {
 	private readonly looksAtLines: boolean;
 	private readonly searchStart: SearchStart;
 	private readonly alike: boolean;
+	private readonly runStartsMatter: boolean;
+	private readonly looksAtSearch: boolean;
 
 	constructor(
 		readonly source: string,
@@ -87,28 +97,46 @@ export class CompiledPattern implements Pattern {
 		this.looksAtLines = looksAtLines(tree.root);
 		this.searchStart = createSearchStart(tree.root);
 		this.alike = isAlikeInDomains(tree.root);
+		this.runStartsMatter = searchFromRunStarts(tree.root) !== tree.root;
+		this.looksAtSearch = someNode(
+			tree.root,
+			(node) => node.kind === 'assertion' && node.ofSearch === true,
+		);
 		const isLinear =
 			this.expandedSize <= MAX_EXPANDED_SIZE && printRe2(tree.root, 'ascii') !== undefined;
 		this.engine = isLinear ? 'linear' : 'timeLimited';
 	}
 
-	match(text: string, budget: MatchBudget): PatternMatch | undefined {
-		return budget.charge(this.source, text, () => this.matchCharged(text, budget));
+	match(text: string, budget: MatchBudget, after?: PatternMatch): PatternMatch | undefined {
+		return budget.charge(this.source, text, () => {
+			const task = this.toTask(text, budget, after);
+			return task === undefined ? undefined : this.decide(task);
+		});
 	}
 
-	private matchCharged(text: string, budget: MatchBudget): PatternMatch | undefined {
-		const from = this.searchStart(text);
+	/** What is to be done, unless the text surely has no match there. */
+	private toTask(text: string, budget: MatchBudget, after?: PatternMatch): Task | undefined {
+		const searchStart = after === undefined ? 0 : after.index + after.value.length;
+		const begin = after?.value === '' ? searchStart + 1 : searchStart;
+		if (begin > text.length) return undefined;
+		const from = this.searchStart(text, begin);
 		if (from === -1) return undefined;
 		const traits = budget.traitsOf(text);
 		const domain = this.alike ? 'unicode' : traits.domain;
-		const task: Task = { text, from, traits, domain, budget };
+		return { text, searchStart, begin, from, traits, domain, budget };
+	}
+
+	private decide(task: Task): PatternMatch | undefined {
+		const { text, begin, from, traits } = task;
+		// V8 and RE2 know `\G` as the start of the text only.
+		if (begin > 0 && this.looksAtSearch) return this.guarded(this.stepwise(task), task);
 		if (this.suitsJavaScript && this.expandedSize <= SMALL_SIZE) {
 			const decided = this.native(task).decideSoon(text, from, traits);
 			if (decided !== undefined) return decided.match;
 		}
 		const linear = this.linearFor(task);
 		if (linear !== undefined && this.isQuickInRe2(text, linear)) {
-			return this.withExactCaptures(linear.match(text), task);
+			return this.withExactCaptures(linear.match(text, begin), task);
 		}
 		if (this.suitsJavaScript && rewoundUnitsOf(this.tree.root, text.length) <= MAX_REWOUND_UNITS) {
 			return linear === undefined
@@ -144,10 +172,13 @@ export class CompiledPattern implements Pattern {
 		}
 	}
 
-	private guarded<T>(work: (text: string) => T, { text, domain, budget }: Task): T {
+	private guarded<T>(
+		work: (text: string, begin: number, searchStart: number) => T,
+		{ text, begin, searchStart, domain, budget }: Task,
+	): T {
 		const timeoutMs = budget.matchMs;
 		try {
-			return budget.guarded(() => work(text), timeoutMs);
+			return budget.guarded(() => work(text, begin, searchStart), timeoutMs);
 		} catch (error) {
 			if (!isUndecided(error)) throw error;
 			// What was ended in the middle of its work is not used again.
@@ -173,6 +204,8 @@ export class CompiledPattern implements Pattern {
 
 	private linearFor(task: Task): LinearMatcher | undefined {
 		if (task.traits.surrogates) {
+			// It may begin between the two halves of a character, which RE2 does not divide.
+			if (task.begin > 0) return undefined;
 			this.unitSensitive ??= isUnitSensitive(this.tree.root);
 			if (this.unitSensitive) return undefined;
 		}
@@ -185,8 +218,14 @@ export class CompiledPattern implements Pattern {
 	private native(task: Task): NativeSearch {
 		const programs = this.programs[task.domain];
 		const forLines = this.looksAtLines && task.traits.lineFeedsOnly;
+		const isFirst = task.begin === 0 || !this.runStartsMatter;
 		const create = () =>
-			this.make((tree, domain) => new NativeSearch(tree, domain, forLines), task);
+			this.make((tree, domain) => new NativeSearch(tree, domain, forLines, isFirst), task);
+		if (!isFirst) {
+			return forLines
+				? (programs.nativeOnwardForLines ??= create())
+				: (programs.nativeOnward ??= create());
+		}
 		return forLines ? (programs.nativeForLines ??= create()) : (programs.native ??= create());
 	}
 

@@ -7,8 +7,15 @@ import { compileStepwise } from './stepwise';
 import type { PatternNode, PatternTree } from './syntax-tree';
 import type { PatternMatch } from './pattern';
 
-/** Finds the first match in a text; takes as long as it takes. */
-export type Matcher = (text: string) => PatternMatch | undefined;
+/**
+ * Finds the first match that begins at a position (0 unless given) or behind it; takes as long as it takes.
+ * What stands before the position is seen. `\G` is the start of the text but for the stepwise matcher, which is told.
+ */
+export type Matcher = (
+	text: string,
+	from?: number,
+	searchStart?: number,
+) => PatternMatch | undefined;
 
 /** A matcher of RE2JS, whose work is at most proportional to text length times size. */
 export interface LinearMatcher {
@@ -23,11 +30,11 @@ export function createLinearMatcher(tree: PatternTree, domain: Domain): LinearMa
 	if (text === undefined) return undefined;
 	const program = RE2JS.compile(text.source);
 	const keyed = toKeyedCaptures(text.captures, tree);
-	const match: Matcher = (input) => {
+	const match: Matcher = (input, from = 0) => {
 		// Whether it matches at all is known some twenty times faster than where.
-		if (!program.test(input)) return undefined;
+		if (from === 0 && !program.test(input)) return undefined;
 		const matcher = program.matcher(input);
-		if (!matcher.find()) return undefined;
+		if (!matcher.find(from)) return undefined;
 		const cut = text.finalLines.find((number) => matcher.start(number) >= 0);
 		const end = cut === undefined ? matcher.end() : matcher.start(cut);
 		const index = matcher.start();
@@ -92,8 +99,8 @@ export function createNativeMatcher(
 /** A matcher that goes step by step and does everything that .NET does. */
 export function createStepwiseMatcher(tree: PatternTree, domain: Domain): Matcher {
 	const program = compileStepwise(tree.root, domain);
-	return (input) => {
-		const found = program.exec(input);
+	return (input, from, searchStart) => {
+		const found = program.exec(input, from, searchStart);
 		if (found === undefined) return undefined;
 		const groups = new Map<string, string>();
 		for (const [slot, [start, end]] of found.spans) {

@@ -29,8 +29,9 @@ export class NativeSearch {
 	private readonly cheap = new Map<number, boolean>();
 	private readonly places = new Map<number, number>();
 
-	constructor(tree: PatternTree, domain: Domain, lineFeedsOnly: boolean) {
-		const root = searchFromRunStarts(tree.root);
+	/** @param isFirst whether searches begin with the text, so that no match before hides the beginning of a run */
+	constructor(tree: PatternTree, domain: Domain, lineFeedsOnly: boolean, isFirst = true) {
+		const root = isFirst ? searchFromRunStarts(tree.root) : tree.root;
 		this.root = domain === 'ascii' ? root : simplifyBoundaries(root, domain);
 		this.matcher = createNativeMatcher(tree, this.root, domain, lineFeedsOnly);
 		this.cost = new SearchCost(domain);

@@ -19,7 +19,6 @@ export const MAX_DEPTH = 200;
 
 const ESCAPED_ASSERTIONS: Readonly<Record<string, AssertionType>> = {
 	A: 'textStart',
-	// A first match begins at the start of the text.
 	G: 'textStart',
 	Z: 'finalLine',
 	z: 'textEnd',
@@ -199,7 +198,7 @@ function parseEscape(reader: PatternReader): PatternNode {
 	const category = SHORTHANDS[letter.toLowerCase()];
 	if (assertion !== undefined) {
 		reader.position += 1;
-		return { kind: 'assertion', type: assertion };
+		return { kind: 'assertion', type: assertion, ...(letter === 'G' && { ofSearch: true }) };
 	}
 	if (category !== undefined) {
 		reader.position += 1;

@@ -16,7 +16,7 @@ export interface PatternMatch {
 	readonly groups: ReadonlyMap<string, string>;
 }
 
-/** A compiled .NET pattern; `match` is .NET's `Regex.Match`. */
+/** A compiled .NET pattern; `match` is .NET's `Regex.Match`, and `Match.NextMatch` with the match before. */
 export interface Pattern {
 	readonly source: string;
 	/** Named groups only, in .NET's order, without duplicates. */
@@ -26,11 +26,12 @@ export interface Pattern {
 	/** Whether to match the raw text rather than the one with `\n` line ends; see {@link textFor}. */
 	readonly mentionsCarriageReturn: boolean;
 	/**
-	 * Finds the first match.
+	 * Finds the first match, or the one that follows another: it begins where that ended, one unit on if that was empty.
 	 *
+	 * @param after the match before, of the same pattern in the same text
 	 * @throws PatternBudgetError when it could not be decided within the budget
 	 */
-	match(text: string, budget: MatchBudget): PatternMatch | undefined;
+	match(text: string, budget: MatchBudget, after?: PatternMatch): PatternMatch | undefined;
 }
 
 /** .NET's RegexOptions that may be given outside the pattern; all off unless given. */

@@ -2,8 +2,8 @@ import { singleUnitOf } from './character-sets';
 import { longestOf } from './lengths';
 import { partsOf, type PatternNode } from './syntax-tree';
 
-/** Finds the first place at which a match may begin, or -1 where the text surely has no match. */
-export type SearchStart = (text: string) => number;
+/** Finds the first place from a position on at which a match may begin, or -1 where there surely is none. */
+export type SearchStart = (text: string, from?: number) => number;
 
 /** So many units are enough to be rare, and few enough to be looked for quickly in any text. */
 const MAX_PREFIX = 16;
@@ -15,7 +15,7 @@ const MAX_PREFIX = 16;
 export function createSearchStart(root: PatternNode): SearchStart {
 	const prefix = literalPrefixOf(root);
 	const fromEnd = longestToEndOf(root);
-	return (text) => text.indexOf(prefix, Math.max(0, text.length - fromEnd));
+	return (text, from = 0) => text.indexOf(prefix, Math.max(from, text.length - fromEnd));
 }
 
 /** The characters that a pattern begins with; behind an assertion V8 itself finds them sooner. */

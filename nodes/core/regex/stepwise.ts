@@ -28,7 +28,8 @@ export interface StepwiseMatch {
 
 /** A pattern that is matched step by step, exactly as .NET does. */
 export interface StepwiseProgram {
-	exec(text: string): StepwiseMatch | undefined;
+	/** Finds the first match that begins at `from` or behind it; `\G` is where the match before ended. */
+	exec(text: string, from?: number, searchStart?: number): StepwiseMatch | undefined;
 }
 
 const LINE_FEED = 0x0a;
@@ -46,6 +47,7 @@ export function compileStepwise(root: PatternNode, domain: Domain): StepwiseProg
 
 class StepwiseCompiler {
 	private text = '';
+	private searchStart = 0;
 	private spans = new Map<number, Span>();
 
 	constructor(private readonly domain: Domain) {}
@@ -57,9 +59,10 @@ class StepwiseCompiler {
 			return true;
 		});
 		return {
-			exec: (text) => {
+			exec: (text, from = 0, searchStart = 0) => {
 				this.text = text;
-				for (let index = 0; index <= text.length; index += 1) {
+				this.searchStart = searchStart;
+				for (let index = from; index <= text.length; index += 1) {
 					this.spans = new Map();
 					if (start(index)) return { index, end, spans: this.spans };
 				}
@@ -88,7 +91,10 @@ class StepwiseCompiler {
 			case 'capture':
 				return this.captureStep(node, backward, next);
 			case 'assertion': {
-				const holds = this.assertion(node.type);
+				const holds =
+					node.ofSearch === true
+						? (position: number) => position === this.searchStart
+						: this.assertion(node.type);
 				return (position) => holds(position) && next(position);
 			}
 			case 'look':

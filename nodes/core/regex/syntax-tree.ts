@@ -20,6 +20,13 @@ export interface CharacterSet {
 export type AssertionType =
 	'textStart' | 'lineStart' | 'textEnd' | 'finalLine' | 'lineEnd' | 'boundary' | 'notBoundary';
 
+export interface AssertionNode {
+	readonly kind: 'assertion';
+	readonly type: AssertionType;
+	/** `\G`: as the type says in a first search, in a later one where the match before ended. */
+	readonly ofSearch?: true;
+}
+
 /** `min` to `max` times; `max` may be Infinity. */
 export interface RepeatNode {
 	readonly kind: 'repeat';
@@ -54,7 +61,7 @@ export type PatternNode =
 	| { readonly kind: 'alternation'; readonly options: readonly PatternNode[] }
 	| RepeatNode
 	| CaptureNode
-	| { readonly kind: 'assertion'; readonly type: AssertionType }
+	| AssertionNode
 	| LookNode
 	| { readonly kind: 'atomic'; readonly body: PatternNode }
 	| ReferenceNode;

@@ -29,6 +29,7 @@ const GAPS: ReadonlyArray<[string, object]> = [
 	['Payload.HeaderCaptures.X-Host', { Payload: { HeaderCaptures: { 'X-Host': ['(?<a>.)'] } } }],
 	['Payload.AttachmentNameCaptures', { Payload: { AttachmentNameCaptures: ['(?<a>.)'] } }],
 	['Payload.WhenMissing', { Payload: { WhenMissing: 'Refuse' } }],
+	['Payload.Matches', { Payload: { Matches: 'All' } }],
 	['Payload.Types', { Payload: { Types: { a: 'Number' } } }],
 	['Payload.Fixed', { Payload: { Fixed: { team: 'network' } } }],
 	['Continue', { Continue: true }],
