@@ -93,7 +93,8 @@ function switches(): INodeProperties[] {
 				{ name: 'First Match', value: 'first', description: 'A captured name has one value' },
 			],
 			default: 'all',
-			description: 'Which matches of each capture pattern in its field go into the payload',
+			description:
+				'Which matches of each capture pattern in its field go into the payload. AlertMagic takes texts only: join a list before you send it there.',
 		},
 		{
 			displayName: 'Continue With Next Rules',
