@@ -3,7 +3,7 @@ import { rangesOf, type Domain } from './character-sets';
 import { includes } from './ranges';
 import {
 	categorySet,
-	type AssertionType,
+	type AssertionNode,
 	type CaptureNode,
 	type CharacterSet,
 	type LookNode,
@@ -91,10 +91,7 @@ class StepwiseCompiler {
 			case 'capture':
 				return this.captureStep(node, backward, next);
 			case 'assertion': {
-				const holds =
-					node.ofSearch === true
-						? (position: number) => position === this.searchStart
-						: this.assertion(node.type);
+				const holds = this.assertion(node);
 				return (position) => holds(position) && next(position);
 			}
 			case 'look':
@@ -257,8 +254,9 @@ class StepwiseCompiler {
 		};
 	}
 
-	private assertion(type: AssertionType): (position: number) => boolean {
+	private assertion({ type, ofSearch }: AssertionNode): (position: number) => boolean {
 		const isLineFeed = (position: number) => this.text.charCodeAt(position) === LINE_FEED;
+		if (ofSearch === true) return (position) => position === this.searchStart;
 		switch (type) {
 			case 'textStart':
 				return (position) => position === 0;
