@@ -28,14 +28,19 @@ export interface BenchServer {
 	readonly tls: TestCa;
 }
 
-/** Runs `work` with a Dovecot that has these users. */
+/**
+ * Runs `work` with a Dovecot that has these users.
+ *
+ * @param config further lines of its configuration
+ */
 export async function withBenchServer<Result>(
 	users: readonly string[],
 	work: (server: BenchServer) => Promise<Result>,
+	config = '',
 ): Promise<Result> {
 	const tls = await createTestCa();
 	const passwords = Object.fromEntries(users.map((user) => [user, PASSWORD]));
-	const dovecot = await startDovecot({ tls, users: passwords, config: CONFIG });
+	const dovecot = await startDovecot({ tls, users: passwords, config: CONFIG + config });
 	try {
 		return await work({ dovecot, tls });
 	} finally {

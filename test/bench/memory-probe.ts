@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { ALERT_RULE } from './bench-mail';
 import { BenchPipeline } from './bench-pipeline';
@@ -36,10 +37,18 @@ async function main(): Promise<void> {
 	const pipeline = new BenchPipeline(place, [ALERT_RULE], { mailbox });
 	await pipeline.poll();
 	clearInterval(timer);
-	// The kernel's own peak is above the samples when it was reached after the beginning.
-	const kernelPeak = process.resourceUsage().maxRSS * 1024;
 	const mails = pipeline.executions.reduce((sum, items) => sum + items, 0);
-	console.log(JSON.stringify({ idle, peak: Math.max(peak, kernelPeak), mails }));
+	console.log(JSON.stringify({ idle, peak: Math.max(peak, await readKernelPeak()), mails }));
+}
+
+/**
+ * The kernel's own peak since this program runs, which no sample can miss. `resourceUsage` is of no use: it begins with
+ * the memory of the process that has started this one (getrusage(2), execve(2)).
+ */
+async function readKernelPeak(): Promise<number> {
+	const status = await readFile('/proc/self/status', 'utf8');
+	const [, kilobytes = '0'] = /^VmHWM:\s*(\d+) kB$/m.exec(status) ?? [];
+	return Number(kilobytes) * 1024;
 }
 
 main().catch((error: unknown) => {
