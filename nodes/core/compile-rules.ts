@@ -3,6 +3,7 @@ import { shorten } from './regex/errors';
 import { compilePattern } from './regex/pattern';
 import type { Pattern } from './regex/pattern';
 import type { Rule } from './rule';
+import { captureKey, filterKey } from './rule-keys';
 import { fieldsOf, headerNameOf } from './text-field';
 import type { TextField } from './text-field';
 
@@ -89,14 +90,14 @@ function compileRule(rule: Rule, faults: IngestError[]): CompiledRule {
 		}
 	};
 	const filter = fieldsOf(rule.filter).flatMap((field) =>
-		compile(rule.filter[field] ?? '', `Filter.${toKey(field)}`).map((pattern) => ({
+		compile(rule.filter[field] ?? '', filterKey(field)).map((pattern) => ({
 			field,
 			pattern,
 		})),
 	);
 	const captures = fieldsOf(rule.captures).flatMap((field) =>
 		(rule.captures[field] ?? []).flatMap((source, index) => {
-			const name = `Payload.${toCaptureKey(field)}[${String(index)}]`;
+			const name = `${captureKey(field)}[${String(index)}]`;
 			return compile(source, name).map((pattern) => {
 				if (pattern.groupNames.length === 0) faults.push(noNamedGroup(rule, name, source));
 				return { field, pattern };
@@ -125,25 +126,6 @@ function nameFault(rule: Rule, field: string, problem: string): IngestError {
 		field,
 		remedy: 'Correct the name, which is that of a named group, or remove it.',
 	});
-}
-
-const KEYS: Readonly<Partial<Record<TextField, string>>> = {
-	from: 'From',
-	to: 'To',
-	cc: 'Cc',
-	subject: 'Subject',
-	attachmentName: 'AttachmentName',
-	body: 'Body',
-};
-
-/** The key of a field in JSON. */
-function toKey(field: TextField): string {
-	return KEYS[field] ?? field.replace(/^header:/, 'Headers.');
-}
-
-function toCaptureKey(field: TextField): string {
-	const key = KEYS[field];
-	return key === undefined ? field.replace(/^header:/, 'HeaderCaptures.') : `${key}Captures`;
 }
 
 function fieldFault(rule: Rule, field: string, error: IngestError): IngestError {

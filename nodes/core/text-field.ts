@@ -15,6 +15,8 @@ const FIELD_LABELS: Readonly<Record<NamedField, string>> = {
 	body: 'Body',
 };
 
+const HEADER_PREFIX = 'header:';
+
 /** In the order of what they cost; captures of a later one win. */
 const BEFORE_HEADERS = ['from', 'to', 'cc', 'subject'] as const;
 const AFTER_HEADERS = ['attachmentName', 'body'] as const;
@@ -27,14 +29,19 @@ export function isHeaderName(name: string): boolean {
 	return HEADER_NAME.test(name);
 }
 
+/** The name of the header field as the rule spells it, or undefined for a field of another kind. */
+export function headerSpelling(field: TextField): string | undefined {
+	return isHeaderField(field) ? field.slice(HEADER_PREFIX.length) : undefined;
+}
+
 /** The name of the header field in lower case, or undefined for a field of another kind. */
 export function headerNameOf(field: TextField): string | undefined {
-	return isHeaderField(field) ? field.slice('header:'.length).toLowerCase() : undefined;
+	return headerSpelling(field)?.toLowerCase();
 }
 
 /** What people call the field: `From`, `Header X-Priority`. */
 export function fieldLabel(field: TextField): string {
-	return isHeaderField(field) ? `Header ${field.slice('header:'.length)}` : FIELD_LABELS[field];
+	return isHeaderField(field) ? `Header ${field.slice(HEADER_PREFIX.length)}` : FIELD_LABELS[field];
 }
 
 /** The fields that have a value, in the order in which they are matched. */
@@ -48,5 +55,5 @@ export function fieldsOf(
 }
 
 function isHeaderField(field: string): field is HeaderField {
-	return field.startsWith('header:');
+	return field.startsWith(HEADER_PREFIX);
 }

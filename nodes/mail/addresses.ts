@@ -24,7 +24,8 @@ export async function parseAddresses(value: string): Promise<readonly string[]> 
 
 function cutList(header: string): string {
 	if (header.length <= MAX_ADDRESSES_LENGTH) return header;
-	return header.slice(0, header.lastIndexOf(',', MAX_ADDRESSES_LENGTH));
+	// Without a comma there is no whole address that is surely one.
+	return header.slice(0, Math.max(0, header.lastIndexOf(',', MAX_ADDRESSES_LENGTH)));
 }
 
 /** A local name without a domain, as in the `From: root` of cron, is taken for a display name by the parser. */

@@ -1,4 +1,5 @@
 import type { Rule } from '../core/rule';
+import { fieldsOf, headerSpelling } from '../core/text-field';
 import type { TextField } from '../core/text-field';
 import type { HeaderPatternRow, TypeRow, VisualRule, VisualRuleOptions } from './visual-rule';
 
@@ -85,12 +86,10 @@ function headers(
 function headerEntries<Value>(
 	values: Readonly<Partial<Record<TextField, Value>>>,
 ): ReadonlyArray<readonly [string, Value]> {
-	const prefix = 'header:';
-	return Object.entries<Value | undefined>(values).flatMap(([field, value]) =>
-		field.startsWith(prefix) && value !== undefined
-			? [[field.slice(prefix.length), value] as const]
-			: [],
-	);
+	return fieldsOf(values).flatMap((field) => {
+		const [name, value] = [headerSpelling(field), values[field]];
+		return name === undefined || value === undefined ? [] : [[name, value] as const];
+	});
 }
 
 function toTypeRow(name: string, type: NonNullable<Rule['types']>[string]): TypeRow {

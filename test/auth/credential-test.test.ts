@@ -16,6 +16,7 @@ import type { Dovecot } from '../support/dovecot';
 import { startEntra } from '../support/entra';
 import type { EntraStandIn } from '../support/entra';
 import { findFreePort } from '../support/free-port';
+import { guideOAuth } from '../support/guide-example';
 import { createTestCa } from '../support/tls';
 import { SECRET } from './fixtures';
 
@@ -75,12 +76,7 @@ const fieldsOf = (mode: string): ICredentialDataDecryptedObject => ({
 });
 const configurationOf = (filter = '^alert') =>
 	JSON.stringify({
-		GrantType: 'ClientCredentials',
-		AuthType: 'OAuth2',
-		ClientID: entra.clientId,
-		Scope: SCOPE,
-		TokenUrl: entra.tokenUrl,
-		ClientAuthType: 'SendClientCredentialsInBody',
+		...guideOAuth(entra),
 		AlertMagic: {
 			Ingests: [
 				{

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { findFreePort } from '../support/free-port';
-import { guideConfiguration } from '../support/guide-example';
+import { guideConfiguration, guideOAuth } from '../support/guide-example';
 import { takePicture, watched } from './camera';
 import { launchChromium } from './chromium';
 import type { CredentialDialog } from './credential-dialog';
@@ -54,15 +54,7 @@ const withSecret = () => ({
 });
 /** An AlertMagic connection with OAuth2, of which `changes` are made to the JSON. */
 const withJson = (changes: object = {}) => {
-	const oauth = {
-		GrantType: 'ClientCredentials',
-		AuthType: 'OAuth2',
-		ClientID: stage.entra.clientId,
-		Scope: SCOPE,
-		TokenUrl: stage.entra.tokenUrl,
-		ClientAuthType: 'SendClientCredentialsInBody',
-		...changes,
-	};
+	const oauth = { ...guideOAuth(stage.entra), ...changes };
 	const configuration = guideConfiguration({ uri: stage.webhook.url, oauth });
 	return { ...mailbox(), password: CLIENT_SECRET, configuration };
 };

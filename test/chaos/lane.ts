@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { Dovecot } from '../support/dovecot';
 import type { EntraStandIn } from '../support/entra';
+import { guideOAuth } from '../support/guide-example';
 import type { TestCa } from '../support/tls';
 import type { ChaosClock, ChaosProcess, ChaosProcessOptions, Persistence } from './chaos-process';
 import type { ChaosWebhook } from './chaos-webhook';
@@ -107,14 +108,7 @@ export class Lane extends ChaosMailbox {
 	private toAccount(port: number, uri: string): ICredentialDataDecryptedObject {
 		const { entra, tls } = this.site;
 		const isOauth = this.options.login === 'oauth';
-		const oauth = {
-			GrantType: 'ClientCredentials',
-			AuthType: 'OAuth2',
-			ClientID: entra.clientId,
-			Scope: 'https://outlook.office365.com/.default',
-			TokenUrl: entra.tokenUrl,
-			ClientAuthType: 'SendClientCredentialsInBody',
-		};
+		const oauth = guideOAuth(entra);
 		return {
 			url: `imaps://localhost:${String(port)}`,
 			authentication: 'configuration',

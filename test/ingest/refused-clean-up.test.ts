@@ -20,6 +20,18 @@ async function refusing(): Promise<IngestBench> {
 	return bench;
 }
 
+/** One whose cursor does not know of the delivery that is on its way. */
+async function rolledBack(): Promise<IngestBench> {
+	const bench = new IngestBench([MOVE]);
+	await bench.poll();
+	const before = bench.stored;
+	bench.account.deliver('alert 1');
+	await bench.poll();
+	bench.stored = before;
+	await bench.poll();
+	return bench;
+}
+
 const moves = ({ account }: IngestBench) =>
 	account.calls.filter((call) => call.startsWith('move')).length;
 
@@ -64,13 +76,7 @@ describe('a clean-up that is refused for good', () => {
 
 describe('a cursor that is rolled back while an execution runs', () => {
 	it('learns of the delivery again, so that it is tried again when it fails', async () => {
-		const bench = new IngestBench([MOVE]);
-		await bench.poll();
-		const before = bench.stored;
-		bench.account.deliver('alert 1');
-		await bench.poll();
-		bench.stored = before;
-		await bench.poll();
+		const bench = await rolledBack();
 		expect(bench.running).toEqual([['alert 1']]);
 		await bench.endAll('failure');
 		await bench.poll();
@@ -79,13 +85,7 @@ describe('a cursor that is rolled back while an execution runs', () => {
 	});
 
 	it('holds the delivery open for the process that comes after a crash', async () => {
-		const bench = new IngestBench([MOVE]);
-		await bench.poll();
-		const before = bench.stored;
-		bench.account.deliver('alert 1');
-		await bench.poll();
-		bench.stored = before;
-		await bench.poll();
+		const bench = await rolledBack();
 		bench.crash();
 		await bench.poll();
 		expect(bench.running).toEqual([]);

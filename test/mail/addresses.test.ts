@@ -28,4 +28,8 @@ describe('parseAddresses', () => {
 		expect(found.length).toBeGreaterThan(1_000);
 		expect(found.length).toBeLessThan(MAX_ADDRESSES_LENGTH / address.length);
 	});
+
+	it('reads nothing of one endless address', async () => {
+		expect(await parseAddresses(`Neo <neo@${'zion.'.repeat(400_000)}com>`)).toEqual([]);
+	});
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClientCertificate, type ClientCertificate } from '../support/client-certificate';
 import { startDovecot, type Dovecot } from '../support/dovecot';
 import { startEntra, type EntraStandIn } from '../support/entra';
-import { GUIDE_MAIL, guideConfiguration } from '../support/guide-example';
+import { GUIDE_MAIL, guideConfiguration, guideOAuth } from '../support/guide-example';
 import { guideWorkflow } from '../support/guide-workflow';
 import { startHttpsWebhook, type HttpsWebhook } from '../support/https-webhook';
 import { linkPackage } from '../support/n8n-package';
@@ -73,17 +73,7 @@ const ACCOUNTS = {
 		...common(),
 		authentication: 'configuration',
 		password,
-		configuration: guideConfiguration({
-			uri: webhook.url,
-			oauth: {
-				GrantType: 'ClientCredentials',
-				AuthType: 'OAuth2',
-				ClientID: entra.clientId,
-				Scope: SCOPE,
-				TokenUrl: entra.tokenUrl,
-				ClientAuthType: 'SendClientCredentialsInBody',
-			},
-		}),
+		configuration: guideConfiguration({ uri: webhook.url, oauth: guideOAuth(entra) }),
 	}),
 };
 type Kind = keyof typeof ACCOUNTS;

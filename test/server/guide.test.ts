@@ -16,7 +16,12 @@ import { startDovecot } from '../support/dovecot';
 import type { Dovecot } from '../support/dovecot';
 import { startEntra } from '../support/entra';
 import type { EntraStandIn } from '../support/entra';
-import { GUIDE_MAIL, GUIDE_PAYLOAD, guideConfiguration } from '../support/guide-example';
+import {
+	GUIDE_MAIL,
+	GUIDE_PAYLOAD,
+	guideConfiguration,
+	guideOAuth,
+} from '../support/guide-example';
 import { guideEngine, guideWorkflow, TRIGGER } from '../support/guide-workflow';
 import { startHttpsWebhook } from '../support/https-webhook';
 import type { HttpsWebhook } from '../support/https-webhook';
@@ -66,22 +71,13 @@ const connection = (password: string, oauth?: object) => ({
 	caCertificate: tls.ca,
 });
 
-const oauthJson = () => ({
-	GrantType: 'ClientCredentials',
-	AuthType: 'OAuth2',
-	ClientID: entra.clientId,
-	Scope: SCOPE,
-	TokenUrl: entra.tokenUrl,
-	ClientAuthType: 'SendClientCredentialsInBody',
-});
-
 const subjects = async (mailbox?: string): Promise<unknown[]> =>
 	(await dovecot.list(NEO, mailbox)).map(({ subject }) => subject);
 
 describe("the guide's example, from the mail to the webhook", () => {
 	it.each<[string, string, () => object | undefined]>([
 		['a password', 'secret-pw', () => undefined],
-		['OAuth2 client credentials (XOAUTH2)', SECRET, oauthJson],
+		['OAuth2 client credentials (XOAUTH2)', SECRET, () => guideOAuth(entra)],
 	])('runs unchanged with %s', async (name, password, oauth) => {
 		await dovecot.deliver(NEO, GUIDE_MAIL);
 		const before = webhook.requests.length;
@@ -134,7 +130,7 @@ describe('a token from MSAL', () => {
 		const engine = createEngine({
 			nodeTypes: [new TriggerWithMsal(), new AlertMagic()],
 			credentialTypes: [new ImapIngestApi()],
-			credentials: { imapIngestApi: connection(SECRET, oauthJson()) },
+			credentials: { imapIngestApi: connection(SECRET, guideOAuth(entra)) },
 		});
 		const workflow = engine.publish(
 			guideWorkflow({ webhookCa: tls.ca, triggerId: 'msal' }),
@@ -152,7 +148,7 @@ describe('a token from MSAL', () => {
 	});
 
 	it('that the server refuses is explained by what it lacks', async () => {
-		const account = parseAccount(connection(SECRET, { ...oauthJson(), Scope: `${SCOPE} ` }), {
+		const account = parseAccount(connection(SECRET, { ...guideOAuth(entra), Scope: `${SCOPE} ` }), {
 			trustedAuthorities: [entra.host],
 		});
 		entra.setClaims({ roles: ['Mail.Read'] });

@@ -7,6 +7,7 @@ import { ConnectionRegistry } from '../../nodes/mail/connection-registry';
 import { openImapGate, type ImapGate } from '../chaos/imap-gate';
 import { startDovecot, type Dovecot } from '../support/dovecot';
 import { startEntra, type EntraStandIn } from '../support/entra';
+import { guideOAuth } from '../support/guide-example';
 import { startIntrospection, type Introspection } from '../support/introspection';
 import { openSharedAccount } from '../support/shared-account';
 import { createTestCa, type TestCa } from '../support/tls';
@@ -58,14 +59,7 @@ function openAccount() {
 		authentication: 'configuration',
 		username: USER,
 		password: SECRET,
-		configuration: JSON.stringify({
-			GrantType: 'ClientCredentials',
-			AuthType: 'OAuth2',
-			ClientID: entra.clientId,
-			Scope: 'https://outlook.office365.com/.default',
-			TokenUrl: entra.tokenUrl,
-			ClientAuthType: 'SendClientCredentialsInBody',
-		}),
+		configuration: JSON.stringify(guideOAuth(entra)),
 		caCertificate: tls.ca,
 	});
 	const { signIn, explainRefusal } = createSignIn(account, {

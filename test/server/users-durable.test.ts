@@ -4,41 +4,21 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
 import { pollTrigger } from '../../nodes/shell/trigger-poll';
-import { startDovecot, type Dovecot } from '../support/dovecot';
-import { startEntra, type EntraStandIn } from '../support/entra';
 import { GUIDE_MAIL } from '../support/guide-example';
 import { createEngine, outputOf, toNode } from '../support/n8n-engine';
-import { createTestCa } from '../support/tls';
+import { startTenant, TENANT_RULES, type Tenant } from '../support/tenant';
 
 const NEO = 'neo@example.com';
 const TRINITY = 'trinity@example.com';
-const SECRET = 'client-secret-1';
 const TRIGGER = 'imapIngestTrigger';
 const EVENTUALLY = { timeout: 60_000, interval: 50 };
-const RULES = JSON.stringify([
-	{
-		Name: 'Knock Knock',
-		Filter: { Subject: '^alert' },
-		CleanUp: { Action: 'MoveToFolder', Folder: 'Done' },
-	},
-]);
 
-let dovecot: Dovecot;
-let entra: EntraStandIn;
+let tenant: Tenant;
 
 beforeAll(async () => {
-	const tls = await createTestCa();
-	entra = await startEntra({ tls, secret: SECRET });
-	dovecot = await startDovecot({
-		tls,
-		users: { [NEO]: 'a', [TRINITY]: 'b' },
-		oauth: { issuer: entra.issuer, publicKeyPem: entra.publicKeyPem },
-	});
+	tenant = await startTenant([NEO, TRINITY]);
 });
-afterAll(async () => {
-	await dovecot.stop();
-	await entra.stop();
-});
+afterAll(() => tenant.stop());
 
 /** The trigger as the durable scheduler polls it: by its budget it tells that nothing is activated. */
 const durableTrigger = (): INodeType => {
@@ -56,26 +36,14 @@ function createDurable() {
 	const engine = createEngine({
 		nodeTypes: [durableTrigger()],
 		credentialTypes: [new ImapIngestApi()],
-		credentials: {
-			imapIngestApi: {
-				url: `imaps://127.0.0.1:${String(dovecot.port)}`,
-				authentication: 'clientSecret',
-				username: NEO,
-				tenantId: entra.tenantId,
-				clientId: entra.clientId,
-				clientSecret: SECRET,
-				tokenUrl: entra.tokenUrl,
-				scope: 'https://outlook.office365.com/.default',
-				caCertificate: dovecot.ca,
-			},
-		},
+		credentials: { imapIngestApi: tenant.account(NEO) },
 	});
 	const node = toNode(
 		TRIGGER,
 		{
 			mailbox: { __rl: true, mode: 'list', value: 'Alerts' },
 			rulesSource: 'json',
-			rulesJson: RULES,
+			rulesJson: TENANT_RULES,
 			options: { startAt: 'newMail', users: [NEO, TRINITY] },
 		},
 		{ id: 'durable', credentials: { imapIngestApi: { id: '1', name: 'Account' } } },
@@ -100,6 +68,7 @@ const accountsOf = (runs: readonly IRun[]) =>
 		.sort();
 
 it('delivers the mail of one user once though the poll that found it was rolled back because of another', async () => {
+	const { dovecot } = tenant;
 	for (const user of [NEO, TRINITY]) {
 		await dovecot.withClient(user, (client) => client.mailboxCreate('Alerts'));
 	}

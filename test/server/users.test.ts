@@ -5,65 +5,38 @@ import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { ImapIngest } from '../../nodes/ImapIngest/ImapIngest.node';
 import { ImapIngestInstantTrigger } from '../../nodes/ImapIngest/ImapIngestInstantTrigger.node';
 import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
-import { startDovecot } from '../support/dovecot';
 import type { Dovecot } from '../support/dovecot';
-import { startEntra } from '../support/entra';
-import type { EntraStandIn } from '../support/entra';
 import { GUIDE_MAIL } from '../support/guide-example';
 import { createEngine, outputOf, toNode } from '../support/n8n-engine';
 import type { ActiveWorkflow, PublishedWorkflow } from '../support/n8n-engine';
-import { createTestCa } from '../support/tls';
+import { MAIL_PASSWORD, startTenant, TENANT_RULES, type Tenant } from '../support/tenant';
 
 const NEO = 'neo@example.com';
 const TRINITY = 'trinity@example.com';
 /** The application has no permission for this one: it belongs to another domain. */
 const SMITH = 'smith@elsewhere.example';
-const SECRET = 'client-secret-1';
 const LIMIT = { timeout: 60_000, interval: 50 };
-const RULES = JSON.stringify([
-	{
-		Name: 'Knock Knock',
-		Filter: { Subject: '^alert' },
-		CleanUp: { Action: 'MoveToFolder', Folder: 'Done' },
-	},
-]);
 
 let dovecot: Dovecot;
-let entra: EntraStandIn;
+let tenant: Tenant;
 let ids = 0;
 const open: ActiveWorkflow[] = [];
 
 beforeAll(async () => {
-	const tls = await createTestCa();
-	entra = await startEntra({ tls, secret: SECRET });
-	dovecot = await startDovecot({
-		tls,
-		users: { [NEO]: 'a', [TRINITY]: 'b', [SMITH]: 'c' },
-		oauth: { issuer: entra.issuer, publicKeyPem: entra.publicKeyPem },
-	});
+	tenant = await startTenant([NEO, TRINITY, SMITH]);
+	({ dovecot } = tenant);
 });
 afterEach(async () => {
 	for (const workflow of open.splice(0)) await workflow.close();
 });
 afterAll(async () => {
-	await dovecot.stop();
-	await entra.stop();
+	await tenant.stop();
 });
 beforeEach(() => {
 	ids += 1;
 });
 
-const application = (): ICredentialDataDecryptedObject => ({
-	url: `imaps://127.0.0.1:${String(dovecot.port)}`,
-	authentication: 'clientSecret',
-	username: NEO,
-	tenantId: entra.tenantId,
-	clientId: entra.clientId,
-	clientSecret: SECRET,
-	tokenUrl: entra.tokenUrl,
-	scope: 'https://outlook.office365.com/.default',
-	caCertificate: dovecot.ca,
-});
+const application = (): ICredentialDataDecryptedObject => tenant.account(NEO);
 
 const engine = (data = application()) =>
 	createEngine({
@@ -79,7 +52,7 @@ const trigger = (type: string, options: INode['parameters'], mailbox = 'INBOX') 
 			{
 				mailbox: { __rl: true, mode: 'list', value: mailbox },
 				rulesSource: 'json',
-				rulesJson: RULES,
+				rulesJson: TENANT_RULES,
 				options: { startAt: 'everything', ...options },
 			},
 			{ id: `users-${String(ids)}`, credentials: { imapIngestApi: { id: '1', name: 'Account' } } },
@@ -188,7 +161,7 @@ describe('the polling trigger with several users', () => {
 	});
 
 	it('is refused where the account signs in with a password', async () => {
-		const password = { ...application(), authentication: 'password', password: 'a' };
+		const password = { ...application(), authentication: 'password', password: MAIL_PASSWORD };
 		const source = trigger('imapIngestTrigger', { users: [TRINITY] });
 		const workflow = engine(password).publish(source, 'imapIngestTrigger');
 		await expect(workflow.tick()).rejects.toThrow(/Users names "trinity@example.com".*password/);
@@ -214,34 +187,19 @@ describe('the instant trigger with several users', () => {
 
 describe('a session whose token ends', () => {
 	it('is opened anew with another one, and mail is delivered as before', async () => {
-		const short = await startEntra({
-			tls: await createTestCa(),
-			secret: SECRET,
-			lifetimeSeconds: 8,
-		});
-		const server = await startDovecot({
-			users: { [NEO]: 'a' },
-			oauth: { issuer: short.issuer, publicKeyPem: short.publicKeyPem },
-		});
+		const brief = await startTenant([NEO], { lifetimeSeconds: 8 });
 		const TYPE = 'imapIngestInstantTrigger';
-		const data = {
-			...application(),
-			url: `imaps://127.0.0.1:${String(server.port)}`,
-			tokenUrl: short.tokenUrl,
-			caCertificate: server.ca + short.ca,
-		};
-		const workflow = await engine(data).activate(trigger(TYPE, {}), TYPE);
+		const workflow = await engine(brief.account(NEO)).activate(trigger(TYPE, {}), TYPE);
 		await vi.waitFor(() => {
-			expect(short.tokenRequests.length).toBeGreaterThan(2);
+			expect(brief.entra.tokenRequests.length).toBeGreaterThan(2);
 		}, LIMIT);
-		await server.deliver(NEO, GUIDE_MAIL);
+		await brief.dovecot.deliver(NEO, GUIDE_MAIL);
 		await vi.waitFor(() => {
 			expect(itemsOf(TYPE, workflow.runs)).toHaveLength(1);
 		}, LIMIT);
 		expect(workflow.failures).toEqual([]);
 		await workflow.close();
-		await server.stop();
-		await short.stop();
+		await brief.stop();
 	});
 });
 
@@ -275,7 +233,7 @@ describe('the action node', () => {
 	});
 
 	it('refuses the message of another user where the account signs in with a password', async () => {
-		const password = { ...application(), authentication: 'password', password: 'a' };
+		const password = { ...application(), authentication: 'password', password: MAIL_PASSWORD };
 		const run = await operate(password, await deliverTo(TRINITY));
 		expect(run.data.resultData.error?.message).toMatch(/lies in the account "trinity@/);
 	});

@@ -1,6 +1,7 @@
 import { assertNoFaults, IngestError } from '../errors';
 import type { Rule } from '../rule';
-import { fieldsOf, headerNameOf } from '../text-field';
+import { captureKey, filterKey } from '../rule-keys';
+import { fieldsOf } from '../text-field';
 import type { TextField } from '../text-field';
 
 /** A rule as AlertMagic's guide writes it, without destination. */
@@ -73,17 +74,13 @@ export function findGaps(rule: Rule): readonly AlertMagicGap[] {
 		...fieldsOf(rule.filter)
 			.filter(isForeign)
 			.map((field) =>
-				gap(
-					`Filter.${toKey(field)}`,
-					'the rule takes more messages',
-					'Filter on From, Subject or Body.',
-				),
+				gap(filterKey(field), 'the rule takes more messages', 'Filter on From, Subject or Body.'),
 			),
 		...fieldsOf(rule.captures)
 			.filter(isForeign)
 			.map((field) =>
 				gap(
-					`Payload.${toCaptureKey(field)}`,
+					captureKey(field),
 					'the payload lacks what it captured',
 					'Capture from From, Subject or Body.',
 				),
@@ -189,14 +186,4 @@ function courseGaps(rule: Rule, gap: ToGap): readonly AlertMagicGap[] {
 
 function isForeign(field: TextField): boolean {
 	return field !== 'from' && field !== 'subject' && field !== 'body';
-}
-
-function toKey(field: TextField): string {
-	if (headerNameOf(field) !== undefined) return `Headers.${field.slice('header:'.length)}`;
-	return `${field.charAt(0).toUpperCase()}${field.slice(1)}`;
-}
-
-function toCaptureKey(field: TextField): string {
-	if (headerNameOf(field) === undefined) return `${toKey(field)}Captures`;
-	return `HeaderCaptures.${field.slice('header:'.length)}`;
 }

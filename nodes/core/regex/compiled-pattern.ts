@@ -41,12 +41,8 @@ const NATIVE_SHARE = 0.25;
 interface Programs {
 	/** Without a matcher where RE2 cannot express the pattern. */
 	linear?: { readonly matcher: LinearMatcher | undefined };
-	native?: NativeSearch;
-	/** The same for texts with no line ends but `\n`, where that makes a difference. */
-	nativeForLines?: NativeSearch;
-	/** The two for searches behind a match, where that makes a difference. */
-	nativeOnward?: NativeSearch;
-	nativeOnwardForLines?: NativeSearch;
+	/** By whether it is for texts with no line ends but `\n` (1) and for searches behind a match (2), where that matters. */
+	native?: NativeSearch[];
 	stepwise?: Matcher;
 }
 
@@ -221,12 +217,8 @@ export class CompiledPattern implements Pattern {
 		const isFirst = task.begin === 0 || !this.runStartsMatter;
 		const create = () =>
 			this.make((tree, domain) => new NativeSearch(tree, domain, forLines, isFirst), task);
-		if (!isFirst) {
-			return forLines
-				? (programs.nativeOnwardForLines ??= create())
-				: (programs.nativeOnward ??= create());
-		}
-		return forLines ? (programs.nativeForLines ??= create()) : (programs.native ??= create());
+		const kind = (forLines ? 1 : 0) + (isFirst ? 0 : 2);
+		return ((programs.native ??= [])[kind] ??= create());
 	}
 
 	private nativeMatcher(task: Task): Matcher {

@@ -191,8 +191,7 @@ describe('exporting rules', () => {
 	it('refuses what AlertMagic lacks, and says what to do', async () => {
 		await expect(exportOf(OWN)).rejects.toMatchObject({
 			message: 'Rule "R" has Filter.To, which AlertMagic lacks.',
-			description:
-				'Filter on From, Subject or Body. Or add the option Leave Out What AlertMagic Lacks.',
+			description: 'Filter on From, Subject or Body. Or add the option Leave Out Unsupported.',
 		});
 	});
 

@@ -14,7 +14,7 @@ import { rulesProperties } from '../../../shell/rules-description';
 import { optionsField } from '../fields';
 import type { LocalCall, Operation } from '../operation';
 
-const LEAVE_OUT = 'Leave Out What AlertMagic Lacks';
+const LEAVE_OUT = 'Leave Out Unsupported';
 
 export const EXPORT: Operation = {
 	value: 'exportAlertMagic',
