@@ -49,7 +49,7 @@ export const ATTACHMENTS_CASE: BenchCase = {
 				columns: ['', 'Time', 'Against ours'],
 				rows: [
 					row('IMAP Ingest Instant Trigger', times.ours),
-					row('IMAP Ingest Trigger, with publishing', times.polling),
+					row('IMAP Ingest Trigger', times.polling),
 					row('Email Trigger, format Simple (default), without attachments', times.simple),
 					row('Email Trigger, format Resolved', times.resolved),
 					['Bytes our trigger reads', toKilobytes(received), ''],

@@ -1,21 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PACKAGE_NAME } from '../support/n8n-engine';
-import {
-	toList,
-	toRecord,
-	toSummary,
-	type Json,
-	type StoredCredential,
-} from '../support/n8n-answers';
+import { toList, toRecord, type Json, type StoredCredential } from '../support/n8n-answers';
 import { linkPackage } from '../support/n8n-package';
 import { startN8n, type N8nServer } from '../support/n8n-server';
 import type { BenchServer } from './bench-mailbox';
 import { ALERT_RULE } from './bench-mail';
 import { MAILBOX, PASSWORD } from './bench-mailbox';
+import { openDoorway, type Doorway } from './doorway';
 
 /** Messages that n8n's Email Trigger puts into one execution. */
 const EMAIL_TRIGGER_BATCH = 20;
-const PROBE_PAUSE_MS = 100;
+const PROBE_PAUSE_MS = 500;
 const LIMIT_MS = 600_000;
 
 /** A real n8n with an account for either trigger. */
@@ -23,6 +18,8 @@ export interface N8nSite {
 	readonly n8n: N8nServer;
 	readonly ours: StoredCredential;
 	readonly theirs: StoredCredential;
+	/** Which way either trigger goes to the server. */
+	readonly doorways: { readonly ours: Doorway; readonly theirs: Doorway };
 }
 
 /** Starts a real n8n that trusts the server, for `work`. */
@@ -34,20 +31,25 @@ export async function withN8nSite<Result>(
 	const { ours: user, theirs: other } =
 		typeof users === 'string' ? { ours: users, theirs: users } : users;
 	const n8n = await startN8n({ prepare: linkPackage, ca: dovecot.ca });
+	const doorways = {
+		ours: await openDoorway(dovecot.port),
+		theirs: await openDoorway(dovecot.port),
+	};
 	try {
-		const port = dovecot.port;
 		const ours = await n8n.api.createCredential('Ours', 'imapIngestApi', {
-			url: `imaps://localhost:${String(port)}`,
+			url: `imaps://localhost:${String(doorways.ours.port)}`,
 			authentication: 'password',
 			username: user,
 			password: PASSWORD,
 			caCertificate: dovecot.ca,
 		});
+		const { port } = doorways.theirs;
 		const login = { user: other, password: PASSWORD, host: 'localhost', port, secure: true };
 		const theirs = await n8n.api.createCredential('Theirs', 'imap', login);
-		return await work({ n8n, ours, theirs });
+		return await work({ n8n, ours, theirs, doorways });
 	} finally {
 		await n8n.stop();
+		for (const doorway of Object.values(doorways)) await doorway.stop();
 	}
 }
 
@@ -97,24 +99,19 @@ export async function createWorkflow(
 	return id;
 }
 
-/** Waits until so many executions of a workflow have succeeded. */
-export async function waitForSuccesses(
+/** Waits until the executions with so many mails have succeeded, and returns when the last one ended (`performance.now`). */
+export async function lastSuccess(
 	{ n8n }: N8nSite,
 	workflowId: string,
 	mails: number,
-): Promise<void> {
+): Promise<number> {
 	const wanted = Math.ceil(mails / EMAIL_TRIGGER_BATCH);
-	await until(async () => {
-		const path = `/api/v1/executions?limit=250&status=success&workflowId=${workflowId}`;
-		const { data } = toRecord(await n8n.api.request('GET', path));
-		return toList(data).map(toSummary).length >= wanted;
-	});
-}
-
-/** Asks again and again until it is so. */
-export async function until(isSo: () => Promise<boolean>): Promise<void> {
+	const path = `/api/v1/executions?limit=250&status=success&workflowId=${workflowId}`;
 	const deadline = Date.now() + LIMIT_MS;
-	while (!(await isSo())) {
+	for (;;) {
+		const { data } = toRecord(await n8n.api.request('GET', path));
+		const ends = toList(data).map((execution) => String(toRecord(execution).stoppedAt));
+		if (ends.length >= wanted) return Math.max(...ends.map(Date.parse)) - performance.timeOrigin;
 		if (Date.now() > deadline) throw new Error('It has taken too long');
 		await delay(PROBE_PAUSE_MS);
 	}

@@ -8,6 +8,8 @@ import { interleave, median } from './stopwatch';
 
 const USER = 'alerts@example.com';
 const LIMIT = 10;
+/** So often each side runs before it counts: V8 compiles what is called often, and n8n runs for weeks. */
+const WARM_UPS = 4;
 
 /** A storm of small alerts in a real n8n, against n8n's own trigger. */
 export const REAL_N8N_CASE: BenchCase = {
@@ -30,10 +32,11 @@ export const REAL_N8N_CASE: BenchCase = {
 						resolved: emailTriggerSide(storm, 'resolved'),
 					},
 					runs,
+					WARM_UPS,
 				);
 			});
 			log(JSON.stringify(times));
-			const theirs = Math.min(median(times.simple), median(times.resolved));
+			const theirs = median(times.simple);
 			const row = (name: string, values: readonly number[]) => [
 				name,
 				toSeconds(median(values)),
@@ -42,23 +45,22 @@ export const REAL_N8N_CASE: BenchCase = {
 			];
 			return {
 				title: `${String(count)} alerts, all match, in a real n8n: delivered, executed, moved`,
-				columns: ['', 'Time', 'Mails/s', 'Against the Email Trigger'],
+				columns: ['', 'Time', 'Mails/s', 'Against Simple'],
 				rows: [
 					row('IMAP Ingest Instant Trigger, 500 messages per execution', times.instant),
 					row('IMAP Ingest Instant Trigger, 50 messages per execution (default)', times.default),
-					row('IMAP Ingest Trigger, 500 messages per execution, with publishing', times.polling),
+					row('IMAP Ingest Trigger, 500 messages per execution', times.polling),
 					row('Email Trigger, format Simple (default)', times.simple),
 					row('Email Trigger, format Resolved', times.resolved),
 				],
 				bars: [
-					{
-						name: 'alerts in n8n, against its Email Trigger',
-						measured: theirs / median(times.instant),
-						limit: LIMIT,
-						sense: 'atLeast',
-						unit: 'times as fast',
-					},
+					bar('alerts in n8n, against Simple', theirs / median(times.instant)),
+					bar('alerts in n8n, against Resolved', median(times.resolved) / median(times.instant)),
 				],
 			};
 		}),
 };
+
+function bar(name: string, measured: number) {
+	return { name, measured, limit: LIMIT, sense: 'atLeast', unit: 'times as fast' } as const;
+}
