@@ -145,10 +145,10 @@ export function settle(cursor: Cursor, uids: ReadonlySet<number>): Cursor {
 export function postpone(cursor: Cursor, notBefore: ReadonlyMap<number, number>): Cursor {
 	return {
 		...cursor,
-		pending: cursor.pending.map((delivery) => ({
-			...delivery,
-			notBefore: notBefore.get(delivery.uid) ?? delivery.notBefore,
-		})),
+		pending: cursor.pending.map((delivery) => {
+			const later = notBefore.get(delivery.uid);
+			return later === undefined ? delivery : { ...delivery, notBefore: later };
+		}),
 	};
 }
 

@@ -14,7 +14,11 @@ export function toStored(cursor: Cursor): Readonly<Record<string, unknown>> {
 		...cursor,
 		version: VERSION,
 		pending: cursor.pending
-			.map(({ uid, attempt, notBefore, received }) => [uid, attempt, notBefore, received].join(','))
+			.map(
+				({ uid, attempt, notBefore, received }) =>
+					// Faster than joining a list, and a storm saves a thousand of them dozens of times.
+					`${String(uid)},${String(attempt)},${String(notBefore)},${String(received)}`,
+			)
 			.join(';'),
 	};
 }

@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { GenericValue, IDataObject } from 'n8n-workflow';
 
 import { isRecord } from '../core/config/fields';
 import { parseRetentionMarks } from '../core/retention';
@@ -30,16 +30,16 @@ const PLACES = 'accounts';
  */
 export function createStaticMemory(data: StaticData): Memory {
 	const { node, workflow, nodeId } = data;
-	const copy = `imapIngest:${nodeId}`;
+	const spare = `imapIngest:${nodeId}`;
 	const load = (key: Key): unknown =>
-		pick(toPlain(node), key, data) ?? pick(toPlain(toPlain(workflow)[copy]), key, data);
+		pick(toPlain(node), key, data) ?? pick(toPlain(toPlain(workflow)[spare]), key, data);
 	const save = (key: Key, value: unknown): void => {
 		for (const [name, entry] of Object.entries(put(toPlain(node), key, value, data))) {
 			if (entry === undefined) Reflect.deleteProperty(node, name);
-			else node[name] = toPlain(entry);
+			else node[name] = copy(entry);
 		}
-		const kept = toPlain(toPlain(workflow)[copy]);
-		workflow[copy] = toPlain({ ...kept, ...put(kept, key, value, data) });
+		const kept = toPlain(toPlain(workflow)[spare]);
+		workflow[spare] = toPlain({ ...kept, ...put(kept, key, value, data) });
 	};
 	return {
 		loadCursor: () => parseStored(load('cursor')),
@@ -107,5 +107,16 @@ function parseReminders(value: unknown): Reminders {
 
 /** n8n hands out observed proxies; the layers below work on plain data. */
 function toPlain(value: unknown): IDataObject {
-	return JSON.parse(JSON.stringify(value ?? {})) as IDataObject;
+	return isRecord(value) ? copyRecord(value) : {};
+}
+
+function copyRecord(record: Readonly<Record<string, unknown>>): IDataObject {
+	const entries = Object.entries(record).filter(([, entry]) => entry !== undefined);
+	return Object.fromEntries(entries.map(([name, entry]) => [name, copy(entry)]));
+}
+
+/** Through JSON it would be simpler, and take longer than all the rest of a hand-over: the text of a cursor may be long. */
+function copy(value: unknown): GenericValue {
+	if (Array.isArray(value)) return value.map(copy);
+	return isRecord(value) ? copyRecord(value) : (value as GenericValue);
 }
