@@ -36,6 +36,8 @@ export interface Evaluation {
 export interface EvaluateOptions extends MatchPace {
 	/** First match wins (AlertMagic's way), or every rule that matches. */
 	readonly which: 'first' | 'all';
+	/** What the head alone has decided before: rules that it refused are not asked again. */
+	readonly byHead?: Evaluation;
 }
 
 /**
@@ -52,8 +54,14 @@ export async function evaluate(
 	const headOnly = message.body === undefined;
 	const matches: RuleMatch[] = [];
 	const refusals: RuleRefusal[] = [];
+	const refused = new Map(options.byHead?.refusals.map((refusal) => [refusal.rule, refusal]));
 	let needsBody = false;
 	for (const rule of rules) {
+		const earlier = refused.get(rule.rule);
+		if (earlier !== undefined) {
+			refusals.push(earlier);
+			continue;
+		}
 		const verdict = await applyRule(rule, texts, headOnly, options).catch((error: unknown) => {
 			throw error instanceof PatternBudgetError ? error.inRule(rule.rule.name) : error;
 		});

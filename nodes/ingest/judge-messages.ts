@@ -54,15 +54,17 @@ export async function judgeMessages(
 	const byHead = await completeWanted(
 		mailbox,
 		heads,
-		await judgeAll(heads, rules, clock, () => undefined),
+		await judgeAll(
+			heads.map((scanned) => ({ scanned })),
+			rules,
+			clock,
+		),
 	);
-	const open = byHead.flatMap(({ scanned, judged }) =>
-		judged.evaluation.needsBody ? [scanned] : [],
-	);
+	const open = byHead.filter(({ judged }) => judged.evaluation.needsBody);
 	if (open.length === 0) return byHead.map(({ judged }) => judged);
 	const judged = new Map<number, JudgedMessage>();
 	// A text is no larger than its message.
-	const portions = toPortions(open, PORTION_BYTES, ({ summary }) =>
+	const portions = toPortions(open, PORTION_BYTES, ({ scanned: { summary } }) =>
 		Math.min(summary.size, LARGEST_TEXT_BYTES),
 	);
 	for (const some of portions) {
@@ -114,15 +116,18 @@ function isWanted({ judged: { evaluation } }: JudgedByHead): boolean {
 
 async function judgeByBody(
 	mailbox: OpenMailbox,
-	messages: readonly ScannedMessage[],
+	open: readonly JudgedByHead[],
 	rules: Rules,
 	clock: Clock,
 ): Promise<readonly JudgedMessage[]> {
+	const messages = open.map(({ scanned }) => scanned);
 	const bodies = await mailbox.bodies(messages);
-	const readable = messages.filter(({ summary }) => bodies.has(summary.uid));
-	const byBody = await judgeAll(readable, rules, clock, ({ summary }) => bodies.get(summary.uid));
+	const readable = open.flatMap(({ scanned, judged }) => {
+		const body = bodies.get(scanned.summary.uid);
+		return body === undefined ? [] : [{ scanned, body, byHead: judged.evaluation }];
+	});
 	const unread = messages.filter(({ summary }) => !bodies.has(summary.uid));
-	return [...byBody, ...(await findUnreadable(mailbox, unread))];
+	return [...(await judgeAll(readable, rules, clock)), ...(await findUnreadable(mailbox, unread))];
 }
 
 /** Messages whose body did not come: gone meanwhile, and then nobody waits for them; or there, and then they failed. */
@@ -143,16 +148,20 @@ async function findUnreadable(
 		}));
 }
 
+/** What rules are asked about: a head, or a head with its body and what they said of the head. */
+interface Question {
+	readonly scanned: ScannedMessage;
+	readonly body?: BodyText;
+	readonly byHead?: Evaluation;
+}
+
 async function judgeAll(
-	messages: readonly ScannedMessage[],
+	questions: readonly Question[],
 	rules: Rules,
 	clock: Clock,
-	bodyOf: (message: ScannedMessage) => BodyText | undefined,
 ): Promise<readonly JudgedMessage[]> {
 	const judged: JudgedMessage[] = [];
-	for (const message of messages) {
-		judged.push(await judge(message, bodyOf(message), rules, clock));
-	}
+	for (const question of questions) judged.push(await judge(question, rules, clock));
 	return judged;
 }
 
@@ -173,8 +182,7 @@ export function toMatchable(
 }
 
 async function judge(
-	scanned: ScannedMessage,
-	body: BodyText | undefined,
+	{ scanned, body, byHead }: Question,
 	rules: Rules,
 	clock: Clock,
 ): Promise<JudgedMessage> {
@@ -185,7 +193,12 @@ async function judge(
 	const problem = isRefusing && body !== undefined ? findOversized(body, isCut) : undefined;
 	if (problem !== undefined) return refuseOversized(summary, problem);
 	const message = toMatchable(scanned, body);
-	const options = { which: rules.which, budget: clock.matchBudget(), pause: () => clock.pause() };
+	const options = {
+		which: rules.which,
+		budget: clock.matchBudget(),
+		pause: () => clock.pause(),
+		...(byHead !== undefined && { byHead }),
+	};
 	try {
 		const evaluation = await evaluate(rules.rules, message, options);
 		const isUndecided = isRefusing && isCut && evaluation.refusals.some(isAboutAttachments);

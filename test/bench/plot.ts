@@ -34,7 +34,9 @@ export function toPlot(bars: readonly Bar[]): string {
 
 function toRow(bar: Bar, top: number, middle: number): string {
 	const { name, measured, limit, sense, unit } = bar;
-	const better = sense === 'atMost' ? limit / measured : measured / limit;
+	const ratio = sense === 'atMost' ? limit / measured : measured / limit;
+	// Nothing, of at most nothing, lies on the line.
+	const better = Number.isNaN(ratio) ? 1 : ratio;
 	const decades = Math.max(-DECADES, Math.min(DECADES, Math.log10(better)));
 	const length = (Math.abs(decades) / DECADES) * (SCALE / 2);
 	const from = decades < 0 ? middle - length : middle;

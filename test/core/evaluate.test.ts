@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { compileRules, describeTimeLimited } from '../../nodes/core/compile-rules';
 import { parseConfiguration, parseRules } from '../../nodes/core/config/alertmagic';
@@ -162,6 +162,34 @@ describe('before the body is read', () => {
 		const { needsBody, matches } = await judge([wantsBody, { Name: 'Any' }], head);
 		expect({ needsBody, matches }).toEqual({ needsBody: true, matches: [] });
 	});
+
+	it.each(['first', 'all'] as const)(
+		'refuses rules that are not asked again with the body (%s)',
+		async (which) => {
+			const refused = [
+				{ Name: 'From', Filter: { From: 'smith', Body: 'rabbit' } },
+				{ Name: 'Either', Filter: { Match: 'any', From: 'smith', Subject: 'newsletter' } },
+			];
+			const rules = compileRules(
+				parseRules([refused[0], wantsBody, refused[1], { ...wantsBody, Name: 'Also' }]),
+			);
+			const options = () => ({
+				which,
+				budget: new MatchBudget({ clock: () => performance.now() }),
+				pause: () => Promise.resolve(),
+			});
+			const byHead = await evaluate(rules, head, options());
+			const asked = rules.flatMap(({ filter, rule }) =>
+				filter.map(({ pattern }) => ({ name: rule.name, match: vi.spyOn(pattern, 'match') })),
+			);
+			const evaluation = await evaluate(rules, trinity, { ...options(), byHead });
+			const names = new Set(
+				asked.filter(({ match }) => match.mock.calls.length > 0).map(({ name }) => name),
+			);
+			expect([...names]).toEqual(which === 'first' ? ['Body'] : ['Body', 'Also']);
+			expect(evaluation).toEqual(await evaluate(rules, trinity, options()));
+		},
+	);
 });
 
 describe('a pattern that cannot be decided in time', () => {
