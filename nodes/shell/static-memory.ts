@@ -1,4 +1,5 @@
-import type { GenericValue, IDataObject } from 'n8n-workflow';
+import { deepCopy } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { isRecord } from '../core/config/fields';
 import { parseRetentionMarks } from '../core/retention';
@@ -30,16 +31,16 @@ const PLACES = 'accounts';
  */
 export function createStaticMemory(data: StaticData): Memory {
 	const { node, workflow, nodeId } = data;
-	const spare = `imapIngest:${nodeId}`;
+	const copy = `imapIngest:${nodeId}`;
 	const load = (key: Key): unknown =>
-		pick(toPlain(node), key, data) ?? pick(toPlain(toPlain(workflow)[spare]), key, data);
+		pick(toPlain(node), key, data) ?? pick(toPlain(toPlain(workflow)[copy]), key, data);
 	const save = (key: Key, value: unknown): void => {
 		for (const [name, entry] of Object.entries(put(toPlain(node), key, value, data))) {
 			if (entry === undefined) Reflect.deleteProperty(node, name);
-			else node[name] = copy(entry);
+			else node[name] = toPlain(entry);
 		}
-		const kept = toPlain(toPlain(workflow)[spare]);
-		workflow[spare] = toPlain({ ...kept, ...put(kept, key, value, data) });
+		const kept = toPlain(toPlain(workflow)[copy]);
+		workflow[copy] = toPlain({ ...kept, ...put(kept, key, value, data) });
 	};
 	return {
 		loadCursor: () => parseStored(load('cursor')),
@@ -105,18 +106,7 @@ function parseReminders(value: unknown): Reminders {
 	};
 }
 
-/** n8n hands out observed proxies; the layers below work on plain data. */
+/** n8n hands out observed proxies; the layers below work on plain data. A copy through JSON takes long where texts are. */
 function toPlain(value: unknown): IDataObject {
-	return isRecord(value) ? copyRecord(value) : {};
-}
-
-function copyRecord(record: Readonly<Record<string, unknown>>): IDataObject {
-	const entries = Object.entries(record).filter(([, entry]) => entry !== undefined);
-	return Object.fromEntries(entries.map(([name, entry]) => [name, copy(entry)]));
-}
-
-/** Through JSON it would be simpler, and take longer than all the rest of a hand-over: the text of a cursor may be long. */
-function copy(value: unknown): GenericValue {
-	if (Array.isArray(value)) return value.map(copy);
-	return isRecord(value) ? copyRecord(value) : (value as GenericValue);
+	return isRecord(value) ? deepCopy(value as IDataObject) : {};
 }

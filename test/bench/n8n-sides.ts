@@ -13,7 +13,7 @@ import {
 import type { Side } from './stopwatch';
 
 /** The Email Trigger begins to listen (IDLE) when it has done nothing for 15 seconds; mail in between waits for that. */
-export const IDLE_AFTER_MS = 17_000;
+const IDLE_AFTER_MS = 17_000;
 
 /** Our instant trigger listens once it is published. */
 const LISTENS_AFTER_MS = 1_000;
@@ -38,13 +38,13 @@ const LIMIT_MS = 600_000;
  *
  * @param begin what makes it speak
  * @param isThrough whether it is through, asked whenever nothing is said
- * @param toEnd when it was, from the time of the last answer of the server, where that is not it
+ * @param toEnd when it was through, unless that was with the last answer of the server
  */
 async function timeBusy(
 	doorway: Doorway,
 	begin: () => Promise<unknown>,
 	isThrough: () => Promise<boolean>,
-	toEnd = async (lastAnswer: number) => Promise.resolve(lastAnswer),
+	toEnd?: () => Promise<number>,
 ): Promise<number> {
 	const spoken = doorway.nextWord();
 	const begun = begin();
@@ -52,7 +52,7 @@ async function timeBusy(
 	await begun;
 	for (;;) {
 		const lastAnswer = await doorway.silence(SILENCE_MS);
-		if (await isThrough()) return (await toEnd(lastAnswer)) - start;
+		if (await isThrough()) return ((await toEnd?.()) ?? lastAnswer) - start;
 		if (performance.now() - start > LIMIT_MS) throw new Error('It has taken too long');
 	}
 }

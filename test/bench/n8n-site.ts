@@ -30,11 +30,11 @@ export async function withN8nSite<Result>(
 ): Promise<Result> {
 	const { ours: user, theirs: other } =
 		typeof users === 'string' ? { ours: users, theirs: users } : users;
-	const n8n = await startN8n({ prepare: linkPackage, ca: dovecot.ca });
 	const doorways = {
 		ours: await openDoorway(dovecot.port),
 		theirs: await openDoorway(dovecot.port),
 	};
+	const n8n = await startN8n({ prepare: linkPackage, ca: dovecot.ca });
 	try {
 		const ours = await n8n.api.createCredential('Ours', 'imapIngestApi', {
 			url: `imaps://localhost:${String(doorways.ours.port)}`,
