@@ -27,8 +27,12 @@ export default defineConfig({
 		maxWorkers: 2,
 		projects: [
 			project('unit', ['core', 'docs']),
-			project('protocol', ['mail', 'auth', 'ingest', 'support'], true),
-			project('nodes', ['nodes', 'package'], true),
+			project('protocol', ['mail', 'auth', 'net', 'ingest', 'support'], true),
+			project(
+				'nodes',
+				['AlertMagic', 'EmailCapture', 'ImapIngest', 'shell', 'credentials', 'package'],
+				true,
+			),
 			project('server', ['server'], true),
 			project('n8n', ['n8n'], true),
 			project('browser', ['browser'], true),

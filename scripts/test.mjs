@@ -20,12 +20,12 @@ const IS_CI = process.env.CI === 'true';
 const NEEDS = [
 	{
 		tool: 'Dovecot',
-		files: /^test\/(server\/|browser\/|chaos\/chaos\.|n8n\/(?!package-)|support\/dovecot)/,
+		files: /^test\/(server\/|browser\/|chaos\/chaos\.|n8n\/(?!package-)|support\/servers\/dovecot)/,
 		ensure: ensureDovecot,
 	},
 	{
 		tool: 'n8n',
-		files: /^test\/(n8n\/(?!engines-1\.)|browser\/|support\/n8n-server)/,
+		files: /^test\/(n8n\/(?!engines-1\.)|browser\/|support\/n8n\/n8n-server)/,
 		ensure: ensureN8n,
 	},
 	{ tool: 'Chromium', files: /^test\/browser\//, ensure: ensureChromium },

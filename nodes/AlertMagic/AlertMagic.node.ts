@@ -7,8 +7,8 @@ import {
 } from 'n8n-workflow';
 import { alertMagicApiTest, imapIngestApiTest } from '../shell/credential-test';
 import { toErrorItem, toNodeError } from '../shell/to-node-error';
-import { createDestinationReader, type DestinationReader } from '../shell/webhook-destination';
-import { deliverItem } from '../shell/webhook-item';
+import { createDestinationReader, type DestinationReader } from './webhook-destination';
+import { deliverItem } from './deliver-item';
 import { ALERT_MAGIC_PROPERTIES } from './properties';
 
 /** Posts each item's payload to the AlertMagic webhook. */

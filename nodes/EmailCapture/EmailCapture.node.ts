@@ -5,8 +5,8 @@ import {
 	type INodeTypeDescription,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { type CompiledRule, compileRules, describeTimeLimited } from '../core/compile-rules';
-import { readRules } from '../shell/read-rules';
+import { type CompiledRule, compileRules, describeTimeLimited } from '../core/rules/compile-rules';
+import { readRules } from '../shell/rules/read-rules';
 import { toErrorItem, toNodeError } from '../shell/to-node-error';
 import { applyRules, type CapturedItems, type CaptureOptions } from './apply-rules';
 import { EMAIL_CAPTURE_PROPERTIES } from './properties';

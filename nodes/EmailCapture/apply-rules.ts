@@ -1,9 +1,9 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { CompiledRule } from '../core/compile-rules';
+import type { CompiledRule } from '../core/rules/compile-rules';
 import { IngestError } from '../core/errors';
-import { evaluate } from '../core/evaluate';
-import { explainRules } from '../core/explain';
-import type { MatchPace } from '../core/message-texts';
+import { evaluate } from '../core/rules/evaluate';
+import { explainRules } from '../core/rules/explain';
+import type { MatchPace } from '../core/rules/message-texts';
 import { SYSTEM_CLOCK } from '../shell/clock';
 import { toExplanationJson } from '../shell/explanation-json';
 import type { EmailItem } from './read-email';

@@ -1,6 +1,6 @@
-import { isRecord } from '../core/config/fields';
+import { isRecord } from '../core/json/fields';
 import { IngestError } from '../core/errors';
-import type { HeaderValues } from '../core/message';
+import type { HeaderValues } from '../core/message/message';
 import { readHeaderValues } from './item-headers';
 
 type Item = Readonly<Record<string, unknown>>;

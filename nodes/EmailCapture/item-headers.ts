@@ -1,6 +1,6 @@
-import { isRecord } from '../core/config/fields';
-import type { HeaderValues } from '../core/message';
-import { toHeaderValues } from '../mail/header-fields';
+import { isRecord } from '../core/json/fields';
+import type { HeaderValues } from '../core/message/message';
+import { toHeaderValues } from '../mail/messages/head';
 
 /**
  * Header fields as the nodes of n8n put them out: an object of values or of whole lines, Microsoft Graph's list of

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { rulesProperties } from '../shell/rules-description';
+import { rulesProperties } from '../shell/rules/rules-description';
 
 /** The parameters of the Email Capture node. */
 export const EMAIL_CAPTURE_PROPERTIES: INodeProperties[] = [

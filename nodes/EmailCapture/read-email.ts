@@ -1,11 +1,11 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { isRecord } from '../core/config/fields';
+import { isRecord } from '../core/json/fields';
 import { IngestError } from '../core/errors';
-import type { BodyText, MatchableMessage } from '../core/message';
-import { parseAddresses } from '../mail/addresses';
-import { toOneLine } from '../mail/head';
-import { toHtmlText } from '../mail/html-text';
-import type { ReadParameter } from '../shell/read-rules';
+import type { BodyText, MatchableMessage } from '../core/message/message';
+import { parseAddresses } from '../mail/messages/addresses';
+import { toOneLine } from '../mail/messages/head';
+import { toHtmlText } from '../mail/messages/html-text';
+import type { ReadParameter } from '../shell/rules/read-rules';
 import { readHeaderValues } from './item-headers';
 import { detectEmail, type EmailFields, toAddressTexts } from './detect-email';
 

@@ -1,7 +1,7 @@
-import type { RuleRefusal } from '../core/evaluate';
-import type { MatchableMessage } from '../core/message';
-import { fieldLabel, headerNameOf } from '../core/text-field';
-import type { TextField } from '../core/text-field';
+import type { RuleRefusal } from '../core/rules/evaluate';
+import type { MatchableMessage } from '../core/message/message';
+import { fieldLabel, headerNameOf } from '../core/rules/text-field';
+import type { TextField } from '../core/rules/text-field';
 
 /** Why a rule did not take an email, for people. */
 export interface RefusalWords {

@@ -1,8 +1,8 @@
-import type { CompiledRule } from '../core/compile-rules';
+import type { CompiledRule } from '../core/rules/compile-rules';
 import { IngestError } from '../core/errors';
-import type { MatchableMessage } from '../core/message';
-import { fieldLabel } from '../core/text-field';
-import type { TextField } from '../core/text-field';
+import type { MatchableMessage } from '../core/message/message';
+import { fieldLabel } from '../core/rules/text-field';
+import type { TextField } from '../core/rules/text-field';
 
 /**
  * Refuses rules that ask for what the item does not hold: that is not the same as a field that the email does not have.

@@ -7,12 +7,12 @@ import type {
 
 import { imapIngestApiTest } from '../shell/credential-test';
 import { mailboxProperty } from '../shell/mailbox-description';
-import { rulesProperties } from '../shell/rules-description';
-import { safetyScanOption } from '../shell/safety-scan-description';
+import { rulesProperties } from '../shell/rules/rules-description';
+import { safetyScanOption } from './trigger/options-description';
 import { searchMailboxes } from '../shell/search-mailboxes';
-import { triggerOptionsProperty } from '../shell/trigger-options-description';
-import { TRIGGER_OUTPUTS } from '../shell/trigger-outputs';
-import { watchTrigger } from '../shell/trigger-watch';
+import { triggerOptionsProperty } from './trigger/options-description';
+import { TRIGGER_OUTPUTS } from './trigger/outputs';
+import { watchTrigger } from './trigger/watch-trigger';
 
 export class ImapIngestInstantTrigger implements INodeType {
 	description: INodeTypeDescription = {

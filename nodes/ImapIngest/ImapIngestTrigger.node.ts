@@ -7,11 +7,11 @@ import type {
 
 import { imapIngestApiTest } from '../shell/credential-test';
 import { mailboxProperty } from '../shell/mailbox-description';
-import { rulesProperties } from '../shell/rules-description';
+import { rulesProperties } from '../shell/rules/rules-description';
 import { searchMailboxes } from '../shell/search-mailboxes';
-import { triggerOptionsProperty } from '../shell/trigger-options-description';
-import { TRIGGER_OUTPUTS } from '../shell/trigger-outputs';
-import { pollTrigger } from '../shell/trigger-poll';
+import { triggerOptionsProperty } from './trigger/options-description';
+import { TRIGGER_OUTPUTS } from './trigger/outputs';
+import { pollTrigger } from './trigger/poll-trigger';
 
 export class ImapIngestTrigger implements INodeType {
 	description: INodeTypeDescription = {

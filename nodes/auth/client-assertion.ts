@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, sign, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-import type { ClientProof } from '../core/account';
+import type { ClientProof } from '../core/account/account';
 import { IngestError } from '../core/errors';
 
 export type CertificateProof = Extract<ClientProof, { kind: 'certificate' }>;

@@ -1,9 +1,9 @@
-import type { ClientCredentials } from '../core/account';
+import type { ClientCredentials } from '../core/account/account';
 import { IngestError } from '../core/errors';
 import { parseBearerToken, readTokenClaims } from './access-token';
 import type { AccessToken } from './access-token';
 import { createClientAssertion } from './client-assertion';
-import type { HttpClient } from './http-client';
+import type { HttpClient } from '../net/https';
 import { parseJsonObject, toTokenError } from './token-error';
 
 /** Lifetime of a token whose endpoint does not tell (RFC 6749, 5.1 recommends it): short, so that it is renewed early. */

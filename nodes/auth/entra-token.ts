@@ -1,12 +1,12 @@
 import { ConfidentialClientApplication } from '@azure/msal-node';
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 
-import type { ClientCredentials, ClientProof, TokenIssuer } from '../core/account';
+import type { ClientCredentials, ClientProof, TokenIssuer } from '../core/account/account';
 import { IngestError } from '../core/errors';
 import { parseBearerToken } from './access-token';
 import type { AccessToken } from './access-token';
 import { readChain } from './client-assertion';
-import type { HttpClient } from './http-client';
+import type { HttpClient } from '../net/https';
 import { parseJsonObject, toTokenError } from './token-error';
 
 export type EntraIssuer = Extract<TokenIssuer, { kind: 'entra' }>;

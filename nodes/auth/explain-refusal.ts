@@ -1,4 +1,4 @@
-import type { Account, ClientCredentials } from '../core/account';
+import type { Account, ClientCredentials } from '../core/account/account';
 import { IngestError } from '../core/errors';
 import { readTokenClaims } from './access-token';
 import type { TokenClaims } from './access-token';

@@ -1,9 +1,9 @@
-import type { Account } from '../core/account';
+import type { Account } from '../core/account/account';
 import type { IngestError, IngestErrorCode } from '../core/errors';
 import type { Log } from '../core/log';
 import { explainTokenRefusal } from './explain-refusal';
-import { createHttpClient } from './http-client';
-import type { HttpClient } from './http-client';
+import { createHttpClient } from '../net/https';
+import type { HttpClient } from '../net/https';
 import { createTokenSource } from './token-source';
 import type { TokenRegistry } from './token-registry';
 

@@ -1,10 +1,10 @@
-import type { ClientCredentials } from '../core/account';
-import { isRecord } from '../core/config/fields';
+import type { ClientCredentials } from '../core/account/account';
+import { isRecord } from '../core/json/fields';
 import { IngestError } from '../core/errors';
 import type { IngestErrorCode, IngestErrorDetails } from '../core/errors';
 import { adminConsentUrl, ENTRA_REFUSALS, UNKNOWN_REFUSAL_REMEDY } from './entra-error-table';
 import type { SignInSubject } from './entra-error-table';
-import type { HttpResponse } from './http-client';
+import type { HttpResponse } from '../net/https';
 
 /** Error body of a token endpoint (RFC 6749, 5.2), with Entra's additions. */
 interface ErrorBody {

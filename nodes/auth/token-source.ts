@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-import type { ClientCredentials } from '../core/account';
+import type { ClientCredentials } from '../core/account/account';
 import { IngestError } from '../core/errors';
 import type { Log } from '../core/log';
 import type { AccessToken } from './access-token';
 import { assertCertificateValid } from './client-assertion';
 import { requestEndpointToken } from './endpoint-token';
 import { requestEntraToken } from './entra-token';
-import type { HttpClient } from './http-client';
+import type { HttpClient } from '../net/https';
 import { PROCESS_TOKENS } from './token-registry';
 import type { TokenRegistry } from './token-registry';
 

@@ -1,7 +1,7 @@
-import { postpone } from '../core/cursor';
-import type { Cursor } from '../core/cursor';
-import type { Delivery, Outcome } from '../core/delivery';
-import { DELIVERY_RETRY } from '../core/retry';
+import { postpone } from '../core/delivery/cursor';
+import type { Cursor } from '../core/delivery/cursor';
+import type { Delivery, Outcome } from '../core/delivery/delivery';
+import { DELIVERY_RETRY } from '../core/delivery/retry';
 import type { Ingest, IngestSettings, Mailbox } from './ingest';
 import { cleanUpAcknowledged, isToCleanUp } from './settle';
 

@@ -1,10 +1,10 @@
-import type { CompiledRule } from '../core/compile-rules';
-import type { AcknowledgeMode } from '../core/acknowledgement';
-import type { Cursor, CursorPolicy } from '../core/cursor';
-import type { DeliveryItem, Outcome } from '../core/delivery';
-import type { HealthEvent } from '../core/health';
+import type { CompiledRule } from '../core/rules/compile-rules';
+import type { AcknowledgeMode } from '../core/delivery/acknowledgement';
+import type { Cursor, CursorPolicy } from '../core/delivery/cursor';
+import type { DeliveryItem, Outcome } from '../core/delivery/delivery';
+import type { HealthEvent } from '../core/delivery/health';
 import type { Log } from '../core/log';
-import type { RetentionMarks } from '../core/retention';
+import type { RetentionMarks } from '../core/delivery/retention';
 import type { MatchBudget } from '../core/regex/pattern';
 import type { MailAccount, OpenMailbox, RetentionMailbox } from '../mail/ports';
 import type { TriggerRuntime } from './runtime';

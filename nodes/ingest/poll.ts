@@ -1,5 +1,5 @@
-import { resumeCursor } from '../core/cursor';
-import type { Cursor, CursorChange } from '../core/cursor';
+import { resumeCursor } from '../core/delivery/cursor';
+import type { Cursor, CursorChange } from '../core/delivery/cursor';
 import { scopeOf } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
 import { redeliver, settleByServer, startReplays } from './redeliver';

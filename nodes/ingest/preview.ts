@@ -1,9 +1,9 @@
-import type { DeliveryItem } from '../core/delivery';
-import type { RuleRefusal } from '../core/evaluate';
-import { explainRules } from '../core/explain';
-import type { RuleExplanation } from '../core/explain';
+import type { DeliveryItem } from '../core/delivery/delivery';
+import type { RuleRefusal } from '../core/rules/evaluate';
+import { explainRules } from '../core/rules/explain';
+import type { RuleExplanation } from '../core/rules/explain';
 import { IngestError } from '../core/errors';
-import { fieldLabel } from '../core/text-field';
+import { fieldLabel } from '../core/rules/text-field';
 import type { Ingest } from './ingest';
 import { judgeMessages, readHeads, sortByVerdict, toMatchable } from './judge-messages';
 import type { JudgedMessage } from './judge-messages';

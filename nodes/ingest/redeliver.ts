@@ -1,6 +1,6 @@
-import { DELIVERED_KEYWORD } from '../core/acknowledgement';
-import { advance, beginAttempt, isDue, settle } from '../core/cursor';
-import type { Cursor, PendingDelivery } from '../core/cursor';
+import { DELIVERED_KEYWORD } from '../core/delivery/acknowledgement';
+import { advance, beginAttempt, isDue, settle } from '../core/delivery/cursor';
+import type { Cursor, PendingDelivery } from '../core/delivery/cursor';
 import type { ScannedMessage } from '../mail/ports';
 import { handOver, longestWait } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';

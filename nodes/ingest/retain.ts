@@ -1,6 +1,6 @@
-import { addMark, dayOf, expiredBelow, retentionTargets } from '../core/retention';
-import type { RetentionTarget } from '../core/retention';
-import { isSameMailbox } from '../core/mailbox-name';
+import { addMark, dayOf, expiredBelow, retentionTargets } from '../core/delivery/retention';
+import type { RetentionTarget } from '../core/delivery/retention';
+import { isSameMailbox } from '../core/message/mailbox-name';
 import { IngestError } from '../core/errors';
 import type { RetentionMailbox } from '../mail/ports';
 import type { Ingest, Mailbox, Memory } from './ingest';

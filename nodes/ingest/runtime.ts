@@ -1,4 +1,4 @@
-import type { Delivery, Outcome } from '../core/delivery';
+import type { Delivery, Outcome } from '../core/delivery/delivery';
 import type { IngestError } from '../core/errors';
 
 /** A delivery whose execution has ended, until the cursor has been told. */

@@ -1,7 +1,7 @@
-import { canRefuseByHeader } from '../core/compile-rules';
-import { advance, isToLookAt, postpone } from '../core/cursor';
-import type { Cursor } from '../core/cursor';
-import type { Delivery } from '../core/delivery';
+import { canRefuseByHeader } from '../core/rules/compile-rules';
+import { advance, isToLookAt, postpone } from '../core/delivery/cursor';
+import type { Cursor } from '../core/delivery/cursor';
+import type { Delivery } from '../core/delivery/delivery';
 import type { IngestError } from '../core/errors';
 import { handOver, leaseOf } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';

@@ -1,9 +1,9 @@
-import { planCleanUp } from '../core/clean-up-plan';
-import type { CleanUpStep } from '../core/clean-up-plan';
-import { postpone, settle } from '../core/cursor';
-import type { Cursor } from '../core/cursor';
+import { planCleanUp } from '../core/delivery/effect-plan';
+import type { CleanUpStep } from '../core/delivery/effect-plan';
+import { postpone, settle } from '../core/delivery/cursor';
+import type { Cursor } from '../core/delivery/cursor';
 import { IngestError } from '../core/errors';
-import { CLEAN_UP_RETRY, DELIVERY_RETRY, nextDelay } from '../core/retry';
+import { CLEAN_UP_RETRY, DELIVERY_RETRY, nextDelay } from '../core/delivery/retry';
 import type { OpenMailbox } from '../mail/ports';
 import type { Ingest } from './ingest';
 import type { EndedDelivery } from './runtime';

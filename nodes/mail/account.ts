@@ -1,13 +1,13 @@
-import { accountName } from '../core/account';
-import { createSessions } from './client';
-import type { ClientOptions } from './client';
-import { listMailboxes } from './folders';
+import { accountName } from '../core/account/account';
+import { createSessions } from './connections/client';
+import type { ClientOptions } from './connections/client';
+import { listMailboxes } from './mailboxes/folders';
 import { DEFAULT_LIMITS } from './limits';
 import type { MailLimits } from './limits';
 import { createOpenMailbox } from './mailbox';
 import type { MailAccount } from './ports';
-import { createRetention } from './retention';
-import { selectMailbox } from './selected-mailbox';
+import { createRetention } from './mailboxes/retention';
+import { selectMailbox } from './mailboxes/selected-mailbox';
 
 /** What it takes to use the mailboxes of an account. */
 export interface MailAccountOptions extends ClientOptions {

@@ -1,17 +1,17 @@
-import { accountName } from '../core/account';
+import { accountName } from '../core/account/account';
 import { IngestError } from '../core/errors';
 import type { MailAccountOptions } from './account';
 import type { ActionAccount, ActionConnection, ActionMailbox, MailboxCounts } from './action-ports';
-import { createSessions } from './client';
-import type { Session } from './client';
-import { listMailboxes, readStatus, toPath } from './folders';
+import { createSessions } from './connections/client';
+import type { Session } from './connections/client';
+import { listMailboxes, readStatus, toPath } from './mailboxes/folders';
 import { DEFAULT_LIMITS } from './limits';
 import type { MailLimits } from './limits';
 import { createOpenMailbox } from './mailbox';
-import { createMessageChanges } from './message-changes';
-import { createMessageReader } from './message-reader';
-import { createRetention } from './retention';
-import { selectMailbox } from './selected-mailbox';
+import { createMessageChanges } from './mailboxes/action-changes';
+import { createMessageReader } from './messages/action-reader';
+import { createRetention } from './mailboxes/retention';
+import { selectMailbox } from './mailboxes/selected-mailbox';
 
 /** An account whose messages are acted on over one connection (RFC 3501). */
 export function createActionAccount(options: MailAccountOptions): ActionAccount {

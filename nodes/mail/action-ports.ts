@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Attachment } from '../core/message';
-import type { MessageSearch } from '../core/message-search';
+import type { Attachment } from '../core/message/message';
+import type { MessageSearch } from '../core/message/message-search';
 import type { MailAccount, OpenMailbox, RetentionMailbox } from './ports';
 
 /** An attachment, and whether it is only a picture within the text. */

@@ -1,15 +1,15 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { accountName } from '../core/account';
+import { accountName } from '../core/account/account';
 import type { MailAccountOptions } from './account';
-import type { Session } from './client';
-import { openConnection } from './connection';
+import type { Session } from './connections/client';
+import { openConnection } from './connections/connection';
 import { DEFAULT_LIMITS } from './limits';
 import { createOpenMailbox } from './mailbox';
-import type { ApartConnection } from './pool-request';
+import type { ApartConnection } from './connections/pool-request';
 import type { MailAccount, MailboxWatch, OpenMailbox, RetentionMailbox } from './ports';
-import { createRetention } from './retention';
-import { selectMailbox } from './selected-mailbox';
+import { createRetention } from './mailboxes/retention';
+import { selectMailbox } from './mailboxes/selected-mailbox';
 
 /** Routers forget a connection that is silent for four minutes; a server ends an IDLE after 29 (RFC 2177). */
 const KEEP_ALIVE_MS = 180_000;

@@ -1,12 +1,12 @@
-import { createMailboxChanges } from './changes';
-import { readBodies } from './bodies';
-import { fetchRows } from './fetch-rows';
-import { findExisting, findNewest, findUidsAfter, findUnread } from './find-uids';
-import { readHeads } from './heads';
+import { createMailboxChanges } from './mailboxes/changes';
+import { readBodies } from './messages/read-bodies';
+import { fetchRows } from './messages/fetch';
+import { findExisting, findNewest, findUidsAfter, findUnread } from './mailboxes/find-uids';
+import { readHeads } from './messages/read-heads';
 import type { HeadOptions, OpenMailbox } from './ports';
-import type { MailboxAccess } from './selected-mailbox';
-import { readStructures } from './structures';
-import type { Scanned } from './structures';
+import type { MailboxAccess } from './mailboxes/selected-mailbox';
+import { readStructures } from './messages/read-structures';
+import type { Scanned } from './messages/read-structures';
 
 /** The messages of an open mailbox; see the port for what each method promises. */
 export function createOpenMailbox(access: MailboxAccess): OpenMailbox<Scanned['textPart']> {

@@ -1,5 +1,5 @@
 import type { IngestError } from '../core/errors';
-import type { BodyText, HeaderValues, MessageSummary } from '../core/message';
+import type { BodyText, HeaderValues, MessageSummary } from '../core/message/message';
 
 /** The state of an open mailbox (RFC 3501, 6.3.1). */
 export interface MailboxState {

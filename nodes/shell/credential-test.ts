@@ -6,15 +6,15 @@ import type {
 
 import { createSignIn } from '../auth/sign-in';
 import { TokenRegistry } from '../auth/token-registry';
-import { accountName } from '../core/account';
-import type { Account } from '../core/account';
-import { parseAccount } from '../core/account-settings/parse-account';
-import { compileRules } from '../core/compile-rules';
-import { parseConfiguration } from '../core/config/alertmagic';
+import { accountName } from '../core/account/account';
+import type { Account } from '../core/account/account';
+import { parseAccount } from '../core/account/parse-account';
+import { compileRules } from '../core/rules/compile-rules';
+import { parseConfiguration } from '../core/rules/json/alertmagic';
 import { assertNoFaults, ConfigurationError, IngestError } from '../core/errors';
 import type { Log } from '../core/log';
 import { verifyLogin } from '../mail/account';
-import { probeWebhook } from './webhook-probe';
+import { probeWebhook } from '../AlertMagic/webhook-probe';
 import { withoutSecrets } from './without-secrets';
 
 /** What the tests use of n8n's ICredentialTestFunctions. */

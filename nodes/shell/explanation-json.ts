@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { RuleExplanation } from '../core/explain';
+import type { RuleExplanation } from '../core/rules/explain';
 
 /** Explanation of a rule -> the JSON of an item. */
 export function toExplanationJson({

@@ -1,13 +1,12 @@
-import type { FunctionsBase } from 'n8n-workflow';
-
+import type { FunctionsBase, IExecuteFunctions } from 'n8n-workflow';
 import { createSignIn } from '../auth/sign-in';
 import type { TokenRegistry } from '../auth/token-registry';
-import type { Account } from '../core/account';
-import { parseAccount } from '../core/account-settings/parse-account';
+import type { Account } from '../core/account/account';
+import { parseAccount } from '../core/account/parse-account';
 import type { Log } from '../core/log';
 import { createMailAccount } from '../mail/account';
-import { PROCESS_CONNECTIONS } from '../mail/connection-registry';
-import type { ConnectionRegistry } from '../mail/connection-registry';
+import { PROCESS_CONNECTIONS } from '../mail/connections/connection-registry';
+import type { ConnectionRegistry } from '../mail/connections/connection-registry';
 import type { MailTimeouts } from '../mail/limits';
 import { openMailboxWatch } from '../mail/mailbox-watch';
 import type { MailAccount, MailboxWatch } from '../mail/ports';
@@ -101,4 +100,13 @@ function toOpened(
 function isWaitedFor(context: CredentialContext): boolean {
 	const mode = context.getMode?.();
 	return mode === undefined || mode === 'manual';
+}
+
+/** The text in the Configuration field of the account of an item; a secret. */
+export async function readAccountConfiguration(
+	context: Pick<IExecuteFunctions, 'getCredentials'>,
+	itemIndex: number,
+): Promise<string> {
+	const { configuration } = await context.getCredentials('imapIngestApi', itemIndex);
+	return typeof configuration === 'string' ? configuration : '';
 }

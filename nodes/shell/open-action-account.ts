@@ -1,14 +1,14 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { createSignIn } from '../auth/sign-in';
-import { accountName } from '../core/account';
-import { parseAccount } from '../core/account-settings/parse-account';
-import { parseConfiguration } from '../core/config/alertmagic';
-import { userToOpen } from '../core/users';
-import type { Rule } from '../core/rule';
+import { accountName } from '../core/account/account';
+import { parseAccount } from '../core/account/parse-account';
+import { parseConfiguration } from '../core/rules/json/alertmagic';
+import { userToOpen } from '../core/account/users';
+import type { Rule } from '../core/rules/rule';
 import { createActionAccount } from '../mail/action-account';
 import type { ActionAccount } from '../mail/action-ports';
-import { PROCESS_CONNECTIONS } from '../mail/connection-registry';
+import { PROCESS_CONNECTIONS } from '../mail/connections/connection-registry';
 
 /** An `imapIngestApi` credential, ready for actions. */
 export interface OpenedActionAccount {

@@ -11,7 +11,7 @@ const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
 /**
  * Dovecot looks for its TLS and JWT modules below one compiled-in folder that no setting changes.
  * In our unpacked copy that folder becomes a relative one of the same length: `lib` in the folder
- * that Dovecot's processes run in (its base_dir), where test/support/dovecot-process.ts puts a link.
+ * that Dovecot's processes run in (its base_dir), where test/support/servers/dovecot-process.ts puts a link.
  */
 const LIBRARY_FOLDER = '/usr/lib/dovecot';
 const RELATIVE_LIBRARY_FOLDER = './lib'.padEnd(LIBRARY_FOLDER.length, '/');

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { requestEndpointToken } from '../../nodes/auth/endpoint-token';
-import { createHttpClient } from '../../nodes/auth/http-client';
-import type { HttpClient, HttpRequest } from '../../nodes/auth/http-client';
-import type { ClientCredentials, ClientProof } from '../../nodes/core/account';
-import { createClientCertificate } from '../support/client-certificate';
-import type { ClientCertificate } from '../support/client-certificate';
-import { startEntra } from '../support/entra';
-import type { EntraStandIn } from '../support/entra';
-import { createTestCa } from '../support/tls';
+import { createHttpClient } from '../../nodes/net/https';
+import type { HttpClient, HttpRequest } from '../../nodes/net/https';
+import type { ClientCredentials, ClientProof } from '../../nodes/core/account/account';
+import { createClientCertificate } from '../support/oauth/client-certificate';
+import type { ClientCertificate } from '../support/oauth/client-certificate';
+import { startEntra } from '../support/oauth/entra';
+import type { EntraStandIn } from '../support/oauth/entra';
+import { createTestCa } from '../support/servers/tls';
 import { rejectionOf, SECRET, toEndpointCredentials } from './fixtures';
 
 const NOW = Date.UTC(2026, 10, 23);

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { readTokenClaims } from '../../nodes/auth/access-token';
-import { createHttpClient } from '../../nodes/auth/http-client';
+import { createHttpClient } from '../../nodes/net/https';
 import { createSignIn } from '../../nodes/auth/sign-in';
 import type { SignIn } from '../../nodes/auth/sign-in';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
-import type { Account } from '../../nodes/core/account';
+import type { Account } from '../../nodes/core/account/account';
 import { IngestError } from '../../nodes/core/errors';
 import type { IngestErrorCode } from '../../nodes/core/errors';
 import { SILENT_LOG } from '../../nodes/core/log';
-import { startEntra } from '../support/entra';
-import type { EntraStandIn } from '../support/entra';
-import { createTestCa } from '../support/tls';
+import { startEntra } from '../support/oauth/entra';
+import type { EntraStandIn } from '../support/oauth/entra';
+import { createTestCa } from '../support/servers/tls';
 import { SECRET, toEndpointCredentials, toEntraCredentials } from './fixtures';
 
 const REFUSED = new IngestError('sign-in-refused', 'AUTHENTICATE failed.', { remedy: 'Look.' });

@@ -1,6 +1,6 @@
-import type { ClientCredentials, ClientProof } from '../../nodes/core/account';
+import type { ClientCredentials, ClientProof } from '../../nodes/core/account/account';
 import { IngestError } from '../../nodes/core/errors';
-import type { EntraStandIn } from '../support/entra';
+import type { EntraStandIn } from '../support/oauth/entra';
 
 /** With every kind of character that an encoding could get wrong. */
 export const SECRET = 'v~ry+s3cret/va lue:%&=ü';

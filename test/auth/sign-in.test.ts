@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { createHttpClient } from '../../nodes/auth/http-client';
+import { createHttpClient } from '../../nodes/net/https';
 import { createSignIn } from '../../nodes/auth/sign-in';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { SILENT_LOG } from '../../nodes/core/log';
-import { startEntra } from '../support/entra';
-import type { EntraStandIn } from '../support/entra';
-import { createTestCa } from '../support/tls';
+import { startEntra } from '../support/oauth/entra';
+import type { EntraStandIn } from '../support/oauth/entra';
+import { createTestCa } from '../support/servers/tls';
 import { SECRET, toEntraCredentials } from './fixtures';
 
 let entra: EntraStandIn;

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { ENTRA_REFUSALS } from '../../nodes/auth/entra-error-table';
 import { toTokenError } from '../../nodes/auth/token-error';
-import type { ClientCredentials } from '../../nodes/core/account';
-import { aadsts } from '../support/entra';
+import type { ClientCredentials } from '../../nodes/core/account/account';
+import { aadsts } from '../support/oauth/entra';
 import { SECRET } from './fixtures';
 
 const TENANT = '8f0c2a52-5c0c-4a4c-9a5e-3c6a3a1f5b11';

@@ -1,17 +1,17 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { createHttpClient } from '../../nodes/auth/http-client';
-import type { HttpClient } from '../../nodes/auth/http-client';
+import { createHttpClient } from '../../nodes/net/https';
+import type { HttpClient } from '../../nodes/net/https';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { createTokenSource } from '../../nodes/auth/token-source';
-import type { ClientCredentials, ClientProof } from '../../nodes/core/account';
+import type { ClientCredentials, ClientProof } from '../../nodes/core/account/account';
 import { SILENT_LOG } from '../../nodes/core/log';
-import { createClientCertificate } from '../support/client-certificate';
-import type { ClientCertificate } from '../support/client-certificate';
-import { aadsts, startEntra } from '../support/entra';
-import type { EntraStandIn } from '../support/entra';
-import { createTestCa } from '../support/tls';
+import { createClientCertificate } from '../support/oauth/client-certificate';
+import type { ClientCertificate } from '../support/oauth/client-certificate';
+import { aadsts, startEntra } from '../support/oauth/entra';
+import type { EntraStandIn } from '../support/oauth/entra';
+import { createTestCa } from '../support/servers/tls';
 import {
 	BY_SECRET,
 	rejectionOf,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import type { HttpClient } from '../../nodes/auth/http-client';
+import type { HttpClient } from '../../nodes/net/https';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { createTokenSource } from '../../nodes/auth/token-source';
-import type { ClientCredentials } from '../../nodes/core/account';
+import type { ClientCredentials } from '../../nodes/core/account/account';
 import { IngestError } from '../../nodes/core/errors';
 import { SILENT_LOG } from '../../nodes/core/log';
 import { rejectionOf } from './fixtures';

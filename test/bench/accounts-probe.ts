@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConnectionRegistry } from '../../nodes/mail/connection-registry';
+import { ConnectionRegistry } from '../../nodes/mail/connections/connection-registry';
 import { ALERT_RULE } from './bench-mail';
 import { BenchPipeline } from './bench-pipeline';
 import type { PipelinePlace } from './bench-pipeline';

@@ -1,4 +1,4 @@
-import { openImapMeter } from '../support/imap-meter';
+import { openImapMeter } from '../support/imap/imap-meter';
 import type { BenchCase } from './bench-case';
 import { ALERT_RULE, toReport } from './bench-mail';
 import { MAILBOX, MailStock, withBenchServer, type BenchServer } from './bench-mailbox';

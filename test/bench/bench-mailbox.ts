@@ -1,10 +1,10 @@
 import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
-import { createTestCa } from '../support/tls';
-import type { TestCa } from '../support/tls';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
+import { createTestCa } from '../support/servers/tls';
+import type { TestCa } from '../support/servers/tls';
 
 export const PASSWORD = 'bench-mail-pw';
 /** The watched mailbox: INBOX cannot be removed and made anew. */

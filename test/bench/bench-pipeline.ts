@@ -1,14 +1,14 @@
-import { compileRules } from '../../nodes/core/compile-rules';
-import { parseRules } from '../../nodes/core/config/alertmagic';
-import type { Outcome } from '../../nodes/core/delivery';
+import { compileRules } from '../../nodes/core/rules/compile-rules';
+import { parseRules } from '../../nodes/core/rules/json/alertmagic';
+import type { Outcome } from '../../nodes/core/delivery/delivery';
 import { SILENT_LOG } from '../../nodes/core/log';
 import type { Ingest, IngestSettings } from '../../nodes/ingest/ingest';
 import { poll } from '../../nodes/ingest/poll';
 import { TriggerRuntime } from '../../nodes/ingest/runtime';
 import { createMailAccount } from '../../nodes/mail/account';
-import type { ConnectionRegistry } from '../../nodes/mail/connection-registry';
+import type { ConnectionRegistry } from '../../nodes/mail/connections/connection-registry';
 import { SYSTEM_CLOCK } from '../../nodes/shell/clock';
-import { createStaticMemory } from '../../nodes/shell/static-memory';
+import { createStaticMemory } from '../../nodes/ImapIngest/trigger/static-memory';
 import { MAILBOX, PASSWORD } from './bench-mailbox';
 
 /** Where the pipeline reads. */

@@ -1,6 +1,6 @@
 import { connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Relay, type Way } from '../support/relay';
+import { Relay, type Way } from '../support/imap/relay';
 
 /** A way into a mail server that opens nothing and notices who speaks when; times are `performance.now`. */
 export interface Doorway extends Way {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Json } from '../support/n8n-answers';
+import type { Json } from '../support/n8n/n8n-answers';
 import type { BenchCase } from './bench-case';
 import { toAlert } from './bench-mail';
 import { MAILBOX, MailStock, withBenchServer, type BenchServer } from './bench-mailbox';

@@ -1,5 +1,5 @@
-import { ConnectionRegistry } from '../../nodes/mail/connection-registry';
-import { openImapMeter } from '../support/imap-meter';
+import { ConnectionRegistry } from '../../nodes/mail/connections/connection-registry';
+import { openImapMeter } from '../support/imap/imap-meter';
 import type { BenchCase } from './bench-case';
 import { ALERT_RULE, toAlert } from './bench-mail';
 import { MAILBOX, MailStock, withBenchServer } from './bench-mailbox';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Json } from '../support/n8n-answers';
+import type { Json } from '../support/n8n/n8n-answers';
 import { MAILBOX } from './bench-mailbox';
 import type { MailStock } from './bench-mailbox';
 import type { Doorway } from './doorway';

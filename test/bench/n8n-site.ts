@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { PACKAGE_NAME } from '../support/n8n-engine';
-import { toList, toRecord, type Json, type StoredCredential } from '../support/n8n-answers';
-import { linkPackage } from '../support/n8n-package';
-import { startN8n, type N8nServer } from '../support/n8n-server';
+import { PACKAGE_NAME } from '../support/n8n/n8n-engine';
+import { toList, toRecord, type Json, type StoredCredential } from '../support/n8n/n8n-answers';
+import { linkPackage } from '../support/n8n/n8n-package';
+import { startN8n, type N8nServer } from '../support/n8n/n8n-server';
 import type { BenchServer } from './bench-mailbox';
 import { ALERT_RULE } from './bench-mail';
 import { MAILBOX, PASSWORD } from './bench-mailbox';

@@ -1,5 +1,5 @@
-import { ConnectionRegistry } from '../../nodes/mail/connection-registry';
-import { withMailClient } from '../support/dovecot-mailbox';
+import { ConnectionRegistry } from '../../nodes/mail/connections/connection-registry';
+import { withMailClient } from '../support/servers/dovecot-mailbox';
 import type { BenchCase } from './bench-case';
 import { ALERT_RULE, toAlert } from './bench-mail';
 import { MAILBOX, MailStock, PASSWORD, withBenchServer } from './bench-mailbox';

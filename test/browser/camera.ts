@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 
-import { PROJECT_FOLDER } from '../support/n8n-package';
+import { PROJECT_FOLDER } from '../support/n8n/n8n-package';
 
 /** Only `npm run pictures` wants pictures. */
 const FOLDER =

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-import { toRecord, toText, type CredentialTestResult } from '../support/n8n-answers';
+import { toRecord, toText, type CredentialTestResult } from '../support/n8n/n8n-answers';
 import { Fields } from './fields';
 
 const TEST = '/rest/credentials/test';

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { findFreePort } from '../support/free-port';
+import { findFreePort } from '../support/servers/free-port';
 import { guideConfiguration, guideOAuth } from '../support/guide-example';
 import { takePicture, watched } from './camera';
 import { launchChromium } from './chromium';

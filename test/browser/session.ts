@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 
-import type { N8nServer } from '../support/n8n-server';
+import type { N8nServer } from '../support/n8n/n8n-server';
 import { WorkflowEditor } from './workflow-editor';
 
 export type ColorScheme = 'light' | 'dark';

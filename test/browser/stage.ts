@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { startDovecot, type Dovecot } from '../support/dovecot';
-import { startEntra, type EntraStandIn } from '../support/entra';
-import { startHttpsWebhook, type HttpsWebhook } from '../support/https-webhook';
-import { installPackage, packPackage, readManifest } from '../support/n8n-package';
-import { startN8n, type N8nServer } from '../support/n8n-server';
-import { createTestCa, type TestCa } from '../support/tls';
+import { startDovecot, type Dovecot } from '../support/servers/dovecot';
+import { startEntra, type EntraStandIn } from '../support/oauth/entra';
+import { startHttpsWebhook, type HttpsWebhook } from '../support/servers/https-webhook';
+import { installPackage, packPackage, readManifest } from '../support/n8n/n8n-package';
+import { startN8n, type N8nServer } from '../support/n8n/n8n-server';
+import { createTestCa, type TestCa } from '../support/servers/tls';
 
 /** Whose mailbox it is. */
 export const NEO = 'neo@example.com';

@@ -1,5 +1,5 @@
-import type { Dovecot } from '../support/dovecot';
-import type { StoredMessage } from '../support/dovecot-mailbox';
+import type { Dovecot } from '../support/servers/dovecot';
+import type { StoredMessage } from '../support/servers/dovecot-mailbox';
 import { MAILBOXES, toChaosMail, type MailKind } from './chaos-workflow';
 
 /** A mail of a round. */

@@ -4,15 +4,15 @@ import type { ICredentialDataDecryptedObject, IDataObject, INodeType } from 'n8n
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { MatchBudget } from '../../nodes/core/regex/pattern';
-import { isRecord } from '../../nodes/core/config/fields';
-import { ConnectionRegistry } from '../../nodes/mail/connection-registry';
-import type { Cursor } from '../../nodes/core/cursor';
-import { parseStored } from '../../nodes/core/stored-cursor';
+import { isRecord } from '../../nodes/core/json/fields';
+import { ConnectionRegistry } from '../../nodes/mail/connections/connection-registry';
+import type { Cursor } from '../../nodes/core/delivery/cursor';
+import { parseStored } from '../../nodes/core/delivery/stored-cursor';
 import { AlertMagic } from '../../nodes/AlertMagic/AlertMagic.node';
 import { SYSTEM_CLOCK } from '../../nodes/shell/clock';
-import type { TriggerEnvironment } from '../../nodes/shell/trigger-environment';
-import { TriggerStates } from '../../nodes/shell/trigger-states';
-import { createEngine, type Engine } from '../support/n8n-engine';
+import type { TriggerEnvironment } from '../../nodes/ImapIngest/trigger/states';
+import { TriggerStates } from '../../nodes/ImapIngest/trigger/states';
+import { createEngine, type Engine } from '../support/n8n/n8n-engine';
 import { TRIGGER } from './chaos-workflow';
 import type { StaticDataStore } from './static-data-store';
 

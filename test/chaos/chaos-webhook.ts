@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { text } from 'node:stream/consumers';
-import type { TestCa } from '../support/tls';
+import type { TestCa } from '../support/servers/tls';
 
 /** How a webhook that is down behaves. */
 export type WebhookFault = 'unavailable' | 'reset' | 'half';

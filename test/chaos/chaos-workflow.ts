@@ -1,4 +1,4 @@
-import { toChain, toNode, type WorkflowSource } from '../support/n8n-engine';
+import { toChain, toNode, type WorkflowSource } from '../support/n8n/n8n-engine';
 import { POISON } from './chaos-webhook';
 
 /** Names of the nodes. */

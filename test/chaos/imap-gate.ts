@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect, createServer, type TLSSocket } from 'node:tls';
-import type { TestCa } from '../support/tls';
+import type { TestCa } from '../support/servers/tls';
 
 /** What can happen to a connection; `expire` is how Exchange ends a session whose token is no longer good. */
 export type ConnectionFault = 'reset' | 'close' | 'stall' | 'half' | 'expire';

@@ -1,9 +1,9 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import type { Dovecot } from '../support/dovecot';
-import type { EntraStandIn } from '../support/entra';
+import type { Dovecot } from '../support/servers/dovecot';
+import type { EntraStandIn } from '../support/oauth/entra';
 import { guideOAuth } from '../support/guide-example';
-import type { TestCa } from '../support/tls';
+import type { TestCa } from '../support/servers/tls';
 import type { ChaosClock, ChaosProcess, ChaosProcessOptions, Persistence } from './chaos-process';
 import type { ChaosWebhook } from './chaos-webhook';
 import { ChaosMailbox } from './chaos-mailbox';

@@ -1,8 +1,8 @@
 import type { IDataObject, INodeType, IPollFunctions } from 'n8n-workflow';
 
 import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
-import { pollTrigger } from '../../nodes/shell/trigger-poll';
-import type { PublishedWorkflow } from '../support/n8n-engine';
+import { pollTrigger } from '../../nodes/ImapIngest/trigger/poll-trigger';
+import type { PublishedWorkflow } from '../support/n8n/n8n-engine';
 import { ChaosProcess, type ChaosProcessOptions } from './chaos-process';
 import { toChaosWorkflow, TRIGGER } from './chaos-workflow';
 

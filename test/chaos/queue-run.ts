@@ -1,5 +1,5 @@
-import type { N8nWorker } from '../support/n8n-worker';
-import { startQueue } from '../support/queue';
+import type { N8nWorker } from '../support/n8n/n8n-worker';
+import { startQueue } from '../support/n8n/queue';
 import { Journal } from './journal';
 import type { RoundResult } from './round';
 import type { ServerRunOptions } from './server-run';

@@ -1,6 +1,6 @@
-import { startDovecot } from '../support/dovecot';
-import { startEntra } from '../support/entra';
-import { createTestCa } from '../support/tls';
+import { startDovecot } from '../support/servers/dovecot';
+import { startEntra } from '../support/oauth/entra';
+import { createTestCa } from '../support/servers/tls';
 import { startChaosWebhook } from './chaos-webhook';
 import { FAULTS, type FaultKind } from './faults';
 import { Journal } from './journal';

@@ -1,4 +1,4 @@
-import { seededRandom } from '../support/fault-proxy';
+import { seededRandom } from '../support/imap/fault-proxy';
 
 /** Choices that look random and are the same for the same seed. */
 export class SeededChoice {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startDovecot } from '../support/dovecot';
-import type { N8nServerOptions } from '../support/n8n-environment';
-import { linkPackage } from '../support/n8n-package';
-import { startN8n, type N8nServer } from '../support/n8n-server';
-import { createTestCa, type TestCa } from '../support/tls';
+import { startDovecot } from '../support/servers/dovecot';
+import type { N8nServerOptions } from '../support/n8n/n8n-environment';
+import { linkPackage } from '../support/n8n/n8n-package';
+import { startN8n, type N8nServer } from '../support/n8n/n8n-server';
+import { createTestCa, type TestCa } from '../support/servers/tls';
 import { ChaosMailbox, type SentMail } from './chaos-mailbox';
 import { startChaosWebhook, type ChaosWebhook } from './chaos-webhook';
 import {

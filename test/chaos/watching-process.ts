@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { IDataObject, INodeType, ITriggerFunctions } from 'n8n-workflow';
 
 import { ImapIngestInstantTrigger } from '../../nodes/ImapIngest/ImapIngestInstantTrigger.node';
-import { watchTrigger } from '../../nodes/shell/trigger-watch';
-import type { ActiveWorkflow } from '../support/n8n-engine';
+import { watchTrigger } from '../../nodes/ImapIngest/trigger/watch-trigger';
+import type { ActiveWorkflow } from '../support/n8n/n8n-engine';
 import type { MailboxEnd } from './chaos-mailbox';
 import { ChaosProcess, type ChaosProcessOptions } from './chaos-process';
 import { toChaosWorkflow, TRIGGER } from './chaos-workflow';

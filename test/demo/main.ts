@@ -1,11 +1,11 @@
 import type { IRun } from 'n8n-workflow';
 
-import { startEmbeddedImap } from '../support/embedded-imap';
+import { startEmbeddedImap } from '../support/imap/embedded-imap';
 import { GUIDE_MAIL, GUIDE_PAYLOAD, guideConfiguration } from '../support/guide-example';
-import { guideEngine, guideWorkflow, TRIGGER } from '../support/guide-workflow';
-import { startHttpsWebhook } from '../support/https-webhook';
-import { outputOf } from '../support/n8n-engine';
-import { createTestCa } from '../support/tls';
+import { guideEngine, guideWorkflow, TRIGGER } from '../support/n8n/guide-workflow';
+import { startHttpsWebhook } from '../support/servers/https-webhook';
+import { outputOf } from '../support/n8n/n8n-engine';
+import { createTestCa } from '../support/servers/tls';
 
 const USER = 'alerts@example.com';
 const PASSWORD = 'demo-password';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { MAX_DEPTH } from '../../nodes/core/regex/parser';
+import { MAX_DEPTH } from '../../nodes/core/regex/parse/parser';
 import { MatchBudget, MAX_PATTERN_LENGTH } from '../../nodes/core/regex/pattern';
-import { DELIVERY_RETRY, nextDelay } from '../../nodes/core/retry';
-import { MAX_ADDRESSES_LENGTH } from '../../nodes/mail/addresses';
-import { MAX_HTML_LENGTH, MAX_TAGS } from '../../nodes/mail/html-text';
+import { DELIVERY_RETRY, nextDelay } from '../../nodes/core/delivery/retry';
+import { MAX_ADDRESSES_LENGTH } from '../../nodes/mail/messages/addresses';
+import { MAX_HTML_LENGTH, MAX_TAGS } from '../../nodes/mail/messages/html-text';
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS } from '../../nodes/mail/limits';
-import { TRIGGER_DEFAULTS } from '../../nodes/shell/read-trigger-parameters';
+import { TRIGGER_DEFAULTS } from '../../nodes/ImapIngest/trigger/read-parameters';
 import { PAGES } from './pages';
 
 const textOf = (path: string): string =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { compileRules } from '../../nodes/core/compile-rules';
-import { parseRules } from '../../nodes/core/config/alertmagic';
-import { evaluate } from '../../nodes/core/evaluate';
-import type { MatchableMessage } from '../../nodes/core/message';
+import { compileRules } from '../../nodes/core/rules/compile-rules';
+import { parseRules } from '../../nodes/core/rules/json/alertmagic';
+import { evaluate } from '../../nodes/core/rules/evaluate';
+import type { MatchableMessage } from '../../nodes/core/message/message';
 import { MatchBudget } from '../../nodes/core/regex/pattern';
 import { PAGES } from './pages';
 

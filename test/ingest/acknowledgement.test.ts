@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { DELIVERED_KEYWORD } from '../../nodes/core/acknowledgement';
-import { IngestBench } from '../support/ingest-bench';
+import { DELIVERED_KEYWORD } from '../../nodes/core/delivery/acknowledgement';
+import { IngestBench } from '../support/imap/ingest-bench';
 
 const MOVE = {
 	Name: 'Alerts',

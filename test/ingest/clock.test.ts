@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { IngestError } from '../../nodes/core/errors';
-import { isPaused, noteFailure } from '../../nodes/core/outage';
-import { IngestBench } from '../support/ingest-bench';
+import { isPaused, noteFailure } from '../../nodes/core/delivery/outage';
+import { IngestBench } from '../support/imap/ingest-bench';
 
 const MOVE = {
 	Name: 'Alerts',

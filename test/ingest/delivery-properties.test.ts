@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { IngestError } from '../../nodes/core/errors';
-import { IngestBench } from '../support/ingest-bench';
+import { IngestBench } from '../support/imap/ingest-bench';
 
 const RULES = [
 	{

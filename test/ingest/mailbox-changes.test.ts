@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { IngestBench } from '../support/ingest-bench';
+import { IngestBench } from '../support/imap/ingest-bench';
 
 const MOVE = {
 	Name: 'Alerts',

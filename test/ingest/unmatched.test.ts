@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { IngestBench, KEYWORD } from '../support/ingest-bench';
+import { IngestBench, KEYWORD } from '../support/imap/ingest-bench';
 
 const ALERTS = {
 	Name: 'Alerts',

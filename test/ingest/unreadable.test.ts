@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { IngestError } from '../../nodes/core/errors';
-import { IngestBench } from '../support/ingest-bench';
+import { IngestBench } from '../support/imap/ingest-bench';
 
 const RULE = { Name: 'Alerts', Filter: { Subject: '^alert' } };
 

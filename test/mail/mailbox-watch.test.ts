@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { SILENT_LOG } from '../../nodes/core/log';
-import { ConnectionRegistry } from '../../nodes/mail/connection-registry';
+import { ConnectionRegistry } from '../../nodes/mail/connections/connection-registry';
 import { openMailboxWatch } from '../../nodes/mail/mailbox-watch';
 import type { WatchOptions } from '../../nodes/mail/mailbox-watch';
 import type { MailboxWatch } from '../../nodes/mail/ports';
-import { startFakeImapServer } from '../support/fake-imap-server';
-import type { FakeImapOptions, FakeImapServer, Reply } from '../support/fake-imap-server';
+import { startFakeImapServer } from '../support/imap/fake-imap-server';
+import type { FakeImapOptions, FakeImapServer, Reply } from '../support/imap/fake-imap-server';
 
 const PUSHING = 'IMAP4rev1 SASL-IR IDLE MOVE UIDPLUS';
 /** Longer than any test runs. */

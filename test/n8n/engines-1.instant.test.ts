@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { proveInstantTrigger } from '../support/n8n-instant-proof';
+import { proveInstantTrigger } from '../support/n8n/n8n-instant-proof';
 
 describe('the instant trigger in n8n 1.123', () => {
 	// The other engine for expressions, isolated-vm, does not build for Node.js 20.

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { proveEngine } from '../support/n8n-engine-proof';
+import { proveEngine } from '../support/n8n/n8n-engine-proof';
 
 describe('n8n 1.123', () => {
 	// The other engine for expressions, isolated-vm, does not build for Node.js 20.

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { proveEngine } from '../support/n8n-engine-proof';
+import { proveEngine } from '../support/n8n/n8n-engine-proof';
 
 describe('n8n 2 with its durable scheduler and durable cursors', () => {
 	proveEngine({

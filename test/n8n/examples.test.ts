@@ -8,10 +8,10 @@ import {
 	startExamplesBench,
 	type ExampleName,
 	type ExamplesBench,
-} from '../support/examples-bench';
-import { toRecord, type Json } from '../support/n8n-answers';
-import { readExecutions, readHanded } from '../support/n8n-engine-mail';
-import { PROJECT_FOLDER } from '../support/n8n-package';
+} from '../support/n8n/examples-bench';
+import { toRecord, type Json } from '../support/n8n/n8n-answers';
+import { readExecutions, readHanded } from '../support/n8n/n8n-engine-mail';
+import { PROJECT_FOLDER } from '../support/n8n/n8n-package';
 
 const START_LIMIT_MS = 600_000;
 const EVENTUALLY = { timeout: 280_000, interval: 1_000 };

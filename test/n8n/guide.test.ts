@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
 import { GUIDE_MAIL, GUIDE_PAYLOAD, guideConfiguration } from '../support/guide-example';
-import { guideWorkflow, TRIGGER } from '../support/guide-workflow';
-import { startHttpsWebhook } from '../support/https-webhook';
-import type { HttpsWebhook } from '../support/https-webhook';
-import type { StoredCredential } from '../support/n8n-answers';
-import { installPackage, packPackage, readManifest } from '../support/n8n-package';
-import { startN8n, type N8nServer } from '../support/n8n-server';
-import { createTestCa } from '../support/tls';
-import type { TestCa } from '../support/tls';
+import { guideWorkflow, TRIGGER } from '../support/n8n/guide-workflow';
+import { startHttpsWebhook } from '../support/servers/https-webhook';
+import type { HttpsWebhook } from '../support/servers/https-webhook';
+import type { StoredCredential } from '../support/n8n/n8n-answers';
+import { installPackage, packPackage, readManifest } from '../support/n8n/n8n-package';
+import { startN8n, type N8nServer } from '../support/n8n/n8n-server';
+import { createTestCa } from '../support/servers/tls';
+import type { TestCa } from '../support/servers/tls';
 
 const NEO = 'neo@example.com';
 const PASSWORD = 'secret-pw-of-neo';

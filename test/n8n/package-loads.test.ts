@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { installPackage, packPackage, readManifest, toTypeName } from '../support/n8n-package';
-import type { PackageManifest } from '../support/n8n-package';
-import { startN8n, type N8nServer } from '../support/n8n-server';
+import { installPackage, packPackage, readManifest, toTypeName } from '../support/n8n/n8n-package';
+import type { PackageManifest } from '../support/n8n/n8n-package';
+import { startN8n, type N8nServer } from '../support/n8n/n8n-server';
 
 describe('the packed tarball in a real n8n', () => {
 	let manifest: PackageManifest;

@@ -2,15 +2,18 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { createClientCertificate, type ClientCertificate } from '../support/client-certificate';
-import { startDovecot, type Dovecot } from '../support/dovecot';
-import { startEntra, type EntraStandIn } from '../support/entra';
+import {
+	createClientCertificate,
+	type ClientCertificate,
+} from '../support/oauth/client-certificate';
+import { startDovecot, type Dovecot } from '../support/servers/dovecot';
+import { startEntra, type EntraStandIn } from '../support/oauth/entra';
 import { GUIDE_MAIL, guideConfiguration, guideOAuth } from '../support/guide-example';
-import { guideWorkflow } from '../support/guide-workflow';
-import { startHttpsWebhook, type HttpsWebhook } from '../support/https-webhook';
-import { linkPackage } from '../support/n8n-package';
-import { startN8n, type N8nServer } from '../support/n8n-server';
-import { createTestCa, type TestCa } from '../support/tls';
+import { guideWorkflow } from '../support/n8n/guide-workflow';
+import { startHttpsWebhook, type HttpsWebhook } from '../support/servers/https-webhook';
+import { linkPackage } from '../support/n8n/n8n-package';
+import { startN8n, type N8nServer } from '../support/n8n/n8n-server';
+import { createTestCa, type TestCa } from '../support/servers/tls';
 
 const NEO = 'neo@example.com';
 const SECRET = 'client~secret.of-the-application';

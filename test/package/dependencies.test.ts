@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { isRecord, toRecord, type Json } from '../support/n8n-answers';
-import { PROJECT_FOLDER } from '../support/n8n-package';
+import { isRecord, toRecord, type Json } from '../support/n8n/n8n-answers';
+import { PROJECT_FOLDER } from '../support/n8n/n8n-package';
 
 const read = (name: string): string => readFileSync(path.join(PROJECT_FOLDER, name), 'utf8');
 const DOCUMENT = read('docs/dependencies.md');

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { PROJECT_FOLDER, readManifest, toClassName, toTypeName } from '../support/n8n-package';
-import type { PackageManifest } from '../support/n8n-package';
+import { PROJECT_FOLDER, readManifest, toClassName, toTypeName } from '../support/n8n/n8n-package';
+import type { PackageManifest } from '../support/n8n/n8n-package';
 
 interface WithIcon {
 	name: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listTarball, packPackage, readManifest } from '../support/n8n-package';
+import { listTarball, packPackage, readManifest } from '../support/n8n/n8n-package';
 
 /** What a user downloads beside the dependencies; generous, to notice a stray file. */
 const SIZE_LIMIT_BYTES = 400 * 1024;

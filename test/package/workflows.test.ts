@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { PROJECT_FOLDER } from '../support/n8n-package';
+import { PROJECT_FOLDER } from '../support/n8n/n8n-package';
 
 const FOLDER = path.join(PROJECT_FOLDER, '.github/workflows');
 const read = (name: string): string => readFileSync(path.join(FOLDER, name), 'utf8');

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { SILENT_LOG } from '../../nodes/core/log';
 import { createMailAccount } from '../../nodes/mail/account';
 import type { OpenMailbox } from '../../nodes/mail/ports';
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot, DovecotOptions } from '../support/dovecot';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot, DovecotOptions } from '../support/servers/dovecot';
 
 const USER = 'neo@example.com';
 const MAIL = `Subject: alert\r\n\r\n${'0123456789\r\n'.repeat(2_000)}`;

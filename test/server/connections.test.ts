@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IngestError } from '../../nodes/core/errors';
-import { ConnectionRegistry } from '../../nodes/mail/connection-registry';
+import { ConnectionRegistry } from '../../nodes/mail/connections/connection-registry';
 import type { MailTimeouts } from '../../nodes/mail/limits';
 import type { MailAccount } from '../../nodes/mail/ports';
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
-import { FAULT_KINDS, seededRandom, startFaultProxy } from '../support/fault-proxy';
-import type { Fault, FaultProxy } from '../support/fault-proxy';
-import { openSharedAccount } from '../support/shared-account';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
+import { FAULT_KINDS, seededRandom, startFaultProxy } from '../support/imap/fault-proxy';
+import type { Fault, FaultProxy } from '../support/imap/fault-proxy';
+import { openSharedAccount } from '../support/imap/shared-account';
 
 const USER = 'neo@example.com';
 const SUBJECT = 'Wake up Neo';

@@ -5,29 +5,29 @@ import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { AlertMagic } from '../../nodes/AlertMagic/AlertMagic.node';
 import { createSignIn } from '../../nodes/auth/sign-in';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
-import { parseAccount } from '../../nodes/core/account-settings/parse-account';
+import { parseAccount } from '../../nodes/core/account/parse-account';
 import { SILENT_LOG } from '../../nodes/core/log';
 import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
 import { createMailAccount } from '../../nodes/mail/account';
 import { PROCESS_SERVICES } from '../../nodes/shell/open-account';
-import { PROCESS_ENVIRONMENT } from '../../nodes/shell/trigger-environment';
-import { pollTrigger } from '../../nodes/shell/trigger-poll';
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
-import { startEntra } from '../support/entra';
-import type { EntraStandIn } from '../support/entra';
+import { PROCESS_ENVIRONMENT } from '../../nodes/ImapIngest/trigger/states';
+import { pollTrigger } from '../../nodes/ImapIngest/trigger/poll-trigger';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
+import { startEntra } from '../support/oauth/entra';
+import type { EntraStandIn } from '../support/oauth/entra';
 import {
 	GUIDE_MAIL,
 	GUIDE_PAYLOAD,
 	guideConfiguration,
 	guideOAuth,
 } from '../support/guide-example';
-import { guideEngine, guideWorkflow, TRIGGER } from '../support/guide-workflow';
-import { startHttpsWebhook } from '../support/https-webhook';
-import type { HttpsWebhook } from '../support/https-webhook';
-import { createEngine } from '../support/n8n-engine';
-import { createTestCa } from '../support/tls';
-import type { TestCa } from '../support/tls';
+import { guideEngine, guideWorkflow, TRIGGER } from '../support/n8n/guide-workflow';
+import { startHttpsWebhook } from '../support/servers/https-webhook';
+import type { HttpsWebhook } from '../support/servers/https-webhook';
+import { createEngine } from '../support/n8n/n8n-engine';
+import { createTestCa } from '../support/servers/tls';
+import type { TestCa } from '../support/servers/tls';
 
 const NEO = 'neo@example.com';
 const SECRET = 'client-secret-of-the-test';

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
 import { findItems, PASSWORD, picked, runAction, toMail } from './imap-ingest-run';
 import type { ActionRun } from './imap-ingest-run';
 

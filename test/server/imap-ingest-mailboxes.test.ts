@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { SILENT_LOG } from '../../nodes/core/log';
 import { ImapIngest } from '../../nodes/ImapIngest/ImapIngest.node';
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
-import { toNode } from '../support/n8n-engine';
-import { createStrictContext } from '../support/strict-context';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
+import { toNode } from '../support/n8n/n8n-engine';
+import { createStrictContext } from '../support/n8n/strict-context';
 import { findItems, PASSWORD, picked, runAction, toCredential, toMail } from './imap-ingest-run';
 
 const USERS = Array.from({ length: 20 }, (_, index) => `user${String(index)}@example.com`);

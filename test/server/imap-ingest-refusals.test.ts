@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { startFakeImapServer } from '../support/fake-imap-server';
-import type { FakeImapOptions } from '../support/fake-imap-server';
-import { createTestCa } from '../support/tls';
-import type { TestCa } from '../support/tls';
+import { startFakeImapServer } from '../support/imap/fake-imap-server';
+import type { FakeImapOptions } from '../support/imap/fake-imap-server';
+import { createTestCa } from '../support/servers/tls';
+import type { TestCa } from '../support/servers/tls';
 import { picked, runAction } from './imap-ingest-run';
 import type { ActionRun } from './imap-ingest-run';
 

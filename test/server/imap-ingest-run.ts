@@ -2,8 +2,8 @@ import type { ICredentialDataDecryptedObject, IDataObject, INodeExecutionData } 
 
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { ImapIngest } from '../../nodes/ImapIngest/ImapIngest.node';
-import type { Dovecot } from '../support/dovecot';
-import { createEngine, outputOf, toNode } from '../support/n8n-engine';
+import type { Dovecot } from '../support/servers/dovecot';
+import { createEngine, outputOf, toNode } from '../support/n8n/n8n-engine';
 
 export const PASSWORD = 'white-rabbit';
 

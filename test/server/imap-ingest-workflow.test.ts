@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { ImapIngest } from '../../nodes/ImapIngest/ImapIngest.node';
 import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
-import { parseStored } from '../../nodes/core/stored-cursor';
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
-import { createEngine, outputOf, toChain, toNode } from '../support/n8n-engine';
-import type { PublishedWorkflow } from '../support/n8n-engine';
+import { parseStored } from '../../nodes/core/delivery/stored-cursor';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
+import { createEngine, outputOf, toChain, toNode } from '../support/n8n/n8n-engine';
+import type { PublishedWorkflow } from '../support/n8n/n8n-engine';
 import { PASSWORD, picked, toCredential, toMail } from './imap-ingest-run';
 
 const USERS = ['stays', 'leaves', 'files', 'waits'].map((name) => `${name}@example.com`);

@@ -3,13 +3,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { ImapIngestInstantTrigger } from '../../nodes/ImapIngest/ImapIngestInstantTrigger.node';
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
-import { startFaultProxy } from '../support/fault-proxy';
-import type { FaultProxy } from '../support/fault-proxy';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
+import { startFaultProxy } from '../support/imap/fault-proxy';
+import type { FaultProxy } from '../support/imap/fault-proxy';
 import { GUIDE_CONFIGURATION, GUIDE_MAIL, GUIDE_PAYLOAD } from '../support/guide-example';
-import { createEngine, outputOf, toNode } from '../support/n8n-engine';
-import type { ActiveWorkflow, PublishOptions } from '../support/n8n-engine';
+import { createEngine, outputOf, toNode } from '../support/n8n/n8n-engine';
+import type { ActiveWorkflow, PublishOptions } from '../support/n8n/n8n-engine';
 
 const NEO = 'neo@example.com';
 const TRIGGER = 'imapIngestInstantTrigger';

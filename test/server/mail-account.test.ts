@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SILENT_LOG } from '../../nodes/core/log';
 import { createMailAccount, verifyLogin } from '../../nodes/mail/account';
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
 
 const PASSWORD = 'white-rabbit';
 const users = ['read', 'raw', 'move', 'delete', 'large', 'many', 'names'];

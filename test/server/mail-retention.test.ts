@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SILENT_LOG } from '../../nodes/core/log';
 import { createMailAccount } from '../../nodes/mail/account';
 import type { OpenMailbox, RetentionMailbox } from '../../nodes/mail/ports';
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
 
 const DAY_MS = 86_400_000;
 const users = { below: 'pw', saved: 'pw', other: 'pw' };

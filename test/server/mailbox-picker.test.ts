@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { SILENT_LOG } from '../../nodes/core/log';
 import { searchMailboxes } from '../../nodes/shell/search-mailboxes';
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
-import { createStrictContext } from '../support/strict-context';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
+import { createStrictContext } from '../support/n8n/strict-context';
 
 const NEO = 'neo@example.com';
 let dovecot: Dovecot;

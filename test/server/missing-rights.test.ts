@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SILENT_LOG } from '../../nodes/core/log';
 import { createMailAccount } from '../../nodes/mail/account';
 import type { OpenMailbox } from '../../nodes/mail/ports';
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
 
 const USER = 'neo@example.com';
 /** Rights (RFC 4314) by mailbox: `k` to create below, `i` to put in, `t` and `e` to delete, `w` and `s` for flags. */

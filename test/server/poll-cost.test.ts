@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ConnectionRegistry } from '../../nodes/mail/connection-registry';
+import { ConnectionRegistry } from '../../nodes/mail/connections/connection-registry';
 import { ALERT_RULE, toAlert, toReport } from '../bench/bench-mail';
 import { MAILBOX, MailStock, PASSWORD } from '../bench/bench-mailbox';
 import { BenchPipeline } from '../bench/bench-pipeline';
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
-import { openImapMeter } from '../support/imap-meter';
-import type { ImapMeter } from '../support/imap-meter';
-import { createTestCa } from '../support/tls';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
+import { openImapMeter } from '../support/imap/imap-meter';
+import type { ImapMeter } from '../support/imap/imap-meter';
+import { createTestCa } from '../support/servers/tls';
 
 const USER = 'cost@example.com';
 const RETAINED = {

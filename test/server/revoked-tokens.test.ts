@@ -1,16 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSignIn } from '../../nodes/auth/sign-in';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
-import { parseAccount } from '../../nodes/core/account-settings/parse-account';
+import { parseAccount } from '../../nodes/core/account/parse-account';
 import { SILENT_LOG } from '../../nodes/core/log';
-import { ConnectionRegistry } from '../../nodes/mail/connection-registry';
+import { ConnectionRegistry } from '../../nodes/mail/connections/connection-registry';
 import { openImapGate, type ImapGate } from '../chaos/imap-gate';
-import { startDovecot, type Dovecot } from '../support/dovecot';
-import { startEntra, type EntraStandIn } from '../support/entra';
+import { startDovecot, type Dovecot } from '../support/servers/dovecot';
+import { startEntra, type EntraStandIn } from '../support/oauth/entra';
 import { guideOAuth } from '../support/guide-example';
-import { startIntrospection, type Introspection } from '../support/introspection';
-import { openSharedAccount } from '../support/shared-account';
-import { createTestCa, type TestCa } from '../support/tls';
+import { startIntrospection, type Introspection } from '../support/oauth/introspection';
+import { openSharedAccount } from '../support/imap/shared-account';
+import { createTestCa, type TestCa } from '../support/servers/tls';
 
 const USER = 'neo@example.com';
 const PASSWORD = 'white-rabbit';

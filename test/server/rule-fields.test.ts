@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
-import { createEngine, outputOf, toNode } from '../support/n8n-engine';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
+import { createEngine, outputOf, toNode } from '../support/n8n/n8n-engine';
 
 const NEO = 'neo@example.com';
 const MAIL = [

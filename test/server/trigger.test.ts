@@ -9,11 +9,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
-import { startDovecot } from '../support/dovecot';
-import type { Dovecot } from '../support/dovecot';
+import { startDovecot } from '../support/servers/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
 import { GUIDE_CONFIGURATION, GUIDE_MAIL, GUIDE_PAYLOAD } from '../support/guide-example';
-import { createEngine, outputOf, toNode } from '../support/n8n-engine';
-import type { PublishedWorkflow } from '../support/n8n-engine';
+import { createEngine, outputOf, toNode } from '../support/n8n/n8n-engine';
+import type { PublishedWorkflow } from '../support/n8n/n8n-engine';
 
 const NEO = 'neo@example.com';
 const RULES_JSON = JSON.stringify({

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
-import { pollTrigger } from '../../nodes/shell/trigger-poll';
+import { pollTrigger } from '../../nodes/ImapIngest/trigger/poll-trigger';
 import { GUIDE_MAIL } from '../support/guide-example';
-import { createEngine, outputOf, toNode } from '../support/n8n-engine';
-import { startTenant, TENANT_RULES, type Tenant } from '../support/tenant';
+import { createEngine, outputOf, toNode } from '../support/n8n/n8n-engine';
+import { startTenant, TENANT_RULES, type Tenant } from '../support/oauth/tenant';
 
 const NEO = 'neo@example.com';
 const TRINITY = 'trinity@example.com';

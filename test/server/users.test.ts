@@ -5,11 +5,11 @@ import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { ImapIngest } from '../../nodes/ImapIngest/ImapIngest.node';
 import { ImapIngestInstantTrigger } from '../../nodes/ImapIngest/ImapIngestInstantTrigger.node';
 import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
-import type { Dovecot } from '../support/dovecot';
+import type { Dovecot } from '../support/servers/dovecot';
 import { GUIDE_MAIL } from '../support/guide-example';
-import { createEngine, outputOf, toNode } from '../support/n8n-engine';
-import type { ActiveWorkflow, PublishedWorkflow } from '../support/n8n-engine';
-import { MAIL_PASSWORD, startTenant, TENANT_RULES, type Tenant } from '../support/tenant';
+import { createEngine, outputOf, toNode } from '../support/n8n/n8n-engine';
+import type { ActiveWorkflow, PublishedWorkflow } from '../support/n8n/n8n-engine';
+import { MAIL_PASSWORD, startTenant, TENANT_RULES, type Tenant } from '../support/oauth/tenant';
 
 const NEO = 'neo@example.com';
 const TRINITY = 'trinity@example.com';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
-import type { AlertMagicIngest } from '../../nodes/core/config/write-alertmagic';
-import { NUMBER_FORMATS } from '../../nodes/core/number-format';
-import type { Rule } from '../../nodes/core/rule';
+import type { AlertMagicIngest } from '../../nodes/core/rules/json/write-alertmagic';
+import { NUMBER_FORMATS } from '../../nodes/core/rules/number-format';
+import type { Rule } from '../../nodes/core/rules/rule';
 
 /** Texts as people write them into a rule; what has an empty value is left out instead. */
 const text = fc.oneof(

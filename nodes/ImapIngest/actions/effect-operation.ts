@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { planEffects } from '../../core/effect-plan';
-import type { Effect } from '../../core/effect-plan';
-import { assertSameNumbering, messageGone } from '../../core/message-reference';
-import type { MessageReference } from '../../core/message';
+import { planEffects } from '../../core/delivery/effect-plan';
+import type { Effect } from '../../core/delivery/effect-plan';
+import { assertSameNumbering, messageGone } from '../../core/message/message-reference';
+import type { MessageReference } from '../../core/message/message';
 import type { ActionMailbox } from '../../mail/action-ports';
 import type { ItemResults } from '../../shell/item-results';
 import { throwIfUnavailable } from './operation';

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { isWanted } from '../../core/message-search';
-import type { MessageSearch } from '../../core/message-search';
+import { isWanted } from '../../core/message/message-search';
+import type { MessageSearch } from '../../core/message/message-search';
 import type { ActionMailbox } from '../../mail/action-ports';
 import type { ScannedMessage } from '../../mail/ports';
 

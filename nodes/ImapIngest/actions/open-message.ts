@@ -1,4 +1,4 @@
-import { assertSameNumbering, messageGone } from '../../core/message-reference';
+import { assertSameNumbering, messageGone } from '../../core/message/message-reference';
 import type { ActionMailbox } from '../../mail/action-ports';
 import type { ScannedMessage } from '../../mail/ports';
 import type { ItemCall } from './operation';

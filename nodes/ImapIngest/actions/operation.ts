@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { IngestError } from '../../core/errors';
-import type { Rule } from '../../core/rule';
+import type { Rule } from '../../core/rules/rule';
 import type { ActionConnection } from '../../mail/action-ports';
 import type { ItemResults } from '../../shell/item-results';
 

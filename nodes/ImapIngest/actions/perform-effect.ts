@@ -1,7 +1,7 @@
-import { DELIVERED_KEYWORD } from '../../core/acknowledgement';
-import type { Effect } from '../../core/effect-plan';
+import { DELIVERED_KEYWORD } from '../../core/delivery/acknowledgement';
+import type { Effect } from '../../core/delivery/effect-plan';
 import { IngestError } from '../../core/errors';
-import { messageGone } from '../../core/message-reference';
+import { messageGone } from '../../core/message/message-reference';
 import type { ActionMailbox } from '../../mail/action-ports';
 
 type Failures = ReadonlyMap<number, IngestError>;

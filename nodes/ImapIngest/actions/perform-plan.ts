@@ -1,4 +1,4 @@
-import type { EffectStep } from '../../core/effect-plan';
+import type { EffectStep } from '../../core/delivery/effect-plan';
 import type { ActionMailbox } from '../../mail/action-ports';
 import { throwIfUnavailable } from './operation';
 import { performEffect } from './perform-effect';

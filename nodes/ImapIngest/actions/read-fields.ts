@@ -1,8 +1,8 @@
-import { isRecord } from '../../core/config/fields';
+import { isRecord } from '../../core/json/fields';
 import { IngestError } from '../../core/errors';
-import { assertSameAccount, parseMessageReference } from '../../core/message-reference';
-import type { MessageReference } from '../../core/message';
-import { MIB } from '../../core/size-limit';
+import { assertSameAccount, parseMessageReference } from '../../core/message/message-reference';
+import type { MessageReference } from '../../core/message/message';
+import { MIB } from '../../core/message/size-limit';
 import type { ItemCall } from './operation';
 
 /** The message of an item, which has to lie in the account that is signed in. */

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { isRecord } from '../../core/config/fields';
-import { findOwner } from '../../core/message-reference';
+import { isRecord } from '../../core/json/fields';
+import { findOwner } from '../../core/message/message-reference';
 import { ItemResults } from '../../shell/item-results';
 import { createActionAccountReader } from '../../shell/open-action-account';
 import type { OpenedActionAccount } from '../../shell/open-action-account';

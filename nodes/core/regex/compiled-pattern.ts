@@ -1,26 +1,26 @@
-import { isAlikeInDomains, type Domain } from './character-sets';
+import { isAlikeInDomains, type Domain } from './sets/character-sets';
 import {
 	createLinearMatcher,
 	createStepwiseMatcher,
 	type LinearMatcher,
 	type Matcher,
-} from './engines';
+} from './engines/engines';
 import { PatternBudgetError } from './errors';
-import { capturesEmptyRounds, isExactInJavaScript } from './exactness';
-import { GuardTimeoutError } from './guard';
-import { lookaheadPathsOf } from './lookahead-paths';
-import { NativeSearch } from './native-search';
+import { capturesEmptyRounds, isExactInJavaScript } from './engines/exactness';
+import { GuardTimeoutError } from './engines/guard';
+import { lookaheadPathsOf } from './cost/lookahead-paths';
+import { NativeSearch } from './cost/native-search';
 import type { MatchBudget } from './match-budget';
 import type { Pattern, PatternMatch } from './pattern';
-import { looksAtLines } from './print-javascript';
-import { printRe2 } from './print-re2';
-import { expandedSizeOf } from './program-size';
-import { createSearchStart, type SearchStart } from './search-start';
-import { rewoundUnitsOf } from './rewound-units';
-import { searchFromRunStarts } from './run-starts';
+import { looksAtLines } from './engines/print-javascript';
+import { printRe2 } from './engines/print-re2';
+import { expandedSizeOf } from './cost/program-size';
+import { createSearchStart, type SearchStart } from './cost/search-start';
+import { rewoundUnitsOf } from './cost/lengths';
+import { searchFromRunStarts } from './cost/run-starts';
 import { someNode, type PatternTree } from './syntax-tree';
-import type { TextTraits } from './text-traits';
-import { isUnitSensitive } from './unit-sensitivity';
+import type { TextTraits } from './cost/text-traits';
+import { isUnitSensitive } from './engines/unit-sensitivity';
 
 /** Characters times instructions that RE2JS works off in some 40 ms at worst, so that no guard is needed. */
 const UNGUARDED_LINEAR_WORK = 4_000_000;

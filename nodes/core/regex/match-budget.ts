@@ -1,6 +1,6 @@
 import { PatternBudgetError } from './errors';
-import { runGuarded } from './guard';
-import { TextTraits } from './text-traits';
+import { runGuarded } from './engines/guard';
+import { TextTraits } from './cost/text-traits';
 
 /** Runs a synchronous task and ends it with a GuardTimeoutError after `timeoutMs`. */
 export type Guard = <T>(task: () => T, timeoutMs: number) => T;

@@ -1,7 +1,7 @@
 import { CompiledPattern } from './compiled-pattern';
 import { PatternSyntaxError } from './errors';
 import type { MatchBudget } from './match-budget';
-import { parsePattern } from './parser';
+import { parsePattern } from './parse/parser';
 
 export { PatternBudgetError, PatternSyntaxError } from './errors';
 export { MatchBudget, type MatchBudgetOptions } from './match-budget';

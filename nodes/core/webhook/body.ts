@@ -1,5 +1,5 @@
-import { isRecord } from '../config/fields';
-import { parseJson } from '../config/json-source';
+import { isRecord } from '../json/fields';
+import { parseJson } from '../json/json-source';
 import { IngestError } from '../errors';
 
 /** The delivery id under a key of the body, so that a receiver which ignores headers can drop a repeated delivery. */

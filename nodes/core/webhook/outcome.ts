@@ -1,5 +1,5 @@
 import { IngestError, type IngestErrorCode } from '../errors';
-import { nextDelay, type RetryPolicy } from '../retry';
+import { nextDelay, type RetryPolicy } from '../delivery/retry';
 import { hideSecrets, type Webhook } from './webhook';
 
 /** What came back from the webhook. */

@@ -1,5 +1,5 @@
 import { assertNoFaults, IngestError } from '../errors';
-import type { Destination } from '../rule';
+import type { Destination } from '../rules/rule';
 
 /** Where payloads are posted to, checked. Only `host` may be shown. */
 export interface Webhook {

@@ -5,10 +5,13 @@ import {
 	createNativeMatcher,
 	createStepwiseMatcher,
 	type Matcher,
-} from '../../../nodes/core/regex/engines';
-import { capturesEmptyRounds, isExactInJavaScript } from '../../../nodes/core/regex/exactness';
+} from '../../../nodes/core/regex/engines/engines';
+import {
+	capturesEmptyRounds,
+	isExactInJavaScript,
+} from '../../../nodes/core/regex/engines/exactness';
 import { compilePattern, type PatternMatch } from '../../../nodes/core/regex/pattern';
-import { TextTraits } from '../../../nodes/core/regex/text-traits';
+import { TextTraits } from '../../../nodes/core/regex/cost/text-traits';
 import { parse, realBudget } from './matching';
 
 type Next = (after?: PatternMatch) => PatternMatch | undefined;

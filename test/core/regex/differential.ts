@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { GuardTimeoutError, runGuarded } from '../../../nodes/core/regex/guard';
+import { GuardTimeoutError, runGuarded } from '../../../nodes/core/regex/engines/guard';
 import { PatternSyntaxError } from '../../../nodes/core/regex/pattern';
 import { enginesFor, parse, toExpectation } from './matching';
 import {

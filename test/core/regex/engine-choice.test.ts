@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GuardTimeoutError, runGuarded } from '../../../nodes/core/regex/guard';
+import { GuardTimeoutError, runGuarded } from '../../../nodes/core/regex/engines/guard';
 import { compilePattern, MatchBudget, PatternBudgetError } from '../../../nodes/core/regex/pattern';
 import type { Guard } from '../../../nodes/core/regex/match-budget';
 

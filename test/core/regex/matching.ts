@@ -1,25 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Domain } from '../../../nodes/core/regex/character-sets';
+import type { Domain } from '../../../nodes/core/regex/sets/character-sets';
 import {
 	createLinearMatcher,
 	createNativeMatcher,
 	createStepwiseMatcher,
 	type Matcher,
-} from '../../../nodes/core/regex/engines';
-import { capturesEmptyRounds, isExactInJavaScript } from '../../../nodes/core/regex/exactness';
-import { NativeSearch } from '../../../nodes/core/regex/native-search';
-import { parsePattern } from '../../../nodes/core/regex/parser';
+} from '../../../nodes/core/regex/engines/engines';
+import {
+	capturesEmptyRounds,
+	isExactInJavaScript,
+} from '../../../nodes/core/regex/engines/exactness';
+import { NativeSearch } from '../../../nodes/core/regex/cost/native-search';
+import { parsePattern } from '../../../nodes/core/regex/parse/parser';
 import {
 	compilePattern,
 	MatchBudget,
 	type PatternMatch,
 	type PatternOptions,
 } from '../../../nodes/core/regex/pattern';
-import { createSearchStart } from '../../../nodes/core/regex/search-start';
+import { createSearchStart } from '../../../nodes/core/regex/cost/search-start';
 import type { PatternTree } from '../../../nodes/core/regex/syntax-tree';
-import { TextTraits } from '../../../nodes/core/regex/text-traits';
-import { isUnitSensitive } from '../../../nodes/core/regex/unit-sensitivity';
+import { TextTraits } from '../../../nodes/core/regex/cost/text-traits';
+import { isUnitSensitive } from '../../../nodes/core/regex/engines/unit-sensitivity';
 
 /** What .NET makes of a pattern; a group that took no part is null. */
 export type Expectation =

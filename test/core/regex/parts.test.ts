@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { BLOCKS } from '../../../nodes/core/regex/blocks';
-import { caseVariantsOf, foldCase } from '../../../nodes/core/regex/case-variants';
-import { rangesOfCategory } from '../../../nodes/core/regex/categories';
-import { lookaheadPathsOf } from '../../../nodes/core/regex/lookahead-paths';
-import { printJavaScript } from '../../../nodes/core/regex/print-javascript';
-import { QUICK_RANGES } from '../../../nodes/core/regex/print-set';
-import { printRe2 } from '../../../nodes/core/regex/print-re2';
-import { expandedSizeOf } from '../../../nodes/core/regex/program-size';
-import { complement, includes, subtract, toRanges } from '../../../nodes/core/regex/ranges';
-import { rewoundUnitsOf } from '../../../nodes/core/regex/rewound-units';
-import { searchFromRunStarts } from '../../../nodes/core/regex/run-starts';
-import { SearchCost } from '../../../nodes/core/regex/search-cost';
-import { createSearchStart } from '../../../nodes/core/regex/search-start';
-import { anyShapeOf, TextTraits, type TextShape } from '../../../nodes/core/regex/text-traits';
-import { isUnitSensitive } from '../../../nodes/core/regex/unit-sensitivity';
-import { simplifyBoundaries } from '../../../nodes/core/regex/word-boundaries';
+import { BLOCKS } from '../../../nodes/core/regex/sets/blocks';
+import { caseVariantsOf, foldCase } from '../../../nodes/core/regex/sets/case-variants';
+import { rangesOfCategory } from '../../../nodes/core/regex/sets/categories';
+import { lookaheadPathsOf } from '../../../nodes/core/regex/cost/lookahead-paths';
+import { printJavaScript } from '../../../nodes/core/regex/engines/print-javascript';
+import { QUICK_RANGES } from '../../../nodes/core/regex/engines/print-set';
+import { printRe2 } from '../../../nodes/core/regex/engines/print-re2';
+import { expandedSizeOf } from '../../../nodes/core/regex/cost/program-size';
+import { complement, includes, subtract, toRanges } from '../../../nodes/core/regex/sets/ranges';
+import { rewoundUnitsOf } from '../../../nodes/core/regex/cost/lengths';
+import { searchFromRunStarts } from '../../../nodes/core/regex/cost/run-starts';
+import { SearchCost } from '../../../nodes/core/regex/cost/search-cost';
+import { createSearchStart } from '../../../nodes/core/regex/cost/search-start';
+import { anyShapeOf, TextTraits, type TextShape } from '../../../nodes/core/regex/cost/text-traits';
+import { isUnitSensitive } from '../../../nodes/core/regex/engines/unit-sensitivity';
+import { simplifyBoundaries } from '../../../nodes/core/regex/engines/word-boundaries';
 import { parse } from './matching';
 
 describe('ranges', () => {

@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { TRIGGER_DEFAULTS } from '../../../shell/read-trigger-parameters';
+import { TRIGGER_DEFAULTS } from '../../trigger/read-parameters';
 import { effectOperation } from '../effect-operation';
 import {
 	ignoreMissingOption,

@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { deleteExpired } from '../../../ingest/retain';
 import { SYSTEM_CLOCK } from '../../../shell/clock';
-import { createStaticMemory } from '../../../shell/static-memory';
+import { createStaticMemory } from '../../trigger/static-memory';
 import { mailboxField } from '../fields';
 import { forEachItem } from '../operation';
 import type { ItemCall, Operation } from '../operation';

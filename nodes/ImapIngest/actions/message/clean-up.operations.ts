@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { toCleanUpEffects } from '../../../core/effect-plan';
+import { toCleanUpEffects } from '../../../core/delivery/effect-plan';
 import { IngestError } from '../../../core/errors';
-import type { CleanUp } from '../../../core/rule';
+import type { CleanUp } from '../../../core/rules/rule';
 import { effectOperation } from '../effect-operation';
 import {
 	CLEAN_UP_CHOICES,

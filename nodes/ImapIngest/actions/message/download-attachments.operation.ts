@@ -1,8 +1,8 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { messageGone } from '../../../core/message-reference';
-import type { MessageSummary } from '../../../core/message';
-import { tooLarge } from '../../../core/size-limit';
+import { messageGone } from '../../../core/message/message-reference';
+import type { MessageSummary } from '../../../core/message/message';
+import { tooLarge } from '../../../core/message/size-limit';
 import type { AttachedFile } from '../../../mail/action-ports';
 import { messageField, optionsField, ignoreMissingOption, sizeLimitOption } from '../fields';
 import { openMessage } from '../open-message';

@@ -1,7 +1,7 @@
 import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
 
-import { messageGone } from '../../../core/message-reference';
-import { tooLarge } from '../../../core/size-limit';
+import { messageGone } from '../../../core/message/message-reference';
+import { tooLarge } from '../../../core/message/size-limit';
 import { toFlagNames } from '../find-messages';
 import { ignoreMissingOption, messageField, optionsField, sizeLimitOption } from '../fields';
 import { openMessage } from '../open-message';

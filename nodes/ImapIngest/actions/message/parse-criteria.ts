@@ -1,8 +1,8 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
-import { isRecord } from '../../../core/config/fields';
+import { isRecord } from '../../../core/json/fields';
 import { IngestError } from '../../../core/errors';
-import type { MessageSearch } from '../../../core/message-search';
+import type { MessageSearch } from '../../../core/message/message-search';
 import { readWholeNumber, showValue } from '../read-fields';
 
 const MAX_SIZE_KIB = 4_194_303;

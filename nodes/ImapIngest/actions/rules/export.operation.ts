@@ -5,12 +5,12 @@ import {
 	describeGap,
 	findGaps,
 	toIngest,
-} from '../../../core/config/write-alertmagic';
-import type { Rule } from '../../../core/rule';
-import { readAccountConfiguration } from '../../../shell/read-account-configuration';
-import { readCopiedNode } from '../../../shell/read-copied-node';
-import { readRules } from '../../../shell/read-rules';
-import { rulesProperties } from '../../../shell/rules-description';
+} from '../../../core/rules/json/write-alertmagic';
+import type { Rule } from '../../../core/rules/rule';
+import { readAccountConfiguration } from '../../../shell/open-account';
+import { readCopiedNode } from '../../../shell/rules/read-copied-node';
+import { readRules } from '../../../shell/rules/read-rules';
+import { rulesProperties } from '../../../shell/rules/rules-description';
 import { optionsField } from '../fields';
 import type { LocalCall, Operation } from '../operation';
 

@@ -6,14 +6,14 @@ import {
 	parseConfiguration,
 	parseIngests,
 	parseIngestsJson,
-} from '../../../core/config/alertmagic';
-import type { AlertMagicConfiguration } from '../../../core/config/alertmagic';
-import { describeLeftOut } from '../../../core/config/import-notes';
-import type { ImportSource } from '../../../core/config/import-notes';
+} from '../../../core/rules/json/alertmagic';
+import type { AlertMagicConfiguration } from '../../../core/rules/json/alertmagic';
+import { describeLeftOut } from '../../../core/rules/json/import-notes';
+import type { ImportSource } from '../../../core/rules/json/import-notes';
 import { IngestError } from '../../../core/errors';
-import { readAccountConfiguration } from '../../../shell/read-account-configuration';
-import { toTriggerSnippet, TRIGGER_NAMES } from '../../../shell/trigger-snippet';
-import type { TriggerType } from '../../../shell/trigger-snippet';
+import { readAccountConfiguration } from '../../../shell/open-account';
+import { toTriggerSnippet, TRIGGER_NAMES } from '../../../shell/rules/trigger-snippet';
+import type { TriggerType } from '../../../shell/rules/trigger-snippet';
 import type { LocalCall, Operation } from '../operation';
 import { showValue } from '../read-fields';
 

@@ -1,0 +1,108 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { isRecord } from '../core/json/fields';
+import { IngestError } from '../core/errors';
+import { toBody } from '../core/webhook/body';
+import type { WebhookReply } from '../core/webhook/outcome';
+import { hideSecrets, type Webhook } from '../core/webhook/webhook';
+import { deliver, type DeliverySettings } from './webhook-delivery';
+import type { DestinationReader } from './webhook-destination';
+
+/** Delivers the payload of one item; the item that comes out is the one that went in with `response` added. */
+export async function deliverItem(
+	context: IExecuteFunctions,
+	item: INodeExecutionData,
+	itemIndex: number,
+	readDestination: DestinationReader,
+): Promise<INodeExecutionData> {
+	const options = context.getNodeParameter('options', itemIndex);
+	const key = textOption(options, 'deliveryIdKey');
+	const body = toBody(
+		context.getNodeParameter('payload', itemIndex),
+		key === '' ? undefined : { key, id: item.json['id'] },
+	);
+	const webhook = await readDestination(itemIndex);
+	const delivered = await deliver(webhook, body, await readSettings(context, webhook, options));
+	return {
+		...item,
+		json: { ...item.json, response: toResponse(webhook, delivered.reply, delivered.attempts) },
+	};
+}
+
+async function readSettings(
+	context: IExecuteFunctions,
+	webhook: Webhook,
+	options: IDataObject,
+): Promise<DeliverySettings> {
+	const caCertificate = textOption(options, 'caCertificate').trim();
+	const signal = context.getExecutionCancelSignal();
+	return {
+		timeoutMs: 1000 * wholeNumberOption(options, 'timeout', 'Time-Out (Seconds)', 30),
+		retry: {
+			maxAttempts: wholeNumberOption(options, 'attempts', 'Attempts', 4),
+			firstDelayMs: 1000,
+			maxDelayMs: 30_000,
+		},
+		...(caCertificate !== '' && { caCertificate }),
+		...(signal !== undefined && { signal }),
+		...(await readEgressRules(context, webhook)),
+	};
+}
+
+/** Keeps to the egress rules of the instance; n8n before 2.28 has none. */
+async function readEgressRules(
+	context: IExecuteFunctions,
+	{ url, host }: Webhook,
+): Promise<Pick<DeliverySettings, 'lookup'>> {
+	const helpers: Partial<IExecuteFunctions['helpers']> = context.helpers;
+	const filter = helpers.getSecureEgressFilter?.();
+	if (filter === undefined) return {};
+	const verdict = await filter.validateUrl(url);
+	if (verdict.ok) return { lookup: filter.createSecureLookup() };
+	throw new IngestError('configuration', `The egress rules of n8n do not allow ${host}.`, {
+		remedy: 'Ask the administrator of n8n to allow this host.',
+	});
+}
+
+/** The answer as JSON where it is JSON, as text otherwise. */
+function toResponse(webhook: Webhook, reply: WebhookReply, attempts: number): IDataObject {
+	const body = hideSecrets(reply.body, webhook);
+	return {
+		status: reply.status,
+		body: toJson(body) ?? body,
+		...(reply.truncated && { truncated: true }),
+		attempts,
+	};
+}
+
+function toJson(text: string): IDataObject | undefined {
+	try {
+		const value: unknown = JSON.parse(text);
+		return isRecord(value) ? (value as IDataObject) : undefined;
+	} catch {
+		// Not JSON: the caller shows the text.
+		return undefined;
+	}
+}
+
+function textOption(options: IDataObject, name: string): string {
+	const value = options[name];
+	return typeof value === 'string' ? value : '';
+}
+
+const MAX_OPTION = 300;
+
+function wholeNumberOption(
+	options: IDataObject,
+	name: string,
+	label: string,
+	fallback: number,
+): number {
+	const value = options[name] ?? fallback;
+	const isRight = typeof value === 'number' && Number.isInteger(value);
+	if (isRight && value >= 1 && value <= MAX_OPTION) return value;
+	throw new IngestError(
+		'configuration',
+		`${label} is ${String(value)}, a whole number from 1 to ${String(MAX_OPTION)} is needed.`,
+		{ field: label, remedy: `Leave the option out to use ${String(fallback)}.` },
+	);
+}

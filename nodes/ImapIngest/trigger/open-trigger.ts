@@ -1,0 +1,144 @@
+import type { FunctionsBase } from 'n8n-workflow';
+
+import { accountName } from '../../core/account/account';
+import { triggerKeyword } from '../../core/delivery/acknowledgement';
+import { describeTimeLimited } from '../../core/rules/compile-rules';
+import { checkCleanUpTargets } from '../../core/rules/json/rules';
+import { assertNoFaults } from '../../core/errors';
+import { assertMayOpen } from '../../core/account/users';
+import type { Ingest } from '../../ingest/ingest';
+import { createEmittingWorkflow } from './emitting-workflow';
+import type { Executions } from './emitting-workflow';
+import { openMailAccount } from '../../shell/open-account';
+import type { CredentialContext, OpenedAccount } from '../../shell/open-account';
+import { readTriggerParameters } from './read-parameters';
+import type { Heartbeat, ReadTriggerParameter, TriggerParameters } from './read-parameters';
+import { createStaticMemory } from './static-memory';
+import type { TriggerEnvironment } from './states';
+import { checkOutputs, planOutputs } from './outputs';
+import type { OutputPlan } from './outputs';
+import type { AccountState, CompiledRules, TriggerState } from './states';
+
+/** The part of n8n's contexts that all triggers need. */
+export type TriggerContext = CredentialContext &
+	Pick<FunctionsBase, 'getNode' | 'getWorkflow' | 'getWorkflowStaticData' | 'logger'>;
+
+/** Where a trigger gets its settings from, and where its items go. */
+export interface TriggerSource {
+	readonly context: TriggerContext;
+	readonly read: ReadTriggerParameter;
+	readonly executions: Executions;
+	/** True when a person waits for the answer. */
+	readonly eager: boolean;
+}
+
+/** The mailbox of one account of a trigger, with parameters and credential read. */
+export interface OpenTrigger {
+	readonly ingest: Ingest;
+	readonly state: AccountState;
+	/** Undefined where the node lists no users. */
+	readonly user: string | undefined;
+	/** Opens a connection of its own to watch the mailbox. */
+	readonly watch: OpenedAccount['watch'];
+	readonly clientSecretExpiresOn: string | undefined;
+	readonly heartbeat: Heartbeat;
+	readonly outputs: OutputPlan;
+	/** Whether a test run tells what each pattern found. */
+	readonly explain: boolean;
+}
+
+/** One for each user that the node lists, or that of the account. */
+export type OpenTriggers = readonly [OpenTrigger, ...OpenTrigger[]];
+
+/**
+ * Reads credential and parameters anew: one for each user that the node lists, or that of the account. Nothing is
+ * connected yet.
+ *
+ * @throws ConfigurationError or IngestError `configuration` with field, value and remedy
+ */
+export async function openTriggers(
+	source: TriggerSource,
+	state: TriggerState,
+	environment: TriggerEnvironment,
+): Promise<OpenTriggers> {
+	const { context, read, eager } = source;
+	const { logger } = context;
+	const services = { ...environment.services, eager };
+	const opened = await openMailAccount(context, logger, services);
+	const parameters = readTriggerParameters(read, opened.configuration);
+	const { rules, mailbox, quarantine, users } = parameters;
+	assertMayOpen(users, opened.account);
+	assertNoFaults([
+		...checkCleanUpTargets(rules, { watched: mailbox, quarantine }),
+		...checkOutputs(parameters, context.getNode().parameters),
+	]);
+	const compiled = state.compile(rules);
+	if (compiled.isNew) for (const hint of describeTimeLimited(compiled.rules)) logger.info(hint);
+	const toTrigger = (account: OpenedAccount, user: string | undefined): OpenTrigger =>
+		toOpenTrigger({
+			source,
+			environment,
+			parameters,
+			compiled,
+			account,
+			user,
+			state: state.of(user),
+		});
+	const [first, ...others] = users;
+	if (first === undefined) return [toTrigger(opened, undefined)];
+	return [
+		toTrigger(opened.as(first), first),
+		// The application is the same for all: one reminder of its secret is enough.
+		...others.map((user) => ({
+			...toTrigger(opened.as(user), user),
+			clientSecretExpiresOn: undefined,
+		})),
+	];
+}
+
+interface Parts {
+	readonly source: TriggerSource;
+	readonly environment: TriggerEnvironment;
+	readonly parameters: TriggerParameters;
+	readonly compiled: CompiledRules;
+	readonly account: OpenedAccount;
+	/** Undefined where the node lists no users. */
+	readonly user: string | undefined;
+	readonly state: AccountState;
+}
+
+function toOpenTrigger(parts: Parts): OpenTrigger {
+	const { source, environment, parameters, compiled, account, user, state } = parts;
+	const { context, executions } = source;
+	const { logger } = context;
+	const { clock } = environment;
+	const { id: nodeId } = context.getNode();
+	const { mailbox, heartbeat, explain } = parameters;
+	const name = accountName(account.account);
+	const outputs = planOutputs(parameters);
+	const origin = { account: name, mailbox, now: () => clock.now() };
+	const ingest: Ingest = {
+		settings: {
+			...parameters,
+			rules: compiled.rules,
+			rulesKey: compiled.key,
+			accountName: name,
+			keyword: triggerKeyword(context.getWorkflow().id ?? '', nodeId),
+		},
+		account: account.mailAccount,
+		memory: createStaticMemory({
+			node: context.getWorkflowStaticData('node'),
+			workflow: context.getWorkflowStaticData('global'),
+			nodeId,
+			account: name,
+			isOneOfMany: user !== undefined,
+		}),
+		workflow: createEmittingWorkflow(executions, logger, outputs, origin),
+		runtime: state.runtime,
+		clock,
+		log: logger,
+	};
+	const { clientSecretExpiresOn } = account.account;
+	const { watch } = account;
+	return { ingest, state, user, watch, heartbeat, explain, outputs, clientSecretExpiresOn };
+}

@@ -1,0 +1,271 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** The options of the triggers, and those that one of them has besides; their defaults are those of TRIGGER_DEFAULTS, which a test holds together. */
+export function triggerOptionsProperty(...more: readonly INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		// The editor shows them by name.
+		options: [
+			acknowledgeOption(),
+			explainOption(),
+			startAtOption(),
+			healthOption(),
+			heartbeatOption(),
+			whichOption(),
+			batchSizeOption(),
+			outputsOption(),
+			oversizedOption(),
+			quarantineOption(),
+			replayUnreadOption(),
+			unmatchedOption(),
+			usersOption(),
+			whenRulesChangeOption(),
+			...more,
+		].sort((left, right) => left.displayName.localeCompare(right.displayName)),
+	};
+}
+
+function startAtOption(): INodeProperties {
+	return {
+		displayName: 'First Activation',
+		name: 'startAt',
+		type: 'options',
+		default: 'newMail',
+		options: [
+			{
+				name: 'Only New Mail',
+				value: 'newMail',
+				description: 'Leave alone what is there already',
+			},
+			{
+				name: 'Everything There',
+				value: 'everything',
+				description: 'Begin with the oldest message',
+			},
+		],
+		description:
+			'Which messages count when the workflow is published for the first time. Later it goes on where it stopped.',
+	};
+}
+
+function whichOption(): INodeProperties {
+	return {
+		displayName: 'Matching',
+		name: 'which',
+		type: 'options',
+		default: 'first',
+		options: [
+			{
+				name: 'First Matching Rule',
+				value: 'first',
+				description: 'One item for each message',
+			},
+			{
+				name: 'All Matching Rules',
+				value: 'all',
+				description: 'One item for each rule that matches',
+			},
+		],
+		description: 'Whether a message is done with the first rule it matches',
+	};
+}
+
+function batchSizeOption(): INodeProperties {
+	return {
+		displayName: 'Messages per Execution',
+		name: 'batchSize',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 500, numberPrecision: 0 },
+		default: 50,
+		description:
+			'Most messages handed to one execution. When it fails, each of them is delivered again by itself.',
+	};
+}
+
+function oversizedOption(): INodeProperties {
+	return {
+		displayName: 'Oversized Messages',
+		name: 'oversized',
+		type: 'options',
+		default: 'match',
+		options: [
+			{
+				name: 'Match on What Was Read',
+				value: 'match',
+				description: 'Patterns see the beginning of the text',
+			},
+			{
+				name: 'Move to Quarantine',
+				value: 'quarantine',
+				description: 'Somebody looks at it: what was not read might have decided otherwise',
+			},
+		],
+		description:
+			'What happens to a message when a rule needs its text and only a part of that was read: beyond 256 KiB, 100,000 characters or 10,000 tags of HTML, or 1,000 parts',
+	};
+}
+
+function quarantineOption(): INodeProperties {
+	return {
+		displayName: 'Quarantine Mailbox',
+		name: 'quarantine',
+		type: 'string',
+		default: 'Ingest Quarantine',
+		description:
+			'Where a message goes after its last failed attempt; created when missing. It is never deleted on that way.',
+	};
+}
+
+function acknowledgeOption(): INodeProperties {
+	return {
+		displayName: 'Acknowledge',
+		name: 'acknowledge',
+		type: 'options',
+		default: 'executionSucceeded',
+		options: [
+			{
+				name: 'When the Execution Has Succeeded',
+				value: 'executionSucceeded',
+				description: 'A failed execution gets the message again; recommended',
+			},
+			{
+				name: 'At Hand-Off',
+				value: 'handOff',
+				description: 'Once the execution has been started, however it ends',
+			},
+			{
+				name: 'By the IMAP Ingest Node',
+				value: 'actionNode',
+				description:
+					'When its Acknowledge or Clean Up operation ran, within a day: for workflows that wait',
+			},
+		],
+		description: 'When a message counts as delivered, so that the mailbox is tidied up',
+	};
+}
+
+function healthOption(): INodeProperties {
+	return {
+		displayName: 'Health Output',
+		name: 'health',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to add an output that tells of outages, quarantined messages, retention and client secrets about to expire',
+	};
+}
+
+function heartbeatOption(): INodeProperties {
+	return {
+		displayName: 'Heartbeat',
+		name: 'heartbeat',
+		type: 'options',
+		default: 'never',
+		displayOptions: { show: { health: [true] } },
+		options: [
+			{ name: 'Never', value: 'never' },
+			{ name: 'Hourly', value: 'hourly' },
+			{ name: 'Daily', value: 'daily' },
+		],
+		description: 'How often the Health output shows that the trigger is alive',
+	};
+}
+
+function replayUnreadOption(): INodeProperties {
+	return {
+		displayName: 'Replay When Marked Unread',
+		name: 'replayUnread',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to deliver a message again that was marked as read after its delivery and that somebody marks unread. Needs a server that keeps keywords (not Exchange).',
+	};
+}
+
+function whenRulesChangeOption(): INodeProperties {
+	return {
+		displayName: 'When Rules Change',
+		name: 'whenRulesChange',
+		type: 'options',
+		default: 'newMail',
+		options: [
+			{ name: 'Only New Mail', value: 'newMail', description: 'Changed rules count from now on' },
+			{
+				name: 'Everything There',
+				value: 'everything',
+				description: 'Look again at what is still in the mailbox and was not delivered',
+			},
+		],
+		description: 'Which messages changed rules are applied to',
+	};
+}
+
+function explainOption(): INodeProperties {
+	return {
+		displayName: 'Explain Test Runs',
+		name: 'explain',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether the items of a test run also tell what each filter and capture found, and where: to work on patterns',
+	};
+}
+
+function outputsOption(): INodeProperties {
+	return {
+		displayName: 'Outputs',
+		name: 'outputs',
+		type: 'options',
+		default: 'single',
+		options: [
+			{ name: 'Single', value: 'single', description: 'All messages leave by one output' },
+			{
+				name: 'One per Rule',
+				value: 'onePerRule',
+				description: 'Each rule has an output of its name, in the order of the rules',
+			},
+		],
+		description: 'Which outputs messages leave by. Not one per rule for rules of the account.',
+	};
+}
+
+function unmatchedOption(): INodeProperties {
+	return {
+		displayName: 'Unmatched Output',
+		name: 'unmatched',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to add an output for messages that no rule matches. They are delivered as surely as the others, and stay in the mailbox.',
+	};
+}
+
+function usersOption(): INodeProperties {
+	return {
+		displayName: 'Users',
+		name: 'users',
+		type: 'string',
+		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add User' },
+		default: [],
+		placeholder: 'e.g. alerts@example.com',
+		description:
+			'Addresses of users of the same mail server whose mailboxes of this name are watched instead of the one of the account. Needs an account with an OAuth2 application.',
+	};
+}
+
+/** The option of the instant trigger that the polling one does not need; limits and default are those of SAFETY_SCAN, which a test holds together. */
+export function safetyScanOption(): INodeProperties {
+	return {
+		displayName: 'Safety Scan (Minutes)',
+		name: 'safetyScan',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 60, numberPrecision: 0 },
+		default: 5,
+		description:
+			'How long to wait at most before the mailbox is looked at even though the server told of nothing',
+	};
+}

@@ -1,0 +1,91 @@
+import { IngestError } from '../../core/errors';
+import type { HealthEvent } from '../../core/delivery/health';
+import { noteFailure } from '../../core/delivery/outage';
+import type { Clock } from '../../ingest/ingest';
+import type { OpenTrigger, TriggerContext } from './open-trigger';
+import type { AccountState } from './states';
+
+/** What is known where a poll failed. */
+export interface FailedPoll {
+	/** True while n8n starts or activates a workflow anew: then the error is left to a later poll. */
+	readonly starting: boolean;
+	/** Milliseconds of an outage that are not worth raising. */
+	readonly toleratedMs?: number;
+	/** Undefined when its parameters or its credential could not be read. */
+	readonly trigger: OpenTrigger | undefined;
+	readonly clock: Clock;
+	readonly logger: TriggerContext['logger'];
+}
+
+/**
+ * Notes a failed poll, and tells the output "Health" of it.
+ *
+ * @returns whether to raise it as a failed execution: once for each outage, and always for what was not foreseen
+ */
+export function noteOutage(
+	state: AccountState,
+	error: unknown,
+	{ starting, toleratedMs = 0, trigger, clock, logger }: FailedPoll,
+): boolean {
+	if (!(error instanceof IngestError)) return true;
+	const { outage, raise } = noteFailure(state.outage, error, {
+		now: clock.now(),
+		random: clock.random(),
+		starting,
+		toleratedMs,
+	});
+	state.outage = outage;
+	if (error.code === 'throttled') trigger?.ingest.workflow.report(toThrottled(error));
+	if (!raise) {
+		// One that was raised has been heard of.
+		const tell = outage.reported ? logger.debug : logger.warn;
+		tell.call(logger, `Poll failed, it will be tried again: ${error.message}`);
+		return false;
+	}
+	const { code, message, remedy = null } = error;
+	const since = new Date(outage.since).toISOString();
+	trigger?.ingest.workflow.report({ event: 'unreachable', code, since, message, remedy });
+	return true;
+}
+
+/** Notes that a poll succeeded, and tells of the end of an outage that was raised. */
+export function endOutage(
+	state: AccountState,
+	{ ingest }: OpenTrigger,
+	logger: TriggerContext['logger'],
+): void {
+	const { outage } = state;
+	if (outage === undefined) return;
+	state.outage = undefined;
+	logger.info('The mailbox can be polled again');
+	if (!outage.reported) return;
+	const since = new Date(outage.since).toISOString();
+	ingest.workflow.report({ event: 'recovered', since, failedPolls: outage.failures });
+}
+
+function toThrottled({ message, retryAfterMs = 0 }: IngestError): HealthEvent {
+	return { event: 'throttled', message, retryAfterSeconds: Math.ceil(retryAfterMs / 1000) };
+}
+
+/** Where a node lists users, an error says whose mailbox it is about. */
+export function nameAccount(error: unknown, trigger: OpenTrigger | undefined): unknown {
+	if (trigger?.user === undefined || !(error instanceof IngestError)) return error;
+	const { code, message, field, remedy, retryAfterMs } = error;
+	return new IngestError(code, `${trigger.user}: ${message}`, {
+		...(field !== undefined && { field }),
+		...(remedy !== undefined && { remedy }),
+		...(retryAfterMs !== undefined && { retryAfterMs }),
+		cause: error,
+	});
+}
+
+/** Several errors as one, since a poll can raise only one; the first gives the kind. */
+export function joinErrors(errors: readonly unknown[]): unknown {
+	const known = errors.filter((error) => error instanceof IngestError);
+	const [first, ...others] = known;
+	if (first === undefined || others.length === 0) return errors[0];
+	const remedies = new Set(known.map(({ remedy }) => remedy ?? ''));
+	return new IngestError(first.code, known.map(({ message }) => message).join('; '), {
+		remedy: [...remedies].join(' ').trim(),
+	});
+}

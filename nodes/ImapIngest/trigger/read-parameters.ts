@@ -1,0 +1,186 @@
+import type { AcknowledgeMode } from '../../core/delivery/acknowledgement';
+import { IngestError } from '../../core/errors';
+import type { Rule } from '../../core/rules/rule';
+import { isRecord } from '../../core/json/fields';
+import { isSameMailbox } from '../../core/message/mailbox-name';
+import { parseUsers } from '../../core/account/users';
+import { readRules } from '../../shell/rules/read-rules';
+
+/** Reads a parameter of the node; `fallback` is what an absent option counts as. */
+export type ReadTriggerParameter = (name: string, fallback?: unknown) => unknown;
+
+/** The parameters of a trigger, checked. */
+export interface TriggerParameters {
+	readonly mailbox: string;
+	readonly rules: readonly Rule[];
+	readonly which: 'first' | 'all';
+	readonly startAt: 'newMail' | 'everything';
+	readonly whenRulesChange: 'newMail' | 'everything';
+	readonly acknowledge: AcknowledgeMode;
+	readonly replayUnread: boolean;
+	readonly quarantine: string;
+	readonly batchSize: number;
+	/** What becomes of a message whose text was read only in part. */
+	readonly oversized: 'match' | 'quarantine';
+	/** Users whose mailboxes are watched; none for that of the account. */
+	readonly users: readonly string[];
+	readonly outputs: 'single' | 'onePerRule';
+	/** Whether the node has an output for messages that no rule matches. */
+	readonly unmatched: boolean;
+	/** Whether the node has an output "Health". */
+	readonly health: boolean;
+	readonly heartbeat: Heartbeat;
+	/** Whether a test run tells what each pattern found. */
+	readonly explain: boolean;
+}
+
+/** How often the output "Health" shows that the trigger is alive. */
+export type Heartbeat = 'never' | 'hourly' | 'daily';
+
+/** Defaults of the options; the description of the node shows the same ones. */
+export const TRIGGER_DEFAULTS = {
+	acknowledge: 'executionSucceeded',
+	explain: true,
+	health: false,
+	heartbeat: 'never',
+	which: 'first',
+	outputs: 'single',
+	unmatched: false,
+	replayUnread: false,
+	startAt: 'newMail',
+	whenRulesChange: 'newMail',
+	quarantine: 'Ingest Quarantine',
+	batchSize: 50,
+	oversized: 'match',
+	users: [],
+} as const;
+
+/**
+ * Reads the parameters of a trigger node.
+ *
+ * @param accountConfiguration the Configuration field of the account, for rules that come from there
+ * @throws ConfigurationError or IngestError `configuration` with field, value and remedy
+ */
+export function readTriggerParameters(
+	read: ReadTriggerParameter,
+	accountConfiguration: string,
+): TriggerParameters {
+	const mailbox = readMailbox(read('mailbox'));
+	const options = read('options', {});
+	const option = (name: string): unknown => (isRecord(options) ? options[name] : undefined);
+	const rules = readRules(read, accountConfiguration);
+	const replayUnread = option('replayUnread') === true;
+	const unmatched = option('unmatched') === true;
+	if (replayUnread) requireMarkAsRead(rules, unmatched);
+	return {
+		mailbox,
+		rules,
+		replayUnread,
+		acknowledge: readChoice(option('acknowledge'), ACKNOWLEDGE_MODES, TRIGGER_DEFAULTS.acknowledge),
+		heartbeat: readChoice(option('heartbeat'), HEARTBEATS, TRIGGER_DEFAULTS.heartbeat),
+		health: option('health') === true,
+		explain: option('explain') !== false,
+		outputs: option('outputs') === 'onePerRule' ? 'onePerRule' : TRIGGER_DEFAULTS.outputs,
+		unmatched,
+		whenRulesChange: option('whenRulesChange') === 'everything' ? 'everything' : 'newMail',
+		which: option('which') === 'all' ? 'all' : TRIGGER_DEFAULTS.which,
+		startAt: option('startAt') === 'everything' ? 'everything' : TRIGGER_DEFAULTS.startAt,
+		quarantine: readQuarantine(option('quarantine'), mailbox),
+		batchSize: readBatchSize(option('batchSize')),
+		oversized: option('oversized') === 'quarantine' ? 'quarantine' : TRIGGER_DEFAULTS.oversized,
+		users: parseUsers(option('users')),
+	};
+}
+
+const ACKNOWLEDGE_MODES = ['executionSucceeded', 'handOff', 'actionNode'] as const;
+const HEARTBEATS = ['never', 'hourly', 'daily'] as const;
+
+function readChoice<Choice extends string>(
+	value: unknown,
+	choices: readonly Choice[],
+	fallback: Choice,
+): Choice {
+	return choices.find((choice) => choice === value) ?? fallback;
+}
+
+/** A message that nobody marks as read would be delivered again with every poll. */
+function requireMarkAsRead(rules: readonly Rule[], unmatched: boolean): void {
+	const field = 'Replay When Marked Unread';
+	const other = rules.find(({ cleanUp }) => cleanUp.action !== 'markAsRead');
+	if (other !== undefined) {
+		throw new IngestError(
+			'configuration',
+			`${field} is on, but rule "${other.name}" does not mark messages as read.`,
+			{
+				field,
+				remedy: 'Choose the clean-up Mark as Read for every rule, or switch the option off.',
+			},
+		);
+	}
+	if (!unmatched) return;
+	throw new IngestError(
+		'configuration',
+		`${field} and Unmatched Output are both on, but unmatched messages are not marked as read.`,
+		{
+			field,
+			remedy: 'Switch one of them off, or add a last rule without filters that marks as read.',
+		},
+	);
+}
+
+/** A resource locator, or the plain name an expression gives. */
+function readMailbox(value: unknown): string {
+	const name = isRecord(value) ? value['value'] : value;
+	if (typeof name === 'string' && name.trim() !== '') return name;
+	throw new IngestError('configuration', 'Mailbox is empty.', {
+		field: 'Mailbox',
+		remedy: 'Choose a mailbox from the list, or write its name, e.g. INBOX.',
+	});
+}
+
+function readQuarantine(value: unknown, mailbox: string): string {
+	const name =
+		typeof value === 'string' && value.trim() !== '' ? value : TRIGGER_DEFAULTS.quarantine;
+	if (!isSameMailbox(name, mailbox)) return name;
+	throw new IngestError(
+		'configuration',
+		`Quarantine Mailbox is "${name}", the mailbox that is watched.`,
+		{
+			field: 'Quarantine Mailbox',
+			remedy: 'Name another mailbox; it is created when it does not exist.',
+		},
+	);
+}
+
+function readBatchSize(value: unknown): number {
+	if (value === undefined) return TRIGGER_DEFAULTS.batchSize;
+	if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 500)
+		return value;
+	throw new IngestError('configuration', `Messages per Execution is ${JSON.stringify(value)}.`, {
+		field: 'Messages per Execution',
+		remedy: 'Write a whole number from 1 to 500.',
+	});
+}
+
+/** Minutes between two safety scans; the description of the node shows the same default. */
+export const SAFETY_SCAN = { fallback: 5, min: 1, max: 60 } as const;
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Reads how often the instant trigger looks whether it missed something, in milliseconds.
+ *
+ * @throws IngestError `configuration` with field, value and remedy
+ */
+export function readSafetyScan(read: ReadTriggerParameter): number {
+	const options = read('options', {});
+	const value = isRecord(options) ? (options['safetyScan'] ?? SAFETY_SCAN.fallback) : 0;
+	const { min, max } = SAFETY_SCAN;
+	if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) {
+		return value * MINUTE_MS;
+	}
+	throw new IngestError('configuration', `Safety Scan is ${JSON.stringify(value)}.`, {
+		field: 'Safety Scan',
+		remedy: `Write a whole number of minutes from ${String(min)} to ${String(max)}.`,
+	});
+}

@@ -1,0 +1,123 @@
+import { createPrivateKey } from 'node:crypto';
+
+import type { ClientCredentials, ClientProof, Cloud } from './account';
+import type { AccountFields } from './account-fields';
+import {
+	CLOUD_NAMES,
+	isGuid,
+	MICROSOFT_CLOUDS,
+	TENANT_REMEDY,
+	tenantProblem,
+} from './microsoft-cloud';
+import { readTokenUrl } from './token-url';
+import type { ReadIssuer } from './token-url';
+
+type SendIn = 'body' | 'basicHeader';
+
+/** Reads the OAuth2 settings of the screen's own fields (Client Secret and Client Certificate). */
+export function readClientCredentials(
+	fields: AccountFields,
+	proof: ClientProof | undefined,
+	trustedAuthorities: readonly string[],
+): ClientCredentials | undefined {
+	const read = readIssuer(fields, trustedAuthorities);
+	const clientId = fields.required(
+		'clientId',
+		'Enter the Application (client) ID from the Overview page of the app registration.',
+	);
+	if (read === undefined || proof === undefined) return undefined;
+	return toClientCredentials(fields, {
+		read,
+		proof,
+		client: { label: 'Application (Client) ID', id: clientId },
+		scope: { label: 'Scope', text: fields.trimmed('scope') },
+	});
+}
+
+function readIssuer(
+	fields: AccountFields,
+	trustedAuthorities: readonly string[],
+): ReadIssuer | undefined {
+	const tokenUrl = fields.trimmed('tokenUrl');
+	if (tokenUrl !== '') return readTokenUrl(fields, 'Token URL', tokenUrl, trustedAuthorities);
+	const cloud = readCloud(fields);
+	const tenant = fields.required('tenantId', TENANT_REMEDY);
+	if (tenant === '') return undefined;
+	const problem = tenantProblem(tenant);
+	if (problem !== undefined) {
+		fields.fault('tenantId', `cannot be used: ${problem}`, TENANT_REMEDY);
+		return undefined;
+	}
+	const authority = `https://${MICROSOFT_CLOUDS[cloud].authorityHost}/${tenant}`;
+	return { issuer: { kind: 'entra', authority }, cloud };
+}
+
+function readCloud(fields: AccountFields): Cloud {
+	const value = fields.trimmed('cloud');
+	const cloud = CLOUD_NAMES.find((name) => name === value);
+	if (cloud === undefined && value !== '') {
+		fields.fault('cloud', `is "${value}"`, `Choose one of ${CLOUD_NAMES.join(', ')}.`);
+	}
+	return cloud ?? 'public';
+}
+
+/** Reads where the client secret is sent: a choice on the screen. */
+export function readSendIn(fields: AccountFields): SendIn {
+	const value = fields.trimmed('clientAuthType');
+	if (value !== '' && value !== 'body' && value !== 'basicHeader') {
+		fields.fault('clientAuthType', `is "${value}"`, 'Choose body or basicHeader.');
+	}
+	return value === 'basicHeader' ? 'basicHeader' : 'body';
+}
+
+/** What both ways of entering OAuth2 settings have in common; labels are what the user calls the fields. */
+export interface OAuthParts {
+	readonly read: ReadIssuer;
+	readonly proof: ClientProof;
+	readonly client: { readonly label: string; readonly id: string };
+	readonly scope: { readonly label: string; readonly text: string };
+}
+
+/**
+ * Puts OAuth2 settings together. For Entra the application ID has to be a GUID, the key an RSA key (MSAL signs with PS256), and
+ * the scope one `/.default` (AADSTS1002012 otherwise), which is Exchange Online's when none is given. Another token
+ * endpoint may do without a scope (RFC 6749, 4.4.2).
+ */
+export function toClientCredentials(fields: AccountFields, parts: OAuthParts): ClientCredentials {
+	const { read, proof, client, scope } = parts;
+	const { issuer } = read;
+	if (issuer.kind === 'endpoint') {
+		return { issuer, proof, clientId: client.id, scope: scope.text };
+	}
+	const defaultScope = MICROSOFT_CLOUDS[read.cloud ?? 'public'].imapScope;
+	if (client.id !== '' && !isGuid(client.id)) {
+		fields.faultOf(
+			client.label,
+			`is "${client.id}", an Application (client) ID is a GUID`,
+			'Copy it from the Overview page of the app registration.',
+		);
+	}
+	if (scope.text !== '' && !/^\S+\/\.default$/.test(scope.text)) {
+		fields.faultOf(
+			scope.label,
+			`is "${scope.text}", an application asks for exactly one scope that ends with /.default`,
+			`Enter ${defaultScope}.`,
+		);
+	}
+	if (
+		proof.kind === 'certificate' &&
+		createPrivateKey(proof.privateKey).asymmetricKeyType !== 'rsa'
+	) {
+		fields.fault(
+			'privateKey',
+			'is no RSA key, and Microsoft Entra takes no other',
+			'Make an RSA key with its certificate, e.g. with openssl req -x509 -newkey rsa:2048.',
+		);
+	}
+	return {
+		issuer,
+		proof,
+		clientId: client.id,
+		scope: scope.text === '' ? defaultScope : scope.text,
+	};
+}

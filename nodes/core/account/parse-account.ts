@@ -1,0 +1,102 @@
+import type { Account, Login } from './account';
+import { assertNoFaults } from '../errors';
+import { AccountFields } from './account-fields';
+import type { CredentialFields } from './account-fields';
+import { readAccountUrl } from './account-url';
+import { readCaCertificate, readCertificateProof } from './certificates';
+import { readClientCredentials, readSendIn } from './client-credentials';
+import { readConfigurationLogin } from './configuration-login';
+
+/** What the code that calls decides, and no user can. */
+export interface ParseAccountOptions {
+	/**
+	 * Hosts with port (`localhost:8443`) whose token URLs of Entra's shape MSAL is to serve as an authority. MSAL sends the client
+	 * secret to whatever authority it is told to trust without Microsoft's own list of authorities, so a user must not be able
+	 * to extend that trust by a setting; for a user such a URL is an ordinary token endpoint.
+	 */
+	readonly trustedAuthorities?: readonly string[];
+}
+
+/**
+ * Reads the decrypted fields of an `imapIngestApi` credential. Fields of another authentication mode are ignored. Blanks around a
+ * value are ignored except in passwords and client secrets.
+ *
+ * @throws ConfigurationError with all faults, in the words of the screen or the JSON
+ */
+export function parseAccount(fields: CredentialFields, options: ParseAccountOptions = {}): Account {
+	const reader = new AccountFields(fields);
+	const server = readAccountUrl(reader);
+	const username = reader.required(
+		'username',
+		'Enter the user name, usually the e-mail address of the mailbox.',
+	);
+	const login = readLogin(reader, options.trustedAuthorities ?? []);
+	const caCertificate = readCaCertificate(reader);
+	const clientSecretExpiresOn = readExpiryDate(reader);
+	assertNoFaults(reader.faults);
+	if (server === undefined || login === undefined) {
+		throw new Error('A setting of the account was refused without saying why.');
+	}
+	return {
+		...server,
+		username,
+		login,
+		...(caCertificate !== undefined && { caCertificate }),
+		...(clientSecretExpiresOn !== undefined && { clientSecretExpiresOn }),
+	};
+}
+
+const LOGIN_READERS: Readonly<
+	Record<string, (fields: AccountFields, trusted: readonly string[]) => Login | undefined>
+> = {
+	password: (fields) => ({
+		kind: 'password',
+		password: fields.secret(
+			'password',
+			'Enter the password of the mailbox; many providers want an app password.',
+		),
+	}),
+	clientSecret: (fields, trusted) => {
+		const secret = fields.secret(
+			'clientSecret',
+			'Enter the value of a client secret of the app registration (not its ID).',
+		);
+		const proof = { kind: 'secret', secret, sendIn: readSendIn(fields) } as const;
+		return toLogin(readClientCredentials(fields, proof, trusted));
+	},
+	clientCertificate: (fields, trusted) =>
+		toLogin(readClientCredentials(fields, readCertificateProof(fields), trusted)),
+	configuration: readConfigurationLogin,
+};
+
+function readLogin(fields: AccountFields, trusted: readonly string[]): Login | undefined {
+	const mode = fields.trimmed('authentication');
+	const names = Object.keys(LOGIN_READERS);
+	const read = names.includes(mode) ? LOGIN_READERS[mode] : undefined;
+	if (read === undefined) {
+		fields.fault('authentication', `is "${mode}"`, `Choose one of ${names.join(', ')}.`);
+	}
+	return read?.(fields, trusted);
+}
+
+function toLogin(credentials: ReturnType<typeof readClientCredentials>): Login | undefined {
+	return credentials && { kind: 'clientCredentials', credentials };
+}
+
+/** n8n's date field gives an ISO date with a time; the day is what the user chose. */
+function readExpiryDate(fields: AccountFields): string | undefined {
+	const text = fields.trimmed('clientSecretExpiresOn');
+	if (text === '') return undefined;
+	const day = /^(\d{4}-\d{2}-\d{2})(?:[T ].*)?$/.exec(text)?.[1];
+	const date = new Date(`${day ?? ''}T00:00:00Z`);
+	// A day that the month does not have is moved by Date to the next month.
+	if (day !== undefined && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day)) {
+		return day;
+	}
+	fields.fault(
+		'clientSecretExpiresOn',
+		`is "${text}", a date is expected`,
+		'Enter it like 2027-01-31.',
+	);
+	return undefined;
+}

@@ -1,0 +1,191 @@
+import { canonicalMailbox } from '../message/mailbox-name';
+
+/** A message handed to a workflow, or about to be, whose outcome is not known to have been a success. */
+export interface PendingDelivery {
+	readonly uid: number;
+	/** Attempts begun, the first is 1. */
+	readonly attempt: number;
+	/** Epoch milliseconds before which it is not tried again. */
+	readonly notBefore: number;
+	/** INTERNALDATE, epoch milliseconds: finds the message again in a renumbered mailbox. */
+	readonly received: number;
+}
+
+/** How far a mailbox has been read: UIDVALIDITY plus UID position, and what is still on its way. */
+export interface Cursor {
+	readonly account: string;
+	readonly mailbox: string;
+	readonly uidValidity: string;
+	/** Every message with a UID up to here was looked at. */
+	readonly position: number;
+	readonly pending: readonly PendingDelivery[];
+	/** UIDs below this one are looked at for the second time: what was delivered, or is older than `receivedFrom`, is left alone. */
+	readonly rescanBelow: number;
+	/** Epoch milliseconds; 0 = whatever its age. */
+	readonly receivedFrom: number;
+	/** The latest INTERNALDATE seen, epoch milliseconds. */
+	readonly lastReceived: number;
+	/** Tells a change of the rules. */
+	readonly rulesKey: string;
+}
+
+/** What a mailbox says of itself when it is opened (RFC 3501, 2.3.1.1). */
+export interface MailboxIdentity {
+	readonly account: string;
+	readonly mailbox: string;
+	readonly uidValidity: string;
+	readonly uidNext: number;
+}
+
+/** What the user wants to be looked at besides new mail. */
+export interface CursorPolicy {
+	/** Where a first cursor stands: before everything that is there, or behind it. */
+	readonly startAt: 'newMail' | 'everything';
+	/** Whether changed rules count for new mail only or for what is still there, too. */
+	readonly whenRulesChange: 'newMail' | 'everything';
+	readonly rulesKey: string;
+}
+
+/** Why a cursor could not simply go on. */
+export type CursorChange = 'continued' | 'first' | 'renumbered' | 'rulesChanged';
+
+/** After renumbering, mail received up to a day before the last one seen is looked at again: servers do not keep mail in order of arrival. */
+const RENUMBERED_OVERLAP_MS = 86_400_000;
+
+/** The cursor to go on with: the stored one, a first one, or one that finds its way in a renumbered mailbox. */
+export function resumeCursor(
+	stored: Cursor | undefined,
+	mailbox: MailboxIdentity,
+	policy: CursorPolicy,
+): { readonly cursor: Cursor; readonly change: CursorChange } {
+	const anew: Cursor = {
+		account: mailbox.account,
+		mailbox: canonicalMailbox(mailbox.mailbox),
+		uidValidity: mailbox.uidValidity,
+		position: 0,
+		pending: [],
+		rescanBelow: mailbox.uidNext,
+		receivedFrom: 0,
+		lastReceived: 0,
+		rulesKey: policy.rulesKey,
+	};
+	if (stored?.account !== anew.account || stored.mailbox !== anew.mailbox) {
+		const position = policy.startAt === 'everything' ? 0 : mailbox.uidNext - 1;
+		return { change: 'first', cursor: { ...anew, position } };
+	}
+	if (stored.uidValidity !== anew.uidValidity) {
+		// UIDs of the old numbering mean nothing now, so pending deliveries are found again by reading from the start.
+		const { lastReceived } = stored;
+		return {
+			change: 'renumbered',
+			cursor: { ...anew, lastReceived, receivedFrom: lookBackTo(stored) },
+		};
+	}
+	const { rulesKey } = policy;
+	if (stored.rulesKey === rulesKey) return { change: 'continued', cursor: stored };
+	if (policy.whenRulesChange === 'newMail') {
+		return { change: 'continued', cursor: { ...stored, rulesKey } };
+	}
+	const again = { position: 0, rescanBelow: mailbox.uidNext, receivedFrom: 0, rulesKey };
+	return { change: 'rulesChanged', cursor: { ...stored, ...again } };
+}
+
+/** Far enough to find what was pending, and what came in another order than it was received. */
+function lookBackTo({ lastReceived, pending }: Cursor): number {
+	const overlap = lastReceived - RENUMBERED_OVERLAP_MS;
+	return Math.max(0, Math.min(overlap, ...pending.map(({ received }) => received)));
+}
+
+/** A message of a page, as far as the cursor is concerned. */
+export interface SeenMessage {
+	readonly uid: number;
+	/** INTERNALDATE, epoch milliseconds. */
+	readonly received: number;
+}
+
+/** A page of messages was looked at: the position goes on, what matched becomes pending with its first attempt. */
+export function advance(
+	cursor: Cursor,
+	page: {
+		readonly position: number;
+		readonly seen: readonly SeenMessage[];
+		readonly matched: ReadonlySet<number>;
+	},
+): Cursor {
+	const known = new Set(cursor.pending.map((delivery) => delivery.uid));
+	const added = page.seen
+		.filter(({ uid }) => page.matched.has(uid) && !known.has(uid))
+		// A date before 1970 would not be read back from static data.
+		.map(({ uid, received }) => ({
+			uid,
+			received: Math.max(0, received),
+			attempt: 1,
+			notBefore: 0,
+		}));
+	return {
+		...cursor,
+		position: Math.max(cursor.position, page.position),
+		pending: [...cursor.pending, ...added],
+		lastReceived: Math.max(cursor.lastReceived, ...page.seen.map(({ received }) => received)),
+	};
+}
+
+/** False for a message that a second look leaves alone: it was delivered, or is older than the look goes back. */
+export function isToLookAt(cursor: Cursor, message: SeenMessage, delivered: boolean): boolean {
+	if (message.uid >= cursor.rescanBelow) return true;
+	return !delivered && message.received >= cursor.receivedFrom;
+}
+
+/** Deliveries that are over, because they were acknowledged, quarantined, or their message is gone. */
+export function settle(cursor: Cursor, uids: ReadonlySet<number>): Cursor {
+	return { ...cursor, pending: cursor.pending.filter((delivery) => !uids.has(delivery.uid)) };
+}
+
+/** Deliveries that are tried again not before the given times (epoch milliseconds by UID). */
+export function postpone(cursor: Cursor, notBefore: ReadonlyMap<number, number>): Cursor {
+	return {
+		...cursor,
+		pending: cursor.pending.map((delivery) => {
+			const later = notBefore.get(delivery.uid);
+			return later === undefined ? delivery : { ...delivery, notBefore: later };
+		}),
+	};
+}
+
+/** Another attempt begins for these deliveries. */
+export function beginAttempt(cursor: Cursor, uids: ReadonlySet<number>): Cursor {
+	return {
+		...cursor,
+		pending: cursor.pending.map((delivery) =>
+			uids.has(delivery.uid) ? { ...delivery, attempt: delivery.attempt + 1 } : delivery,
+		),
+	};
+}
+
+/**
+ * Whether a delivery may be tried again. A wait that is longer than any that is ever given shows that the clock was set
+ * back since: then it counts as over.
+ *
+ * @param longestWait milliseconds
+ */
+export function isDue({ notBefore }: PendingDelivery, now: number, longestWait: number): boolean {
+	return notBefore <= now || notBefore - now > longestWait;
+}
+
+/**
+ * Of two cursors of the same trigger the one that knows more: n8n may read the stored one before the registration that
+ * is just ending has moved it on.
+ *
+ * @param kept the cursor of the registration before
+ */
+export function laterCursor(
+	stored: Cursor | undefined,
+	kept: Cursor | undefined,
+): Cursor | undefined {
+	if (kept === undefined || stored === undefined) return kept ?? stored;
+	const isSame =
+		stored.account === kept.account &&
+		stored.mailbox === kept.mailbox &&
+		stored.uidValidity === kept.uidValidity;
+	return isSame && kept.position >= stored.position ? kept : stored;
+}

@@ -1,0 +1,76 @@
+import type { IngestErrorCode } from '../errors';
+
+/** Something an on-call person may want to know; both triggers can emit it on their output "Health". */
+export type HealthEvent =
+	| {
+			readonly event: 'unreachable';
+			readonly code: IngestErrorCode;
+			/** ISO 8601. */
+			readonly since: string;
+			readonly message: string;
+			readonly remedy: string | null;
+	  }
+	| { readonly event: 'recovered'; readonly since: string; readonly failedPolls: number }
+	| { readonly event: 'throttled'; readonly message: string; readonly retryAfterSeconds: number }
+	| { readonly event: 'idleMissing'; readonly intervalSeconds: number }
+	| {
+			readonly event: 'quarantined';
+			readonly folder: string;
+			readonly uids: readonly number[];
+			readonly attempts: number;
+			readonly reason: string;
+	  }
+	| { readonly event: 'retention'; readonly folder: string; readonly deleted: number }
+	| { readonly event: 'secretExpires'; readonly on: string; readonly daysLeft: number }
+	| { readonly event: 'heartbeat'; readonly pending: number };
+
+/** How urgent an event is. */
+export type Severity = 'error' | 'warning' | 'info';
+
+const SEVERITY: Readonly<Record<HealthEvent['event'], Severity>> = {
+	unreachable: 'error',
+	recovered: 'info',
+	throttled: 'warning',
+	idleMissing: 'warning',
+	quarantined: 'error',
+	retention: 'info',
+	secretExpires: 'warning',
+	heartbeat: 'info',
+};
+
+/** How urgent an event is; a secret that has expired already is an error. */
+export function severityOf(event: HealthEvent): Severity {
+	if (event.event === 'secretExpires' && event.daysLeft <= 0) return 'error';
+	return SEVERITY[event.event];
+}
+
+const DAY_MS = 86_400_000;
+/** Days before its end on which an expiring secret is brought up. */
+const REMINDERS = [30, 14, 7, 3, 1] as const;
+
+/** A reminder that is due, and what to remember so that it is given once. */
+export interface DueReminder {
+	readonly event: HealthEvent;
+	readonly key: string;
+}
+
+/**
+ * The reminder of a client secret that expires: 30, 14, 7, 3 and 1 days before and daily when it is past. A day on which
+ * nobody looked is made up for.
+ *
+ * @param expiresOn ISO date; the secret is good until the end of the day before it, in UTC
+ * @param lastKey the key of the last reminder given
+ */
+export function secretReminder(
+	expiresOn: string | undefined,
+	now: number,
+	lastKey: string | undefined,
+): DueReminder | undefined {
+	if (expiresOn === undefined) return undefined;
+	const daysLeft = Math.ceil((Date.parse(expiresOn) - now) / DAY_MS);
+	const stage = daysLeft <= 0 ? daysLeft : REMINDERS.findLast((days) => daysLeft <= days);
+	if (stage === undefined) return undefined;
+	const key = `${expiresOn}:${String(stage)}`;
+	if (key === lastKey) return undefined;
+	return { key, event: { event: 'secretExpires', on: expiresOn, daysLeft } };
+}

@@ -1,0 +1,77 @@
+import type { IngestError, IngestErrorCode } from '../errors';
+import { nextDelay } from './retry';
+import type { RetryPolicy } from './retry';
+
+/** A run of failed polls. */
+export interface Outage {
+	readonly code: IngestErrorCode;
+	/** Epoch milliseconds of the first failure. */
+	readonly since: number;
+	readonly failures: number;
+	/** True once it was raised as a failed execution. */
+	readonly reported: boolean;
+	/** Epoch milliseconds before which the server is left alone. */
+	readonly retryAt: number;
+}
+
+/** Refused sign-ins are not hammered: servers lock accounts out. */
+const SIGN_IN_RETRY: RetryPolicy = {
+	maxAttempts: Number.POSITIVE_INFINITY,
+	firstDelayMs: 60_000,
+	maxDelayMs: 1_800_000,
+};
+
+/** A single lost connection is no reason to wake somebody; the second failed poll in a row is. */
+const FAILURES_BEFORE_REPORT = 2;
+
+/**
+ * What a failed poll means: the outage it begins or prolongs, and whether to raise a failed execution now. One outage is
+ * raised once, so that an error workflow does not fire every minute.
+ *
+ * @param starting true for the poll that n8n runs while it starts or changes its leader: raising an error there can
+ * switch the trigger off for good, so it is left to a later poll
+ * @param toleratedMs milliseconds that a server may be away before that is worth raising
+ */
+export function noteFailure(
+	outage: Outage | undefined,
+	error: IngestError,
+	at: {
+		readonly now: number;
+		readonly random: number;
+		readonly starting: boolean;
+		readonly toleratedMs?: number;
+	},
+): { readonly outage: Outage; readonly raise: boolean } {
+	const known = outage?.code === error.code ? outage : beginOutage(error.code, at.now);
+	const failures = known.failures + 1;
+	const lasted = at.now - known.since >= (at.toleratedMs ?? 0);
+	const raise = !known.reported && !at.starting && isWorthRaising(error, failures, lasted);
+	return {
+		raise,
+		outage: {
+			...known,
+			failures,
+			reported: known.reported || raise,
+			retryAt: at.now + pauseAfter(error, failures, at.random),
+		},
+	};
+}
+
+/** Whether the server is to be left alone; a clock that was set back to before the outage ends the pause. */
+export function isPaused(outage: Outage | undefined, now: number): boolean {
+	return outage !== undefined && outage.since <= now && now < outage.retryAt;
+}
+
+function beginOutage(code: IngestErrorCode, now: number): Outage {
+	return { code, since: now, failures: 0, reported: false, retryAt: now };
+}
+
+function isWorthRaising(error: IngestError, failures: number, lasted: boolean): boolean {
+	return error.kind !== 'unavailable' || (lasted && failures >= FAILURES_BEFORE_REPORT);
+}
+
+/** Milliseconds to leave the server alone: what it asked for, or a growing pause while it refuses the sign-in. */
+function pauseAfter(error: IngestError, failures: number, random: number): number {
+	const growing = error.kind === 'signIn' ? nextDelay(SIGN_IN_RETRY, failures, random) : 0;
+	return error.retryAfterMs ?? growing ?? 0;
+}

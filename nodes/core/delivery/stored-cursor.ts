@@ -1,0 +1,82 @@
+import { isRecord } from '../json/fields';
+import type { Cursor, PendingDelivery } from './cursor';
+
+/** The form of a cursor in n8n's static data; raised when an older form can no longer be read. */
+const VERSION = 1;
+const ENTRY = /^\d+(?:,\d+){3}$/;
+
+/**
+ * Cursor -> plain JSON for n8n's static data. Pending deliveries are one text, `uid,attempt,notBefore,received;...`: n8n
+ * watches each list and object in its static data, which costs more than all the rest of a poll when there are hundreds.
+ */
+export function toStored(cursor: Cursor): Readonly<Record<string, unknown>> {
+	return {
+		...cursor,
+		version: VERSION,
+		pending: cursor.pending
+			.map(
+				({ uid, attempt, notBefore, received }) =>
+					// Faster than joining a list, and a storm saves a thousand of them dozens of times.
+					`${String(uid)},${String(attempt)},${String(notBefore)},${String(received)}`,
+			)
+			.join(';'),
+	};
+}
+
+/**
+ * Static data -> cursor, or undefined when there is none or it is not one: static data can be stale, rolled back or
+ * edited, and a wrong position would skip mail.
+ */
+export function parseStored(value: unknown): Cursor | undefined {
+	if (!isRecord(value) || value['version'] !== VERSION) return undefined;
+	const texts = readAll(value, ['account', 'mailbox', 'uidValidity', 'rulesKey'], isText);
+	const counts = readAll(
+		value,
+		['position', 'rescanBelow', 'receivedFrom', 'lastReceived'],
+		isCount,
+	);
+	const pending = toEntries(value['pending']);
+	if (texts === undefined || counts === undefined || pending === undefined) return undefined;
+	const deliveries = pending.map(parsePending);
+	if (!deliveries.every((delivery) => delivery !== undefined)) return undefined;
+	return { ...texts, ...counts, pending: deliveries };
+}
+
+/** The named fields, or undefined when one of them is not what it has to be. */
+function readAll<Key extends string, Value>(
+	record: Readonly<Record<string, unknown>>,
+	keys: readonly Key[],
+	isValue: (value: unknown) => value is Value,
+): Record<Key, Value> | undefined {
+	const found: Partial<Record<Key, Value>> = {};
+	for (const key of keys) {
+		const value = record[key];
+		if (!isValue(value)) return undefined;
+		found[key] = value;
+	}
+	return found as Record<Key, Value>;
+}
+
+/** Texts of the entries, which once were lists; undefined for what is neither. */
+function toEntries(value: unknown): readonly string[] | undefined {
+	if (Array.isArray(value)) return value.map(String);
+	if (typeof value !== 'string') return undefined;
+	return value === '' ? [] : value.split(';');
+}
+
+function parsePending(entry: string): PendingDelivery | undefined {
+	if (!ENTRY.test(entry)) return undefined;
+	const [uid, attempt, notBefore, received] = entry.split(',').map(Number);
+	if (!isCount(uid) || !isCount(attempt) || !isCount(notBefore) || !isCount(received)) {
+		return undefined;
+	}
+	return { uid, attempt, notBefore, received };
+}
+
+function isText(value: unknown): value is string {
+	return typeof value === 'string';
+}
+
+function isCount(value: unknown): value is number {
+	return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

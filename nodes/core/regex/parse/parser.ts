@@ -1,0 +1,217 @@
+import { parseClass, parseProperty, SHORTHANDS } from './classes';
+import { parseUnitEscape } from './escapes';
+import { GroupCollector, NumberedGroups } from './group-table';
+import { parseGroupOpening, type GroupOpening } from './groups';
+import type { InlineOptions } from './groups';
+import { isAtQuantifier, parseQuantifier } from './quantifiers';
+import { PatternReader } from './reader';
+import { parseReference } from './references';
+import {
+	categorySet,
+	unitSet,
+	type AssertionType,
+	type PatternNode,
+	type PatternTree,
+} from '../syntax-tree';
+
+/** Deepest nesting of groups; recursion stays far from the end of the stack. */
+export const MAX_DEPTH = 200;
+
+const ESCAPED_ASSERTIONS: Readonly<Record<string, AssertionType>> = {
+	A: 'textStart',
+	G: 'textStart',
+	Z: 'finalLine',
+	z: 'textEnd',
+	b: 'boundary',
+	B: 'notBoundary',
+};
+const LINE_FEED_UNIT = 0x0a;
+const EMPTY: PatternNode = { kind: 'sequence', items: [] };
+
+/**
+ * Parses a .NET pattern; a first reading finds the groups, since `\12` means a group or a character by what follows.
+ *
+ * @throws PatternSyntaxError with the place, where .NET refuses the pattern or we do not support it
+ */
+export function parsePattern(source: string, options: InlineOptions): PatternTree {
+	const collector = new GroupCollector();
+	parseWhole(new PatternReader(source, options, collector));
+	const groups = new NumberedGroups(collector.declared);
+	const reader = new PatternReader(source, options, groups);
+	const root = parseWhole(reader);
+	const { slotKeys, groupNames } = groups;
+	return { root, slotKeys, groupNames, mentionsCarriageReturn: reader.mentionsCarriageReturn };
+}
+
+function parseWhole(reader: PatternReader): PatternNode {
+	const root = toNode(parseAlternatives(reader));
+	if (!reader.atEnd) {
+		throw reader.error('a ")" closes nothing', reader.position, 'Write \\) for a parenthesis.');
+	}
+	return root;
+}
+
+function toNode(options: readonly PatternNode[]): PatternNode {
+	const [only, ...others] = options;
+	return only !== undefined && others.length === 0 ? only : { kind: 'alternation', options };
+}
+
+/** Reads alternatives up to the closing parenthesis or the end. */
+function parseAlternatives(reader: PatternReader): PatternNode[] {
+	const options = [parseSequence(reader)];
+	while (reader.take('|')) options.push(parseSequence(reader));
+	return options;
+}
+
+function parseSequence(reader: PatternReader): PatternNode {
+	const items: PatternNode[] = [];
+	let quantified = false;
+	for (;;) {
+		reader.skipBlank();
+		const character = reader.peek();
+		if (reader.atEnd || character === '|' || character === ')') break;
+		if (isAtQuantifier(reader)) throw danglingQuantifier(reader, quantified);
+		const atom = parseAtom(reader);
+		quantified = false;
+		if (atom === undefined) continue;
+		reader.skipBlank();
+		const quantifier = parseQuantifier(reader);
+		quantified = quantifier !== undefined;
+		items.push(quantifier === undefined ? atom : { kind: 'repeat', body: atom, ...quantifier });
+	}
+	const [only, ...others] = items;
+	return only !== undefined && others.length === 0 ? only : { kind: 'sequence', items };
+}
+
+function danglingQuantifier(reader: PatternReader, quantified: boolean): Error {
+	const character = reader.peek();
+	if (!quantified) {
+		return reader.error(
+			`the quantifier "${character}" has nothing to repeat`,
+			reader.position,
+			`Write \\${character} for the character itself.`,
+		);
+	}
+	return reader.error(
+		`the quantifier "${character}" follows another quantifier`,
+		reader.position,
+		character === '+'
+			? '.NET has no possessive quantifiers: write an atomic group, (?>a+) instead of a++.'
+			: 'Put the first repeat in a group: (?:a*)*.',
+	);
+}
+
+/** Reads one thing that a quantifier may follow; undefined for `(?i)`. */
+function parseAtom(reader: PatternReader): PatternNode | undefined {
+	const { multiline, singleline, ignoreCase } = reader.options;
+	const character = reader.next();
+	switch (character) {
+		case '(':
+			return parseGroup(reader);
+		case '[':
+			return { kind: 'set', set: parseClass(reader) };
+		case '\\':
+			return parseEscape(reader);
+		case '^':
+			return { kind: 'assertion', type: multiline ? 'lineStart' : 'textStart' };
+		case '$':
+			return { kind: 'assertion', type: multiline ? 'lineEnd' : 'finalLine' };
+		case '.':
+			return { kind: 'set', set: anyBut(singleline ? [] : [LINE_FEED_UNIT]) };
+		default:
+			return { kind: 'set', set: unitSet(reader.explicit(character.charCodeAt(0)), ignoreCase) };
+	}
+}
+
+function anyBut(units: readonly number[]) {
+	const items = units.map((unit) => ({ from: unit, to: unit }));
+	return { items, negated: true, ignoreCase: false };
+}
+
+function parseGroup(reader: PatternReader): PatternNode | undefined {
+	const start = reader.position - 1;
+	const { options, inConditional } = reader;
+	const opening = parseGroupOpening(reader);
+	if (opening.kind === 'options') return undefined;
+	reader.depth += 1;
+	if (reader.depth > MAX_DEPTH) {
+		throw reader.error(`groups are nested more than ${String(MAX_DEPTH)} deep`, start);
+	}
+	reader.inConditional = false;
+	const node = parseGroupBody(reader, start, opening);
+	reader.inConditional = inConditional;
+	if (!reader.take(')')) {
+		throw reader.error('a group "(" is not closed', start, 'Write \\( for a parenthesis.');
+	}
+	reader.depth -= 1;
+	reader.options = options;
+	return node;
+}
+
+function parseGroupBody(reader: PatternReader, start: number, opening: GroupOpening): PatternNode {
+	if (opening.kind === 'conditional') return parseConditional(reader, start);
+	const body = toNode(parseAlternatives(reader));
+	switch (opening.kind) {
+		case 'capture':
+			return { kind: 'capture', slot: opening.slot, body };
+		case 'look':
+			return { ...opening, body };
+		case 'atomic':
+			return { kind: 'atomic', body };
+		default:
+			return body;
+	}
+}
+
+/** Reads `(condition)yes|no`; a condition that is no look-around is looked ahead for. */
+function parseConditional(reader: PatternReader, start: number): PatternNode {
+	const { options, inCondition } = reader;
+	if (inCondition) {
+		throw reader.error('a condition "(?(" within a condition is not supported', start);
+	}
+	const testStart = reader.position;
+	reader.position += 1;
+	reader.inCondition = true;
+	const opening: GroupOpening =
+		reader.peek() === '?' ? parseGroupOpening(reader) : { kind: 'plain' };
+	if (opening.kind === 'options') throw reader.error('the condition of "(?(" is empty', start);
+	reader.skipsCapture = opening.kind !== 'plain' || reader.source[testStart + 1] === '?';
+	const test = parseGroupBody(reader, testStart, opening);
+	if (!reader.take(')')) throw reader.error('the condition of "(?(" is not closed', start);
+	reader.options = options;
+	reader.inCondition = false;
+	reader.inConditional = true;
+	const [yes = EMPTY, no = EMPTY, ...more] = parseAlternatives(reader);
+	if (more.length > 0) {
+		throw reader.error('a condition "(?(" has more than two alternatives', start);
+	}
+	const look = (negative: boolean, then: PatternNode): PatternNode => ({
+		kind: 'sequence',
+		items: [{ kind: 'look', behind: false, negative, body: test }, then],
+	});
+	return { kind: 'alternation', options: [look(false, yes), look(true, no)] };
+}
+
+function parseEscape(reader: PatternReader): PatternNode {
+	const letter = reader.peek();
+	const assertion = ESCAPED_ASSERTIONS[letter];
+	const category = SHORTHANDS[letter.toLowerCase()];
+	if (assertion !== undefined) {
+		reader.position += 1;
+		return { kind: 'assertion', type: assertion, ...(letter === 'G' && { ofSearch: true }) };
+	}
+	if (category !== undefined) {
+		reader.position += 1;
+		return { kind: 'set', set: categorySet(category, letter !== letter.toLowerCase()) };
+	}
+	if (letter === 'p' || letter === 'P') {
+		reader.position += 1;
+		const items = parseProperty(reader, letter === 'P');
+		return { kind: 'set', set: { items, negated: false, ignoreCase: false } };
+	}
+	return parseReference(reader) ?? unitNode(reader);
+}
+
+function unitNode(reader: PatternReader): PatternNode {
+	return { kind: 'set', set: unitSet(parseUnitEscape(reader), reader.options.ignoreCase) };
+}

@@ -1,0 +1,85 @@
+import { PatternSyntaxError } from '../errors';
+import type { GroupTable } from './group-table';
+import type { InlineOptions } from './groups';
+
+const LINE_FEED = '\n';
+/** What .NET's IgnorePatternWhitespace skips; a vertical tab is not among them. */
+const BLANKS = ' \t\n\f\r';
+
+/** The place in a pattern that is being read, and what the parser knows there. */
+export class PatternReader {
+	position = 0;
+	/** Groups opened and not yet closed. */
+	depth = 0;
+	mentionsCarriageReturn = false;
+	/** Whether the condition of a `(?(` is being read. */
+	inCondition = false;
+	/** Whether what is being read stands directly in the alternatives of a `(?(`. */
+	inConditional = false;
+	/** Whether the next unnamed group does not capture: .NET has one such group behind the look-around of a `(?(`. */
+	skipsCapture = false;
+
+	constructor(
+		readonly source: string,
+		public options: InlineOptions,
+		/** The groups of the pattern; unknown while they are being collected. */
+		readonly groups: GroupTable,
+	) {}
+
+	get atEnd(): boolean {
+		return this.position >= this.source.length;
+	}
+
+	/** The character at an offset from here, or '' behind the end. */
+	peek(offset = 0): string {
+		return this.source.charAt(this.position + offset);
+	}
+
+	/** Reads one character; '' at the end. */
+	next(): string {
+		const character = this.peek();
+		this.position += 1;
+		return character;
+	}
+
+	/** Reads a text if it stands here. */
+	take(text: string): boolean {
+		if (!this.source.startsWith(text, this.position)) return false;
+		this.position += text.length;
+		return true;
+	}
+
+	/** Reads what a sticky expression matches here; '' when it does not match. */
+	takeMatch(sticky: RegExp): string {
+		sticky.lastIndex = this.position;
+		const text = sticky.exec(this.source)?.[0] ?? '';
+		this.position += text.length;
+		return text;
+	}
+
+	/** Skips `(?#...)`, and under `(?x)` white space and `#` comments. */
+	skipBlank(): void {
+		for (;;) {
+			if (this.options.ignoreWhitespace && !this.atEnd && BLANKS.includes(this.peek())) {
+				this.position += 1;
+			} else if (this.options.ignoreWhitespace && this.peek() === '#') {
+				const end = this.source.indexOf(LINE_FEED, this.position);
+				this.position = end === -1 ? this.source.length : end;
+			} else if (this.source.startsWith('(?#', this.position)) {
+				const end = this.source.indexOf(')', this.position);
+				if (end === -1) throw this.error('a comment "(?#" is not closed', this.position);
+				this.position = end + 1;
+			} else return;
+		}
+	}
+
+	/** Notes an explicitly written UTF-16 unit and returns it. */
+	explicit(unit: number): number {
+		if (unit === 0x0d) this.mentionsCarriageReturn = true;
+		return unit;
+	}
+
+	error(problem: string, position = this.position, hint?: string): PatternSyntaxError {
+		return new PatternSyntaxError(this.source, position, problem, hint);
+	}
+}

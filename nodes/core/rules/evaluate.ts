@@ -1,0 +1,125 @@
+import type { CompiledRule } from './compile-rules';
+import type { MatchableMessage } from '../message/message';
+import { capturePayload } from './capture';
+import type { CaptureRefusal } from './capture';
+import { countingMatches, firstMatch, toTexts } from './message-texts';
+import type { MatchPace, Texts } from './message-texts';
+import { PatternBudgetError } from '../regex/pattern';
+import type { Payload, Rule } from './rule';
+import type { TextField } from './text-field';
+
+/** A rule that a message matched, and what its captures gave. */
+export interface RuleMatch {
+	readonly rule: Rule;
+	readonly payload: Payload;
+}
+
+/** Why a rule did not match: a filter pattern, all of them where one would do, or a value that had to be there. */
+export interface RuleRefusal {
+	readonly rule: Rule;
+	readonly reason: FilterRefusal | CaptureRefusal;
+}
+
+type FilterRefusal =
+	| { readonly kind: 'filter'; readonly field: TextField; readonly pattern: string }
+	| { readonly kind: 'allFilters'; readonly fields: readonly TextField[] };
+
+/** What the rules say of a message. */
+export interface Evaluation {
+	readonly matches: readonly RuleMatch[];
+	readonly refusals: readonly RuleRefusal[];
+	/** True when the body was not given and a rule could not be decided without it: read it and evaluate again. */
+	readonly needsBody: boolean;
+}
+
+/** How rules are applied. */
+export interface EvaluateOptions extends MatchPace {
+	/** First match wins (AlertMagic's way), or every rule that matches. */
+	readonly which: 'first' | 'all';
+	/** What the head alone has decided before: rules that it refused are not asked again. */
+	readonly byHead?: Evaluation;
+}
+
+/**
+ * Applies rules to a message in order; without a body it decides what the head can decide.
+ *
+ * @throws PatternBudgetError when a pattern could not be decided in time: never a silent "no match"
+ */
+export async function evaluate(
+	rules: readonly CompiledRule[],
+	message: MatchableMessage,
+	options: EvaluateOptions,
+): Promise<Evaluation> {
+	const texts = toTexts(message);
+	const headOnly = message.body === undefined;
+	const matches: RuleMatch[] = [];
+	const refusals: RuleRefusal[] = [];
+	const refused = new Map(options.byHead?.refusals.map((refusal) => [refusal.rule, refusal]));
+	let needsBody = false;
+	for (const rule of rules) {
+		const earlier = refused.get(rule.rule);
+		if (earlier !== undefined) {
+			refusals.push(earlier);
+			continue;
+		}
+		const verdict = await applyRule(rule, texts, headOnly, options).catch((error: unknown) => {
+			throw error instanceof PatternBudgetError ? error.inRule(rule.rule.name) : error;
+		});
+		if (verdict.kind === 'refused') {
+			refusals.push({ rule: rule.rule, reason: verdict.reason });
+			continue;
+		}
+		if (verdict.kind === 'open') needsBody = true;
+		else matches.push({ rule: rule.rule, payload: verdict.payload });
+		// Whether an open rule wins is open, so those behind it cannot be decided yet.
+		if (options.which === 'first' && rule.rule.continue !== true) break;
+	}
+	return { matches, refusals, needsBody };
+}
+
+type Verdict =
+	| { readonly kind: 'matched'; readonly payload: Payload }
+	| { readonly kind: 'refused'; readonly reason: RuleRefusal['reason'] }
+	| { readonly kind: 'open' };
+
+async function applyRule(
+	rule: CompiledRule,
+	texts: Texts,
+	headOnly: boolean,
+	pace: MatchPace,
+): Promise<Verdict> {
+	const filtered = await applyFilter(rule, texts, headOnly, pace);
+	if (typeof filtered === 'object') return { kind: 'refused', reason: filtered };
+	const wantsBody = rule.captures.some(({ field }) => field === 'body');
+	if (filtered === 'open' || (headOnly && wantsBody)) return { kind: 'open' };
+	const outcome = await capturePayload(rule, ({ pattern, field }) =>
+		countingMatches(pattern, texts(field), rule.rule.matches, pace),
+	);
+	return outcome.kind === 'captured'
+		? { kind: 'matched', payload: outcome.payload }
+		: { kind: 'refused', reason: outcome };
+}
+
+/** Tries the patterns in order until the rule is decided; `open` where only the body could decide it. */
+async function applyFilter(
+	{ rule, filter }: CompiledRule,
+	texts: Texts,
+	headOnly: boolean,
+	pace: MatchPace,
+): Promise<'matched' | 'open' | FilterRefusal> {
+	const isAny = rule.match === 'any';
+	let isOpen = false;
+	for (const { field, pattern } of filter) {
+		if (field === 'body' && headOnly) {
+			isOpen = true;
+			continue;
+		}
+		const isMatched = (await firstMatch(pattern, texts(field), pace)) !== undefined;
+		if (isMatched && isAny) return 'matched';
+		if (!isMatched && !isAny) return { kind: 'filter', field, pattern: pattern.source };
+	}
+	if (isOpen) return 'open';
+	return isAny && filter.length > 0
+		? { kind: 'allFilters', fields: filter.map(({ field }) => field) }
+		: 'matched';
+}

@@ -1,0 +1,132 @@
+import { assertNoFaults } from '../../errors';
+import type { IngestError } from '../../errors';
+import type { Destination, Rule } from '../rule';
+import { isRecord, openFields } from '../../json/fields';
+import type { Fields } from '../../json/fields';
+import { fromValue, parseJson } from '../../json/json-source';
+import type { JsonSource } from '../../json/json-source';
+import { readRuleEntries, RULE_KEYS } from './rules';
+import type { RuleEntry } from './rules';
+
+/** The OAuth2 part of an AlertMagic configuration, as written; account-settings gives it meaning. */
+export interface OAuthSettings {
+	readonly grantType?: string;
+	readonly authType?: string;
+	readonly clientId?: string;
+	readonly scope?: string;
+	readonly tokenUrl?: string;
+	readonly clientAuthType?: string;
+}
+
+/** What an AlertMagic "Configuration" field says. */
+export interface AlertMagicConfiguration {
+	readonly oauth: OAuthSettings;
+	readonly rules: readonly Rule[];
+	/** Destinations by rule name; a rule without a `Uri` has none. */
+	readonly destinations: ReadonlyMap<string, Destination>;
+}
+
+const OAUTH_KEYS = [
+	'GrantType',
+	'AuthType',
+	'ClientID',
+	'Scope',
+	'TokenUrl',
+	'ClientAuthType',
+] as const;
+const TOP_KEYS = [...OAUTH_KEYS, 'AlertMagic'] as const;
+
+/**
+ * Reads the text of an AlertMagic Configuration field; an empty text is a connection without OAuth2 and without rules.
+ *
+ * @throws ConfigurationError with all faults, each with JSON path, line and column
+ */
+export function parseConfiguration(text: string): AlertMagicConfiguration {
+	if (text.trim() === '') return { oauth: {}, rules: [], destinations: new Map() };
+	return readConfiguration(parseJson(text, 'Configuration'));
+}
+
+/**
+ * Reads rules as the JSON field of a node takes them: the whole AlertMagic configuration, its `AlertMagic` part, or its
+ * `Ingests` list.
+ *
+ * @param field what the user calls the field, e.g. `Rules (JSON)`
+ * @throws ConfigurationError with all faults
+ */
+export function parseIngestsJson(text: string, field: string): AlertMagicConfiguration {
+	return readIngests(parseJson(text, field));
+}
+
+/**
+ * Reads rules given as a value: an array of rules in AlertMagic's shape, or an object that holds it.
+ *
+ * @throws ConfigurationError with all faults
+ */
+export function parseIngests(value: unknown): AlertMagicConfiguration {
+	return readIngests(fromValue(value));
+}
+
+/** As parseIngestsJson, for those who need the rules only. */
+export function parseRulesJson(text: string, field: string): readonly Rule[] {
+	return parseIngestsJson(text, field).rules;
+}
+
+/** As parseIngests, for those who need the rules only. */
+export function parseRules(value: unknown): readonly Rule[] {
+	return parseIngests(value).rules;
+}
+
+function readIngests(source: JsonSource): AlertMagicConfiguration {
+	const { value } = source;
+	if (isRecord(value) && Object.keys(value).some((key) => key.toLowerCase() !== 'ingests')) {
+		return readConfiguration(source);
+	}
+	const faults: IngestError[] = [];
+	// A bare list is read as if it stood under Ingests; its places in the text stay those of the list.
+	const holder = Array.isArray(value) ? { Ingests: value } : value;
+	const places: JsonSource = Array.isArray(value)
+		? { value: holder, locate: (path) => source.locate(path.slice(1)) }
+		: source;
+	const fields = openFields(places, faults, holder, { path: [], name: '', keys: ['Ingests'] });
+	const entries = readRuleEntries(fields?.objects('Ingests', RULE_KEYS) ?? []);
+	assertNoFaults(faults);
+	return { oauth: {}, ...toRulesAndDestinations(entries) };
+}
+
+function readConfiguration(source: JsonSource): AlertMagicConfiguration {
+	const faults: IngestError[] = [];
+	const top = openFields(source, faults, source.value, { path: [], name: '', keys: TOP_KEYS });
+	const ingests = top?.object('AlertMagic', ['Ingests'])?.objects('Ingests', RULE_KEYS) ?? [];
+	const entries = readRuleEntries(ingests);
+	const oauth = top === undefined ? {} : readOAuth(top);
+	assertNoFaults(faults);
+	return { oauth, ...toRulesAndDestinations(entries) };
+}
+
+function toRulesAndDestinations(
+	entries: readonly RuleEntry[],
+): Pick<AlertMagicConfiguration, 'rules' | 'destinations'> {
+	return {
+		rules: entries.map((entry) => entry.rule),
+		destinations: new Map(
+			entries.flatMap(({ rule, destination }) =>
+				destination === undefined ? [] : [[rule.name, destination] as const],
+			),
+		),
+	};
+}
+
+function readOAuth(top: Fields): OAuthSettings {
+	const read = (key: (typeof OAUTH_KEYS)[number], name: keyof OAuthSettings): OAuthSettings => {
+		const value = top.string(key)?.trim() ?? '';
+		return value === '' ? {} : { [name]: value };
+	};
+	return {
+		...read('GrantType', 'grantType'),
+		...read('AuthType', 'authType'),
+		...read('ClientID', 'clientId'),
+		...read('Scope', 'scope'),
+		...read('TokenUrl', 'tokenUrl'),
+		...read('ClientAuthType', 'clientAuthType'),
+	};
+}

@@ -1,0 +1,147 @@
+import type { SecureContext } from 'node:tls';
+import type { ImapFlow } from 'imapflow';
+import type { Account } from '../../core/account/account';
+import { IngestError } from '../../core/errors';
+import type { Log } from '../../core/log';
+import { openConnection } from './connection';
+import type { Connection } from './connection';
+import type { SharedUse } from './connection-registry';
+import type { SignInProof } from './driver-options';
+import type { MailTimeouts } from '../limits';
+
+/** What it takes to connect to an account. */
+export interface ClientOptions {
+	readonly account: Pick<Account, 'host' | 'port' | 'username' | 'caCertificate'>;
+	/** Asked once for each connection, so that a token is fresh; `refusedToken` is not to be given again. */
+	readonly signIn: (refusedToken?: string) => Promise<SignInProof>;
+	readonly log: Log;
+	readonly timeouts?: Partial<MailTimeouts>;
+	/** Epoch milliseconds, for the end of a token; the system's clock unless given. */
+	readonly now?: () => number;
+	/** Gets the error of a token the server refused without saying why, and may return one that says more. */
+	readonly explainRefusal?: (error: IngestError) => Promise<IngestError>;
+	/** Keeps whom connections trust, by the own authority; made for each connection unless given. */
+	readonly secureContextFor?: (caCertificate: string | undefined) => SecureContext;
+	/** Shares the connections of a registry; a connection of its own for every use unless given. */
+	readonly shared?: SharedUse;
+}
+
+/** A signed-in connection. Its calls must not overlap: one connection runs one command at a time. */
+export interface Session {
+	readonly client: ImapFlow;
+	/**
+	 * Runs one call of the driver and gives its result.
+	 *
+	 * @throws IngestError for whatever went wrong, also where the driver only returns `false` or `undefined`
+	 */
+	run<Result>(
+		call: (client: ImapFlow) => Promise<Result>,
+		mailbox?: string,
+	): Promise<Exclude<Result, false | undefined>>;
+	/** Goes on with a new connection, on which no mailbox is open, after the last one broke. */
+	renew(): Promise<void>;
+}
+
+/** Gives `work` a session and takes it back; the seam behind which connections may be shared. */
+export type WithSession = <Result>(work: (session: Session) => Promise<Result>) => Promise<Result>;
+
+/** Where the connections of sessions come from. */
+export interface ConnectionSource {
+	/** A connection for one use; `used` tells that it has served before and may be gone without anybody having noticed. */
+	acquire(): Promise<{ readonly connection: Connection; readonly used: boolean }>;
+	/** Gives a broken connection back and gets a new one in its place. */
+	replace(connection: Connection): Promise<Connection>;
+	/** Ends the use. */
+	release(connection: Connection): Promise<void>;
+}
+
+/** Connections for one use each: made before the work, logged out and closed after it. */
+function createOwnConnections(options: ClientOptions): ConnectionSource {
+	return {
+		acquire: async () => ({ connection: await openConnection(options, undefined, 0), used: false }),
+		replace: async (connection) => {
+			await connection.close();
+			return await openConnection(options, connection.refusedToken, 0);
+		},
+		release: (connection) => connection.close(),
+	};
+}
+
+/**
+ * Sessions of an account, over shared connections where a registry of them is given. One that turns out to be gone
+ * before the server has answered anything is replaced once: nothing was done on it yet.
+ */
+export function createSessions(options: ClientOptions): WithSession {
+	const { shared } = options;
+	const source = shared?.registry.connectionsOf(options, shared) ?? createOwnConnections(options);
+	return async (work) => {
+		const { connection, used } = await source.acquire();
+		const session = new SourcedSession(connection, source);
+		try {
+			try {
+				return await work(session);
+			} catch (error) {
+				if (!isGoneUnused(error, session, used)) throw error;
+			}
+			await session.renew();
+			return await work(session);
+		} finally {
+			await session.end();
+		}
+	};
+}
+
+class SourcedSession implements Session {
+	private answered = 0;
+	/** Undefined while and after a replacement failed. */
+	private connection: Connection | undefined;
+
+	constructor(
+		private current: Connection,
+		private readonly source: ConnectionSource,
+	) {
+		this.connection = current;
+	}
+
+	get client(): ImapFlow {
+		return this.current.client;
+	}
+
+	get isUnanswered(): boolean {
+		return this.answered === 0;
+	}
+
+	get tokenWasRefused(): boolean {
+		return this.current.refusedToken !== undefined;
+	}
+
+	async run<Result>(
+		call: (client: ImapFlow) => Promise<Result>,
+		mailbox?: string,
+	): Promise<Exclude<Result, false | undefined>> {
+		const { current } = this;
+		const before = current.answered;
+		try {
+			return await current.run(call, mailbox);
+		} finally {
+			this.answered += current.answered - before;
+		}
+	}
+
+	async renew(): Promise<void> {
+		this.connection = undefined;
+		this.current = await this.source.replace(this.current);
+		this.connection = this.current;
+	}
+
+	async end(): Promise<void> {
+		if (this.connection !== undefined) await this.source.release(this.connection);
+	}
+}
+
+/** A failure before the first answer on a connection that had served before, or whose token had just expired. */
+function isGoneUnused(error: unknown, session: SourcedSession, used: boolean): boolean {
+	const isLoss =
+		error instanceof IngestError && (error.code === 'connection-lost' || error.code === 'time-out');
+	return isLoss && session.isUnanswered && (used || session.tokenWasRefused);
+}

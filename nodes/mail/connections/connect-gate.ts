@@ -1,0 +1,73 @@
+import type { IngestError } from '../../core/errors';
+import { nextDelay } from '../../core/delivery/retry';
+import type { RetryPolicy } from '../../core/delivery/retry';
+
+/** Attempts in a row before the first pause: a restart of the server is over sooner than a pause. */
+const FREE_ATTEMPTS = 3;
+/** A server that stays away is asked every few minutes. */
+const NETWORK_RETRY: RetryPolicy = {
+	maxAttempts: Number.POSITIVE_INFINITY,
+	firstDelayMs: 2_000,
+	maxDelayMs: 300_000,
+};
+/** Refused sign-ins are not hammered: servers lock accounts out. */
+const SIGN_IN_RETRY: RetryPolicy = {
+	maxAttempts: Number.POSITIVE_INFINITY,
+	firstDelayMs: 30_000,
+	maxDelayMs: 1_800_000,
+};
+/** A server may ask for any pause; beyond this it is asked once more. */
+const MAX_PAUSE_MS = 3_600_000;
+
+/** Why an account is left alone for a while. */
+export interface ConnectPause {
+	readonly error: IngestError;
+	/** Failed attempts in a row. */
+	readonly failures: number;
+	/** Epoch milliseconds before which nobody connects. */
+	readonly until: number;
+	/** True when the server asked for it: then connections that are open are left alone as well. */
+	readonly asked: boolean;
+}
+
+/**
+ * The pause after a failed attempt to connect, or after an answer that asks for one: what the server asks for, else a
+ * growing one with jitter, so that the nodes of many accounts do not come back all at once.
+ *
+ * @param at `now` in epoch milliseconds, `random` in [0, 1)
+ */
+export function planPause(
+	last: ConnectPause | undefined,
+	error: IngestError,
+	at: { readonly now: number; readonly random: number },
+): ConnectPause {
+	const failures = (last?.failures ?? 0) + 1;
+	const { retryAfterMs } = error;
+	const delay =
+		retryAfterMs === undefined
+			? growingDelay(error, failures, at.random)
+			: Math.min(retryAfterMs, MAX_PAUSE_MS);
+	return { error, failures, until: at.now + delay, asked: retryAfterMs !== undefined };
+}
+
+function growingDelay(error: IngestError, failures: number, random: number): number {
+	if (error.kind === 'signIn') return nextDelay(SIGN_IN_RETRY, failures, random) ?? 0;
+	const paused = failures - FREE_ATTEMPTS;
+	return paused <= 0 ? 0 : (nextDelay(NETWORK_RETRY, paused, random) ?? 0);
+}
+
+/**
+ * The error with which an attempt to connect is refused without troubling the server, if it is.
+ *
+ * @param eager true when a person waits for the answer: then only a pause the server asked for counts
+ */
+export function refusalOf(
+	pause: ConnectPause | undefined,
+	now: number,
+	eager: boolean,
+): IngestError | undefined {
+	if (pause === undefined || now >= pause.until) return undefined;
+	// No pause is that long: the clock was set back since.
+	if (pause.until - now > MAX_PAUSE_MS) return undefined;
+	return eager && !pause.asked ? undefined : pause.error;
+}

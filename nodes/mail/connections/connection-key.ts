@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { Account, Login } from '../../core/account/account';
+
+/** Which connections are alike. */
+export interface ConnectionKey {
+	/** Server, user and who signs in: connections are counted and paused by it. */
+	readonly identity: string;
+	/** What is shown and trusted: after a change of it no old connection is used. */
+	readonly proof: string;
+}
+
+/** One-way names, so that a registry holds no secret as a key. */
+export function toConnectionKey(
+	{ host, port, username, caCertificate }: Omit<Account, 'login' | 'clientSecretExpiresOn'>,
+	login: Login,
+): ConnectionKey {
+	const who =
+		login.kind === 'password'
+			? [login.kind]
+			: [login.kind, login.credentials.issuer, login.credentials.clientId, login.credentials.scope];
+	const proof = login.kind === 'password' ? login.password : login.credentials.proof;
+	return {
+		identity: hash([host, port, username, ...who]),
+		proof: hash([proof, caCertificate ?? '']),
+	};
+}
+
+function hash(parts: readonly unknown[]): string {
+	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}

@@ -1,0 +1,82 @@
+import { createSecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
+import type { ImapFlowOptions, Logger } from 'imapflow';
+import type { Account } from '../../core/account/account';
+import { trustedAuthorities } from '../../net/trusted-authorities';
+import type { MailTimeouts } from '../limits';
+
+/** What an account shows the server to sign in. */
+export type SignInProof =
+	| { readonly user: string; readonly password: string }
+	| {
+			readonly user: string;
+			readonly accessToken: string;
+			/** Epoch milliseconds; the session ends with its token. */
+			readonly expiresOn?: number;
+			/** Whether the token is not fresh from its endpoint: then it may have been revoked since. */
+			readonly kept?: boolean;
+	  };
+
+/** Where to connect to, and how long to wait. */
+export interface DriverSettings {
+	readonly account: Pick<Account, 'host' | 'port'>;
+	readonly secureContext: SecureContext;
+	readonly timeouts: MailTimeouts;
+	/** Milliseconds for which the connection may lie idle before it is closed. */
+	readonly idle: number;
+}
+
+/** One mail of the largest size that is read, and what surrounds it. */
+const MAX_LITERAL_BYTES = 16 * 1024 * 1024;
+const MAX_LINE_BYTES = 8 * 1024 * 1024;
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+/** Holds the longest address lists that fit into the headers mail servers take. */
+const MAX_RESPONSE_TOKENS = 500_000;
+const CLIENT_NAME = 'n8n-nodes-imap-ingest';
+
+/**
+ * Whom connections trust, and how: TLS 1.2 or newer; an own authority counts besides those of the process. Making one
+ * with an own authority takes tens of milliseconds and a megabyte, so connections share it where they can.
+ */
+export function toSecureContext(caCertificate: string | undefined): SecureContext {
+	return createSecureContext({
+		minVersion: 'TLSv1.2',
+		...(caCertificate !== undefined && { ca: trustedAuthorities(caCertificate) }),
+	});
+}
+
+/** Options of the driver: TLS 1.2 or newer and always verified, every wait and every answer bounded. */
+export function toDriverOptions(
+	{ account, secureContext, timeouts, idle }: DriverSettings,
+	proof: SignInProof,
+	logger: Logger,
+): ImapFlowOptions {
+	return {
+		host: account.host,
+		port: account.port,
+		secure: true,
+		auth:
+			'accessToken' in proof
+				? { user: proof.user, accessToken: proof.accessToken }
+				: { user: proof.user, pass: proof.password },
+		tls: {
+			secureContext,
+			rejectUnauthorized: true,
+		},
+		logger,
+		clientInfo: { name: CLIENT_NAME },
+		idHashAlgorithm: 'sha256',
+		// A connection does a few commands now and then: nothing of this would pay.
+		disableAutoIdle: true,
+		disableAutoEnable: true,
+		disableCompression: true,
+		connectionTimeout: timeouts.connect,
+		greetingTimeout: timeouts.greeting,
+		// The driver counts the quiet between two commands too; silence-watch.ts looks after the commands.
+		socketTimeout: timeouts.silence + idle,
+		maxLineLength: MAX_LINE_BYTES,
+		maxLiteralSize: MAX_LITERAL_BYTES,
+		maxResponseSize: MAX_RESPONSE_BYTES,
+		maxResponseTokens: MAX_RESPONSE_TOKENS,
+	};
+}

@@ -1,0 +1,38 @@
+import { IngestError } from '../../core/errors';
+import type { ClientOptions } from './client';
+import type { Connection } from './connection';
+import { DEFAULT_TIMEOUTS } from '../limits';
+
+/** A connection that is used by nobody else. */
+export interface ApartConnection {
+	readonly connection: Connection;
+	close(): Promise<void>;
+}
+
+/** One use of an account. */
+export interface PoolRequest {
+	readonly options: ClientOptions;
+	/** Fingerprint of what is shown and trusted; see `ConnectionKey`. */
+	readonly proof: string;
+	/** True when a person waits for the answer. */
+	readonly eager: boolean;
+}
+
+/** Milliseconds a use waits for a connection. */
+export function queueLimitOf({ options }: PoolRequest): number {
+	return options.timeouts?.queue ?? DEFAULT_TIMEOUTS.queue;
+}
+
+/** What a use is told that has waited for so long. */
+export function toBusyError(request: PoolRequest): IngestError {
+	const { username, host } = request.options.account;
+	const seconds = String(Math.round(queueLimitOf(request) / 1000));
+	return new IngestError(
+		'time-out',
+		`The connections of ${username} to ${host} were busy for ${seconds} seconds`,
+		{
+			remedy:
+				'This is tried again; fewer nodes on this account at once, or longer intervals, help.',
+		},
+	);
+}

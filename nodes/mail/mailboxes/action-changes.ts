@@ -1,0 +1,108 @@
+import { IngestError } from '../../core/errors';
+import type { ActionMailbox } from '../action-ports';
+import { createFolder, readStatus, toPath } from './folders';
+import { toSearchObject } from './search-criteria';
+import type { MailboxAccess } from './selected-mailbox';
+import { toUidSets } from './uid-set';
+
+type MessageChanges = Pick<ActionMailbox, 'search' | 'removeFlag' | 'removeKeywords' | 'copy'>;
+
+/** What the action node does beyond the triggers; every change names its UIDs. */
+export function createMessageChanges(access: MailboxAccess): MessageChanges {
+	const { session, selected } = access;
+	return {
+		search: async (wanted) => {
+			await selected.ensureOpen();
+			const found = await session.run(
+				(client) => client.search(toSearchObject(wanted), { uid: true }),
+				selected.state.path,
+			);
+			return [...found].sort((a, b) => a - b);
+		},
+		removeFlag: async (uids, flag) => {
+			await selected.ensureOpen();
+			await removeFlags(access, uids, flag);
+		},
+		removeKeywords: async (uids, prefix) => {
+			await selected.ensureOpen();
+			for (const [keyword, marked] of await findKeywords(access, uids, prefix)) {
+				await removeFlags(access, marked, keyword);
+			}
+		},
+		copy: async (uids, folder) => {
+			await selected.ensureOpen();
+			return await copy(access, uids, folder);
+		},
+	};
+}
+
+async function removeFlags(
+	{ session, selected: { state } }: MailboxAccess,
+	uids: readonly number[],
+	flag: string,
+): Promise<void> {
+	if (state.readOnly) {
+		throw new IngestError(
+			'mailbox-read-only',
+			`The mailbox "${state.path}" is open for reading only`,
+			{ remedy: 'Give the account the right to change messages there.' },
+		);
+	}
+	for (const set of toUidSets(uids)) {
+		await session.run(
+			(client) => client.messageFlagsRemove(set, [flag], { uid: true }),
+			state.path,
+		);
+	}
+}
+
+/** The keywords that begin with `prefix`, each with the messages that have it. */
+async function findKeywords(
+	{ session, selected: { state } }: MailboxAccess,
+	uids: readonly number[],
+	prefix: string,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+	const asked = new Set(uids);
+	const found = new Map<string, number[]>();
+	for (const set of toUidSets(uids)) {
+		const query = { uid: true, flags: true };
+		const rows = await session.run(
+			(client) => client.fetchAll(set, query, { uid: true }),
+			state.path,
+		);
+		for (const { uid, flags } of rows) {
+			if (!asked.has(uid)) continue;
+			// Keywords are case-insensitive to servers (RFC 9051, 2.3.2).
+			const marks = [...(flags ?? [])].filter((flag) =>
+				flag.toLowerCase().startsWith(prefix.toLowerCase()),
+			);
+			for (const mark of marks) found.set(mark, (found.get(mark) ?? []).concat(uid));
+		}
+	}
+	return found;
+}
+
+async function copy(
+	{ session, selected: { state } }: MailboxAccess,
+	uids: readonly number[],
+	folder: string,
+): Promise<readonly number[]> {
+	const target = toPath(session, folder);
+	if (target === state.path) {
+		throw new IngestError('configuration', `"${folder}" is the mailbox the messages lie in`, {
+			field: 'Folder',
+			remedy: 'Choose another folder.',
+		});
+	}
+	if ((await readStatus(session, target)) === undefined) await createFolder(session, target);
+	const copied = new Set<number>();
+	for (const set of toUidSets(uids)) {
+		const { uidMap } = await session.run(
+			(client) => client.messageCopy(set, target, { uid: true }),
+			target,
+		);
+		// Without UIDPLUS the server does not say which ones it has copied.
+		for (const uid of uidMap?.keys() ?? uids) copied.add(uid);
+	}
+	return uids.filter((uid) => copied.has(uid));
+}

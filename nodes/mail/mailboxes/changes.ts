@@ -1,0 +1,172 @@
+import type { ImapFlow } from 'imapflow';
+import { IngestError } from '../../core/errors';
+import { createFolder, readStatus, toPath } from './folders';
+import { moveByCopy } from './move-by-copy';
+import type { OpenMailbox } from '../ports';
+import { removeMessages } from './removal';
+import type { MailboxAccess } from './selected-mailbox';
+import { toUidSets } from './uid-set';
+
+type MailboxChanges = Pick<OpenMailbox, 'addFlag' | 'addKeyword' | 'move' | 'delete'>;
+type FindExisting = (uids: readonly number[]) => Promise<readonly number[]>;
+
+/** The changes an open mailbox can make to its messages; every one names its UIDs. */
+export function createMailboxChanges(
+	access: MailboxAccess,
+	existing: FindExisting,
+): MailboxChanges {
+	return {
+		addFlag: (uids, flag) => addFlag(access, uids, flag),
+		addKeyword: (uids, keyword) => addKeyword(access, uids, keyword),
+		move: (uids, folder) => move(access, existing, uids, folder),
+		delete: (uids) => remove(access, uids),
+	};
+}
+
+async function addFlag(
+	access: MailboxAccess,
+	uids: readonly number[],
+	flag: '\\Seen' | '\\Flagged',
+): Promise<void> {
+	const { session, selected } = access;
+	assertWritable(access);
+	const kept = selected.permanentFlags;
+	if (kept !== undefined && !kept.has('\\*') && !kept.has(flag)) {
+		throw refusal(
+			`The mail server does not keep the flag ${flag} in "${selected.state.path}"`,
+			'Choose another clean-up for this mailbox.',
+		);
+	}
+	await storeFlag(session, selected.state.path, uids, flag);
+}
+
+async function addKeyword(
+	access: MailboxAccess,
+	uids: readonly number[],
+	keyword: string,
+): Promise<boolean> {
+	const { session, selected } = access;
+	// `\*` means that a client may make keywords of its own (RFC 3501, 7.1, PERMANENTFLAGS).
+	const kept = selected.permanentFlags;
+	if (selected.state.readOnly || !(kept?.has('\\*') === true || kept?.has(keyword) === true)) {
+		return false;
+	}
+	await storeFlag(session, selected.state.path, uids, keyword);
+	return true;
+}
+
+async function storeFlag(
+	session: MailboxAccess['session'],
+	mailbox: string,
+	uids: readonly number[],
+	flag: string,
+): Promise<void> {
+	for (const set of toUidSets(uids)) {
+		await session.run((client) => client.messageFlagsAdd(set, [flag], { uid: true }), mailbox);
+	}
+}
+
+async function remove(access: MailboxAccess, uids: readonly number[]): Promise<void> {
+	assertWritable(access);
+	await removeMessages(access.session, access.selected.state.path, uids);
+}
+
+async function move(
+	access: MailboxAccess,
+	existing: FindExisting,
+	uids: readonly number[],
+	folder: string,
+): Promise<void> {
+	const { session, selected } = access;
+	const { client } = session;
+	assertWritable(access);
+	const target = toPath(session, folder);
+	if (target === selected.state.path) {
+		throw new IngestError('configuration', `"${folder}" is the mailbox the messages lie in`, {
+			field: 'Folder',
+			remedy: 'Choose another folder.',
+		});
+	}
+	if (!has(client, 'MOVE') && !has(client, 'UIDPLUS')) {
+		throw refusal(
+			'The mail server cannot move single messages: it has neither MOVE (RFC 6851) nor UIDPLUS (RFC 4315)',
+			'Choose "Mark as Read" or "Flag" for this account.',
+		);
+	}
+	const asked = new Set(uids);
+	const moved = new Set<number>();
+	for (const set of toUidSets(uids)) {
+		const done = await withFolder(access, target, () => moveSet(access, set, target, asked));
+		for (const uid of done) moved.add(uid);
+	}
+	assertGone(access, await existing(uids.filter((uid) => !moved.has(uid))), target);
+}
+
+/** Tries first, since the folder is nearly always there; creates it when the server says it is missing. */
+async function withFolder<Result>(
+	{ session }: MailboxAccess,
+	folder: string,
+	attempt: () => Promise<Result>,
+): Promise<Result> {
+	try {
+		return await attempt();
+	} catch (error) {
+		if (!(error instanceof IngestError) || error.kind !== 'mailbox') throw error;
+		if ((await readStatus(session, folder)) !== undefined) throw error;
+		await createFolder(session, folder);
+		return await attempt();
+	}
+}
+
+/** Moves a set of UIDs and returns those the server confirms (COPYUID, RFC 4315); others are gone, or it does not say. */
+async function moveSet(
+	access: MailboxAccess,
+	set: string,
+	folder: string,
+	asked: ReadonlySet<number>,
+): Promise<readonly number[]> {
+	const { session, selected } = access;
+	if (!has(session.client, 'MOVE')) return await moveByCopy(access, set, folder, asked);
+	try {
+		const moved = await session.run(
+			(client) => client.messageMove(set, folder, { uid: true }),
+			folder,
+		);
+		return [...(moved.uidMap?.keys() ?? [])];
+	} catch (error) {
+		throw toMoveRefusal(error, selected.state.path, folder);
+	}
+}
+
+/** A server does not say which of the two mailboxes the right is missing for. */
+function toMoveRefusal(error: unknown, from: string, to: string): unknown {
+	if (!(error instanceof IngestError) || error.code !== 'mailbox-read-only') return error;
+	const remedy = `Give the account the right to remove messages from "${from}" and to put them into "${to}".`;
+	return new IngestError(error.code, error.message, { remedy });
+}
+
+/** An OK is not enough: what was neither confirmed as moved nor is gone was left where it was. */
+function assertGone({ selected }: MailboxAccess, left: readonly number[], folder: string): void {
+	if (left.length === 0) return;
+	throw refusal(
+		`The mail server left ${String(left.length)} messages in "${selected.state.path}" instead of moving them to "${folder}"`,
+		'This is tried again; there may be copies in the folder.',
+	);
+}
+
+function assertWritable({ selected }: MailboxAccess): void {
+	if (!selected.state.readOnly) return;
+	throw new IngestError(
+		'mailbox-read-only',
+		`The mailbox "${selected.state.path}" is open for reading only`,
+		{ remedy: 'Give the account the right to change messages there, or choose no clean-up.' },
+	);
+}
+
+function has(client: ImapFlow, capability: string): boolean {
+	return client.capabilities.has(capability);
+}
+
+function refusal(message: string, remedy: string): IngestError {
+	return new IngestError('refused-by-server', message, { remedy });
+}

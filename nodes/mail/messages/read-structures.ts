@@ -1,0 +1,61 @@
+import type { FetchMessageObject, FetchQueryObject, MessageStructureObject } from 'imapflow';
+import { IngestError } from '../../core/errors';
+import { fetchApart } from './fetch';
+import type { ScannedMessage } from '../ports';
+import type { MailboxAccess } from '../mailboxes/selected-mailbox';
+import { toMessageParts } from './structure';
+import type { TextPart } from './structure';
+
+/** A message whose head has been read; its text part is undefined as long as its structure has not. */
+export type Scanned = ScannedMessage<TextPart | null | undefined>;
+
+/** The size tells a row without a structure from news of a message whose flags changed meanwhile. */
+const STRUCTURE: FetchQueryObject = { uid: true, size: true, bodyStructure: true };
+
+/** Reads the structure of those messages whose head came without it; one that is gone meanwhile is left out. */
+export async function readStructures(
+	access: MailboxAccess,
+	messages: readonly Scanned[],
+): Promise<readonly Scanned[]> {
+	const open = messages.filter(lacksStructure).map(({ summary }) => summary.uid);
+	if (open.length === 0) return messages;
+	const { rows, unreadable } = await fetchApart(access, open, STRUCTURE, isStructure);
+	return messages.flatMap((message) => {
+		if (!lacksStructure(message)) return [message];
+		const { uid } = message.summary;
+		const cause = unreadable.get(uid);
+		if (cause !== undefined) return [toUnreadable(message, cause.message)];
+		const row = rows.get(uid);
+		return row === undefined ? [] : [addStructure(message, row.bodyStructure, access)];
+	});
+}
+
+function lacksStructure({ textPart, failure }: Scanned): boolean {
+	return textPart === undefined && failure === undefined;
+}
+
+function isStructure(row: FetchMessageObject | undefined): boolean {
+	return row?.bodyStructure !== undefined || row?.size !== undefined;
+}
+
+/** A head with the text part and the attachments that its structure tells of. */
+export function addStructure(
+	head: Scanned,
+	structure: MessageStructureObject | undefined,
+	{ limits }: Pick<MailboxAccess, 'limits'>,
+): Scanned {
+	if (structure === undefined) return toUnreadable(head, 'its structure is nested too deeply');
+	const { text, attachments, isCut } = toMessageParts(structure, limits);
+	return { ...head, summary: { ...head.summary, attachments }, textPart: text, isCut };
+}
+
+/** A head that no rule can be asked about. */
+export function toUnreadable(head: Scanned, problem: string): Scanned {
+	const { uid, mailbox } = head.summary;
+	const failure = new IngestError(
+		'message-unreadable',
+		`Message ${String(uid)} in "${mailbox}" cannot be read: ${problem}`,
+		{ remedy: 'Look at the message with a mail program; nothing else waits for it.' },
+	);
+	return { ...head, textPart: null, failure };
+}

@@ -1,0 +1,173 @@
+import type { MessageStructureObject } from 'imapflow';
+import type { Attachment } from '../../core/message/message';
+import { DEFAULT_LIMITS } from '../limits';
+import type { MailLimits } from '../limits';
+
+/** The part of a message that holds its text, and how its bytes are written. */
+export interface TextPart {
+	/** Section of a FETCH (RFC 3501, 6.4.5). */
+	readonly key: string;
+	readonly format: 'text' | 'html';
+	/** Content-Transfer-Encoding in lower case; empty when there is none. */
+	readonly encoding: string;
+	/** Charset label as given; empty when there is none. */
+	readonly charset: string;
+	/** format=flowed (RFC 3676). */
+	readonly flowed: boolean;
+	readonly delSp: boolean;
+	/** Bytes in transfer encoding, as the server counts them. */
+	readonly size: number;
+	/**
+	 * Set where a multipart seems to have no parts, so that all of it is its text: the line that would start a part after
+	 * all. Servers do not agree on how they show such a message.
+	 */
+	readonly unlessLine?: string;
+}
+
+/** What of a message's structure this package needs. */
+export interface MessageParts {
+	readonly text: TextPart | null;
+	readonly attachments: readonly Attachment[];
+	/** True when parts beyond the limits were left out. */
+	readonly isCut: boolean;
+}
+
+type Node = MessageStructureObject;
+
+/** At most an empty line: some programs put such a text/plain beside the real HTML. */
+const BLANK_SIZE = 2;
+
+/**
+ * Finds the text part and the attachments in a BODYSTRUCTURE (RFC 3501, 7.4.2).
+ *
+ * Parts are searched in order. The alternatives of a multipart/alternative are one text, its text/plain unless that is
+ * blank; elsewhere the first text/plain or text/html that is not an attachment is the text, so that a footer
+ * behind an HTML part does not take its place. A message inside the message is an attachment and not looked into.
+ * Parts beyond the limits are left out.
+ */
+export function toMessageParts(
+	root: Node | undefined,
+	limits: Pick<MailLimits, 'parts' | 'depth'> = DEFAULT_LIMITS,
+): MessageParts {
+	if (root === undefined) return { text: null, attachments: [], isCut: false };
+	const { tree, isCut } = pruneTree(root, limits);
+	const chosen = findText(tree);
+	const attachments = leavesOf(tree)
+		.filter((leaf) => leaf !== chosen && isAttachment(leaf))
+		.map(toAttachment);
+	const isEmpty = attachments.length === 0 && (chosen?.size ?? 0) === 0;
+	if (isEmpty && isMultipart(tree)) return { text: toBrokenMultipart(tree), attachments, isCut };
+	return { text: chosen === undefined ? null : toTextPart(chosen), attachments, isCut };
+}
+
+function toBrokenMultipart(root: Node): TextPart {
+	const boundary = root.parameters?.['boundary'];
+	return {
+		...toTextPart({ type: 'text/plain' }),
+		key: 'TEXT',
+		...(boundary !== undefined && boundary !== '' && { unlessLine: `--${boundary}` }),
+	};
+}
+
+/** A copy without what lies beyond the limits, and without the insides of attached messages. */
+function pruneTree(
+	root: Node,
+	limits: Pick<MailLimits, 'parts' | 'depth'>,
+): { readonly tree: Node; readonly isCut: boolean } {
+	let left = limits.parts;
+	let isCut = false;
+	const prune = (node: Node, depth: number): Node => {
+		left -= 1;
+		const { childNodes, ...given } = node;
+		const own = { ...given, type: toValidType(node.type) };
+		if (childNodes === undefined || !isMultipart(node)) return own;
+		if (depth >= limits.depth) {
+			isCut = true;
+			return own;
+		}
+		const children: Node[] = [];
+		for (const child of childNodes) {
+			if (left <= 0) {
+				isCut = true;
+				break;
+			}
+			children.push(prune(child, depth + 1));
+		}
+		return { ...own, childNodes: children };
+	};
+	const tree = prune(root, 1);
+	return { tree, isCut };
+}
+
+/** What is not a type and a subtype counts as text/plain (RFC 2045, 5.2); servers give it as `/` or `text/`. */
+function toValidType(type: string): string {
+	return /^[^/]+\/[^/]+$/.test(type) ? type : 'text/plain';
+}
+
+function isMultipart(node: Node): boolean {
+	return node.type.startsWith('multipart/');
+}
+
+function leavesOf(node: Node): readonly Node[] {
+	if (node.childNodes !== undefined) return node.childNodes.flatMap(leavesOf);
+	return isMultipart(node) ? [] : [node];
+}
+
+function findText(node: Node): Node | undefined {
+	if (node.childNodes === undefined) return isBodyText(node) ? node : undefined;
+	const texts = node.childNodes.flatMap((child) => findText(child) ?? []);
+	if (node.type !== 'multipart/alternative') return texts.find(isFilled) ?? texts[0];
+	return (
+		texts.find((text) => text.type === 'text/plain' && isFilled(text)) ??
+		texts.find((text) => text.type === 'text/html') ??
+		texts[0]
+	);
+}
+
+function isBodyText(node: Node): boolean {
+	return (
+		(node.type === 'text/plain' || node.type === 'text/html') && node.disposition !== 'attachment'
+	);
+}
+
+function isFilled(node: Node): boolean {
+	return (node.size ?? 0) > BLANK_SIZE;
+}
+
+function isAttachment(node: Node): boolean {
+	return node.disposition === 'attachment' || fileNameOf(node) !== null || !isBodyText(node);
+}
+
+function toTextPart(node: Node): TextPart {
+	const parameters = node.parameters ?? {};
+	return {
+		key: partNumberOf(node),
+		format: node.type === 'text/html' ? 'html' : 'text',
+		encoding: (node.encoding ?? '').trim().toLowerCase(),
+		charset: parameters['charset'] ?? '',
+		flowed: node.type === 'text/plain' && parameters['format']?.toLowerCase() === 'flowed',
+		delSp: parameters['delsp']?.toLowerCase() === 'yes',
+		size: node.size ?? 0,
+	};
+}
+
+function toAttachment(node: Node): Attachment {
+	return {
+		part: partNumberOf(node),
+		fileName: fileNameOf(node),
+		contentType: node.type,
+		size: node.size ?? 0,
+	};
+}
+
+/** The body of a message without parts is its part 1 (RFC 3501, 6.4.5). */
+function partNumberOf(node: Node): string {
+	return node.part ?? '1';
+}
+
+/** Decoded by the driver (RFC 2047, RFC 2231); a name on several lines is written on one. */
+function fileNameOf(node: Node): string | null {
+	const name = node.dispositionParameters?.['filename'] ?? node.parameters?.['name'] ?? '';
+	const oneLine = name.replace(/[\0\r\n\t]+/g, ' ').trim();
+	return oneLine === '' ? null : oneLine;
+}

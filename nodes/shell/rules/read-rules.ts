@@ -1,0 +1,75 @@
+import { parseConfiguration, parseRules, parseRulesJson } from '../../core/rules/json/alertmagic';
+import { isRecord } from '../../core/json/fields';
+import { assertNoFaults, ConfigurationError, IngestError } from '../../core/errors';
+import type { Rule } from '../../core/rules/rule';
+import { toJsonRule, toScreenFault } from './visual-to-json';
+
+/** Reads a parameter of the node; bind the item with `(name) => this.getNodeParameter(name, itemIndex)`. */
+export type ReadParameter = (name: string) => unknown;
+
+/**
+ * Reads the rules of a node from the parameters that rulesProperties describes. All three sources go through
+ * the same parser, so they share one set of refusals.
+ *
+ * @param accountConfiguration the Configuration field of the account, for nodes that offer it as a source
+ * @throws ConfigurationError with all faults, naming the fields as the screen or the JSON does
+ */
+export function readRules(
+	read: ReadParameter,
+	accountConfiguration?: string,
+): readonly [Rule, ...Rule[]] {
+	const source = read('rulesSource');
+	switch (source) {
+		case 'visual':
+			return requireRules(readVisualRules(read('rules')), 'Rule List', 'Add a rule to the list.');
+		case 'json':
+			return requireRules(
+				readJsonRules(read('rulesJson')),
+				'Rules (JSON)',
+				'Write at least one rule under Ingests.',
+			);
+		case 'account':
+			return requireRules(
+				parseConfiguration(accountConfiguration ?? '').rules,
+				'Configuration of the account',
+				'Write AlertMagic.Ingests in the Configuration of the account, or define the rules in this node.',
+			);
+		default:
+			throw new IngestError('configuration', `Rules is "${String(source)}", which is no choice.`, {
+				field: 'Rules',
+				remedy: 'Choose Define Below, JSON or Account Configuration.',
+			});
+	}
+}
+
+function requireRules(
+	[first, ...rest]: readonly Rule[],
+	field: string,
+	remedy: string,
+): readonly [Rule, ...Rule[]] {
+	if (first !== undefined) return [first, ...rest];
+	throw new IngestError('configuration', `${field} has no rule, so no message could match.`, {
+		field,
+		remedy,
+	});
+}
+
+/** A JSON field holds a text, or the value itself when an expression made it. */
+function readJsonRules(value: unknown): readonly Rule[] {
+	return typeof value === 'string' ? parseRulesJson(value, 'Rules (JSON)') : parseRules(value);
+}
+
+function readVisualRules(value: unknown): readonly Rule[] {
+	const rows = isRecord(value) ? value['rule'] : undefined;
+	if (!Array.isArray(rows)) return [];
+	return withScreenNames(() => parseRules(rows.map(toJsonRule)));
+}
+
+function withScreenNames(parse: () => readonly Rule[]): readonly Rule[] {
+	try {
+		return parse();
+	} catch (error) {
+		if (error instanceof ConfigurationError) assertNoFaults(error.faults.map(toScreenFault));
+		throw error;
+	}
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+
+import { combineCleanUps, planCleanUp } from '../../../nodes/core/delivery/effect-plan';
+import { toDelivery } from '../../../nodes/core/delivery/delivery';
+import { deliveryId } from '../../../nodes/core/delivery/delivery';
+import type { MessageSummary } from '../../../nodes/core/message/message';
+import { DELIVERY_RETRY, nextDelay } from '../../../nodes/core/delivery/retry';
+import type { Rule } from '../../../nodes/core/rules/rule';
+
+const message: MessageSummary = {
+	account: 'neo@example.com@localhost',
+	mailbox: 'INBOX',
+	uidValidity: '7',
+	uid: 12,
+	messageId: '<a@example.com>',
+	from: ['trinity@zion.com'],
+	to: ['neo@example.com'],
+	subject: 'alert - Wake up Neo',
+	date: '2026-11-23T03:00:00.000Z',
+	receivedAt: '2026-11-23T03:00:01.000Z',
+	size: 512,
+	attachments: [],
+};
+
+describe('the delivery id', () => {
+	const id = deliveryId(message, 'Knock Knock');
+
+	it.each<[string, Partial<MessageSummary>]>([
+		['is delivered again', {}],
+		['was moved to another mailbox', { mailbox: 'Quarantine', uid: 1, uidValidity: '99' }],
+		['was renumbered', { uid: 1, uidValidity: '8' }],
+	])('stays the same when the message %s', (_, change) => {
+		expect(deliveryId({ ...message, ...change }, 'Knock Knock')).toBe(id);
+	});
+
+	it.each<[string, Partial<MessageSummary>]>([
+		['account', { account: 'smith@example.com@localhost' }],
+		['Message-ID', { messageId: '<b@example.com>' }],
+		['time of arrival', { receivedAt: '2026-11-23T03:00:02.000Z' }],
+		['subject', { subject: 'alert - Sleep on' }],
+	])('differs for another %s', (_, change) => {
+		expect(deliveryId({ ...message, ...change }, 'Knock Knock')).not.toBe(id);
+	});
+
+	it('differs for another rule', () => {
+		expect(deliveryId(message, 'Follow')).not.toBe(id);
+	});
+
+	it('tells two messages without Message-ID apart that look alike', () => {
+		const bare = { ...message, messageId: null };
+		expect(deliveryId({ ...bare, uid: 13 }, 'R')).not.toBe(deliveryId(bare, 'R'));
+	});
+});
+
+describe('a delivery', () => {
+	const rule = (name: string, cleanUp: Rule['cleanUp']): Rule => ({
+		name,
+		filter: {},
+		captures: { from: [], subject: [], body: [] },
+		whenMissing: 'leaveOut',
+		cleanUp,
+	});
+
+	it('has an item for each rule and the first clean-up that does something', () => {
+		const matches = [
+			{ rule: rule('One', { action: 'none' }), payload: { a: '1' } },
+			{ rule: rule('Two', { action: 'markAsRead' }), payload: {} },
+			{ rule: rule('Three', { action: 'delete' }), payload: {} },
+		];
+		const delivery = toDelivery(message, matches, 3);
+		expect(delivery.items.map((item) => item.rule)).toEqual(['One', 'Two', 'Three']);
+		expect(delivery.items[0]).toMatchObject({ payload: { a: '1' }, message, attempt: 3 });
+		expect(delivery.cleanUp).toEqual({ action: 'markAsRead' });
+	});
+
+	it('is left alone when no rule asks for a clean-up', () => {
+		expect(combineCleanUps([{ action: 'none' }])).toEqual({ action: 'none' });
+	});
+});
+
+describe('the clean-up plan', () => {
+	it('takes one step for each effect and target, deletions last', () => {
+		expect(
+			planCleanUp([
+				{ uid: 1, cleanUp: { action: 'delete' } },
+				{ uid: 2, cleanUp: { action: 'moveToFolder', folder: 'A' } },
+				{ uid: 3, cleanUp: { action: 'none' } },
+				{ uid: 4, cleanUp: { action: 'moveToFolder', folder: 'B' } },
+				{ uid: 5, cleanUp: { action: 'moveToFolder', folder: 'A' } },
+				{ uid: 6, cleanUp: { action: 'markAsRead' } },
+				{ uid: 7, cleanUp: { action: 'flag' } },
+			]),
+		).toEqual([
+			{ kind: 'flag', flag: '\\Seen', uids: [6] },
+			{ kind: 'flag', flag: '\\Flagged', uids: [7] },
+			{ kind: 'keyword', uids: [3, 6, 7] },
+			{ kind: 'move', folder: 'A', uids: [2, 5] },
+			{ kind: 'move', folder: 'B', uids: [4] },
+			{ kind: 'delete', uids: [1] },
+		]);
+	});
+
+	it('has no step without a message', () => {
+		expect(planCleanUp([])).toEqual([]);
+	});
+});
+
+describe('the pause before the next attempt', () => {
+	it.each([
+		[1, 0, 15_000],
+		[1, 0.999_999, 30_000],
+		[2, 0.999_999, 150_000],
+		[4, 0, 1_800_000],
+		[5, 0, undefined],
+	])('after attempt %i with random %f is %s ms', (attempt, random, delay) => {
+		expect(nextDelay(DELIVERY_RETRY, attempt, random)).toBe(delay);
+	});
+
+	it('has a ceiling', () => {
+		expect(nextDelay({ ...DELIVERY_RETRY, maxAttempts: 99 }, 50, 0.999_999_9)).toBe(3_600_000);
+	});
+});

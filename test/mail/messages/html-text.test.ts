@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_HTML_LENGTH, MAX_TAGS, toHtmlText } from '../../../nodes/mail/messages/html-text';
+
+describe('what a reader sees', () => {
+	it.each([
+		[
+			'cells of a row beside each other',
+			'<table><tr><td>Spoon:</td><td>false</td></tr><tr><th>Skill</th><td>Kung&nbsp;Fu</td></tr></table>',
+			'Spoon: false\nSkill Kung Fu',
+		],
+		[
+			'tables in tables',
+			'<table><tr><td><table><tr><td>Host:</td><td><b>web01</b></td></tr></table></td></tr></table>',
+			'Host: web01',
+		],
+		['lines that end in br', 'Spoon: false<br>Host: web01<br/>', 'Spoon: false\nHost: web01'],
+		['line ends of the source as blanks', 'Spoon:\r\n   false', 'Spoon: false'],
+		['paragraphs apart', '<p>one</p><p>two</p>', 'one\n\ntwo'],
+		['blocks on lines of their own', '<div>one</div><div>two</div>', 'one\ntwo'],
+		[
+			'list items without marks',
+			'<ul><li>one</li><li>two</li></ul><ol><li>three</li></ol>',
+			'one\ntwo\nthree',
+		],
+		['quotes without marks', '<blockquote>said</blockquote>', 'said'],
+		['headings as written', '<h1>Disk full</h1>now', 'Disk full\nnow'],
+		['links as their text', '<a href="https://example.com/x?y=1">Open</a>', 'Open'],
+		['no pictures', 'a<img src="https://example.com/p.gif" alt="Logo">b', 'ab'],
+		['entities decoded', '&lt;ok&gt; &amp; &#8364;&#x41; &eacute;', '<ok> & €A é'],
+		['preformatted text with its line ends', '<pre>a: 1\nb: 2</pre>', 'a: 1\nb: 2'],
+		[
+			'no styles, scripts, comments and titles',
+			'<head><title>t</title><STYLE type="text/css">p{}</STYLE></head><!-- c --><body>x<script>y()</script ><!--[if mso]>z<![endif]--></body>',
+			'x',
+		],
+		['nothing behind a style that never ends', 'a<style>b', 'a'],
+		['tags that are never closed', '<p>one<p>two<br>x', 'one\n\ntwo\nx'],
+		['a text without tags', 'just text', 'just text'],
+		['nothing of nothing', '', ''],
+	])('%s', (_name, html, expected) => {
+		expect(toHtmlText(html)).toStrictEqual({ text: expected, truncated: false });
+	});
+});
+
+describe('limits', () => {
+	it('converts the beginning of a long text and says so', () => {
+		const { text, truncated } = toHtmlText(`<p>first</p>${'<p>more</p>'.repeat(20_000)}`);
+
+		expect(truncated).toBe(true);
+		expect(text.startsWith('first\n\nmore')).toBe(true);
+	});
+
+	it('converts no more tags than it may, and says so', () => {
+		const { text, truncated } = toHtmlText(`first ${'<i></i>'.repeat(MAX_TAGS / 2)}last<br>beyond`);
+
+		expect(truncated).toBe(true);
+		expect(text).toBe('first last');
+		expect(toHtmlText(`first ${'<i></i>'.repeat(MAX_TAGS / 2)}last`).truncated).toBe(false);
+	});
+
+	it('does not count styles and comments', () => {
+		const noise = `<style>${'a'.repeat(MAX_HTML_LENGTH)}</style><!--${'b'.repeat(MAX_HTML_LENGTH)}-->`;
+
+		expect(toHtmlText(`${noise}<p>text</p>`)).toStrictEqual({ text: 'text', truncated: false });
+	});
+
+	it('drops half a tag at the end of what was read', () => {
+		expect(toHtmlText('one<br>two<a hre', true)).toStrictEqual({
+			text: 'one\ntwo',
+			truncated: true,
+		});
+	});
+
+	const repeated = (piece: string) => piece.repeat(Math.ceil((2 * MAX_HTML_LENGTH) / piece.length));
+	it.each([
+		['nested divisions', repeated('<div>')],
+		['nested tables', repeated('<table><tr><td>')],
+		['nested inline tags', repeated('<b>x')],
+		['nested lists', repeated('<ol><li>x')],
+		['nested headings', repeated('<h1>x')],
+		['nested quotes', repeated('<blockquote>x')],
+		['rows', `<table>${repeated('<tr><td>a</td><td>b</td></tr>')}`],
+		['brackets', repeated('<')],
+		['comments that are not closed', repeated('<!--')],
+		['scripts that are not closed', repeated('<script>')],
+		['closing tags', repeated('</div>')],
+		['attributes', `<a ${repeated('x=y ')}>`],
+		['blanks', repeated(' ')],
+		['one word', repeated('a')],
+		['ampersands', repeated('&am')],
+		['breaks at the deepest level', `${'<blockquote>'.repeat(90)}${repeated('a<br>')}`],
+		['paragraphs', repeated('<p>')],
+	])('survives %s, with no more text than there was HTML', (_name, html) => {
+		const { text } = toHtmlText(html);
+
+		expect(text.length).toBeLessThanOrEqual(MAX_HTML_LENGTH);
+	});
+});

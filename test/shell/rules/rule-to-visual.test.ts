@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { parseRules } from '../../../nodes/core/rules/json/alertmagic';
+import { findGaps, toIngest } from '../../../nodes/core/rules/json/write-alertmagic';
+import type { Rule } from '../../../nodes/core/rules/rule';
+import { readRules } from '../../../nodes/shell/rules/read-rules';
+import { toVisualRule } from '../../../nodes/shell/rules/rule-to-visual';
+import { ingests, rules } from '../../support/rule-arbitraries';
+
+const readVisual = (list: readonly Rule[]): readonly Rule[] =>
+	readRules((name) => ({ rulesSource: 'visual', rules: { rule: list.map(toVisualRule) } })[name]);
+
+describe('a rule and its row in the form', () => {
+	it('say the same, whatever the rule is', () => {
+		fc.assert(
+			fc.property(rules, (list) => {
+				expect(readVisual(list)).toEqual(list);
+			}),
+		);
+	});
+
+	it('are one to one: the row that is read and written again is the same row', () => {
+		fc.assert(
+			fc.property(rules, (list) => {
+				expect(readVisual(list).map(toVisualRule)).toEqual(list.map(toVisualRule));
+			}),
+		);
+	});
+});
+
+describe('everything that AlertMagic can express', () => {
+	it('comes out as the same JSON after it has been in the form', () => {
+		fc.assert(
+			fc.property(ingests, (list) => {
+				const shown = readVisual(parseRules(list));
+				expect(shown.flatMap(findGaps)).toEqual([]);
+				expect(shown.map(toIngest)).toEqual(list);
+			}),
+		);
+	});
+
+	it('comes out as the same row after it has been JSON', () => {
+		fc.assert(
+			fc.property(ingests, (list) => {
+				const rows = parseRules(list).map(toVisualRule);
+				const exported: unknown = JSON.parse(JSON.stringify(parseRules(list).map(toIngest)));
+				expect(parseRules(exported).map(toVisualRule)).toEqual(rows);
+			}),
+		);
+	});
+});

@@ -1,0 +1,149 @@
+import { compileRules } from '../../../nodes/core/rules/compile-rules';
+import { parseRules } from '../../../nodes/core/rules/json/alertmagic';
+import type { Cursor } from '../../../nodes/core/delivery/cursor';
+import type { DeliveryItem, Outcome } from '../../../nodes/core/delivery/delivery';
+import type { HealthEvent } from '../../../nodes/core/delivery/health';
+import type { Log } from '../../../nodes/core/log';
+import type { RetentionMarks } from '../../../nodes/core/delivery/retention';
+import { MatchBudget } from '../../../nodes/core/regex/pattern';
+import { parseStored, toStored } from '../../../nodes/core/delivery/stored-cursor';
+import type { Ingest, IngestSettings } from '../../../nodes/ingest/ingest';
+import { poll } from '../../../nodes/ingest/poll';
+import { lookForPreview } from '../../../nodes/ingest/preview';
+import type { PreviewItem } from '../../../nodes/ingest/preview';
+import { TriggerRuntime } from '../../../nodes/ingest/runtime';
+import { MemoryAccount } from './memory-mailbox';
+
+/** An execution a test ends when and how it likes. */
+export interface StartedExecution {
+	readonly items: readonly DeliveryItem[];
+	end(outcome: Outcome): void;
+}
+
+const MINUTE_MS = 60_000;
+/** The keyword of the trigger under test. */
+export const KEYWORD = '$IngestDone_test';
+
+/** The pipeline on a mailbox in memory, with a clock and executions in the hands of the test. */
+export class IngestBench {
+	readonly account = new MemoryAccount();
+	readonly started: StartedExecution[] = [];
+	readonly logged: string[] = [];
+	readonly reported: HealthEvent[] = [];
+	now = Date.parse('2026-11-23T03:00:00.000Z');
+	/** Has every execution end as it starts: in success, or as said. */
+	endAtOnce: boolean | Outcome = false;
+	private runtime = new TriggerRuntime();
+	stored: object | undefined;
+	private retention: ReadonlyMap<string, RetentionMarks> = new Map();
+
+	constructor(
+		private rules: readonly unknown[],
+		private readonly settings: Partial<IngestSettings> = {},
+	) {}
+
+	/** One poll, `minutes` after the last one. */
+	async poll(minutes = 1): Promise<boolean> {
+		this.now += minutes * MINUTE_MS;
+		return await poll(this.ingest(), this.now + MINUTE_MS);
+	}
+
+	/** What a test run shows. */
+	async preview(): Promise<readonly PreviewItem[]> {
+		const { items, nothing } = await lookForPreview(this.ingest());
+		if (nothing !== undefined) throw nothing;
+		return items;
+	}
+
+	/** Ends every execution that runs and lets the clean-up finish. */
+	async endAll(outcome: Outcome): Promise<void> {
+		for (const execution of this.started.splice(0)) execution.end(outcome);
+		await this.settled();
+	}
+
+	/** Resolves when no clean-up runs any more. */
+	async settled(): Promise<void> {
+		for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+		await this.runtime.exclusively(() => Promise.resolve());
+	}
+
+	/** Forgets all that n8n does not store, as after kill -9; `saved` may be older than what was saved last. */
+	crash(saved: object | undefined = this.stored): void {
+		this.stored = saved;
+		this.runtime = new TriggerRuntime();
+		this.started.splice(0);
+	}
+
+	/** The user publishes other rules. */
+	changeRules(...rules: readonly unknown[]): void {
+		this.rules = rules;
+	}
+
+	get cursor(): Cursor | undefined {
+		return parseStored(this.stored);
+	}
+
+	/** Subjects handed over and not ended, by execution. */
+	get running(): string[][] {
+		return this.started.map(({ items }) => items.map(({ message }) => message.subject));
+	}
+
+	private ingest(): Ingest {
+		const log = (message: string): void => void this.logged.push(message);
+		return {
+			settings: {
+				accountName: 'neo@example.com@localhost',
+				mailbox: 'INBOX',
+				rules: compileRules(parseRules(this.rules)),
+				rulesKey: JSON.stringify(this.rules),
+				whenRulesChange: 'newMail',
+				acknowledge: 'executionSucceeded',
+				replayUnread: false,
+				keyword: KEYWORD,
+				which: 'first',
+				unmatched: false,
+				startAt: 'everything',
+				quarantine: 'Ingest Quarantine',
+				batchSize: 50,
+				oversized: 'match',
+				...this.settings,
+			},
+			account: this.account,
+			memory: {
+				loadCursor: () => parseStored(this.stored),
+				saveCursor: (cursor) => {
+					this.stored = JSON.parse(JSON.stringify(toStored(cursor))) as object;
+				},
+				loadRetention: () => this.retention,
+				saveRetention: (marks) => {
+					this.retention = marks;
+				},
+				loadReminders: () => ({}),
+				saveReminders: () => undefined,
+			},
+			workflow: {
+				handOver: async (items) => {
+					if (this.endAtOnce !== false) return this.endAtOnce === true ? 'success' : this.endAtOnce;
+					return await new Promise<Outcome>((end) => {
+						this.started.push({ items, end });
+					});
+				},
+				report: (event) => {
+					this.reported.push(event);
+				},
+			},
+			runtime: this.runtime,
+			clock: {
+				now: () => this.now,
+				random: () => 0,
+				pause: () => Promise.resolve(),
+				sleep: (ms) => {
+					this.now += ms;
+					return Promise.resolve();
+				},
+				matchBudget: () => new MatchBudget({ clock: () => performance.now() }),
+			},
+			log: { debug: log, info: log, warn: log, error: log } satisfies Log,
+		};
+	}
+}
