@@ -15,7 +15,8 @@ const upward = (...folders) => ({
 	// core/config/alertmagic is not nodes/AlertMagic.
 	caseSensitive: true,
 });
-const ABOVE_CORE = ['shell', 'ingest', 'mail', 'auth', 'ImapIngest', 'EmailCapture', 'AlertMagic'];
+const NODES = ['ImapIngest', 'EmailCapture', 'AlertMagic'];
+const ABOVE_CORE = ['net', 'mail', 'auth', 'ingest', 'shell', ...NODES];
 const except = (...folders) => ABOVE_CORE.filter((folder) => !folders.includes(folder));
 
 const layer = (folder, patterns) => ({
@@ -67,18 +68,22 @@ export default [
 		},
 	},
 	layer('core', [N8N, DRIVERS, upward(...ABOVE_CORE)]),
+	layer('net', [N8N, DRIVERS, upward(...except('net'))]),
 	layer('mail', [
 		N8N,
 		{ group: ['@azure/*'], message: DRIVERS.message },
-		upward(...except('mail')),
+		upward(...except('mail', 'net')),
 	]),
 	layer('auth', [
 		N8N,
 		{ group: ['imapflow', 'mailparser', 'lib*', 'html-to-text'], message: DRIVERS.message },
-		upward(...except('auth')),
+		upward(...except('auth', 'net')),
 	]),
-	layer('ingest', [N8N, DRIVERS, upward('shell', 'ImapIngest', 'EmailCapture', 'AlertMagic')]),
-	layer('shell', [DRIVERS, upward('ImapIngest', 'EmailCapture', 'AlertMagic')]),
+	layer('ingest', [N8N, DRIVERS, upward('net', 'shell', ...NODES)]),
+	layer('shell', [DRIVERS, upward(...NODES)]),
+	...NODES.map((node) =>
+		layer(node, [DRIVERS, upward(...NODES.filter((other) => other !== node))]),
+	),
 	{
 		files: ['test/**/*.ts'],
 		rules: {

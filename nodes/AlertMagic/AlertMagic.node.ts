@@ -5,7 +5,8 @@ import {
 	type INodeTypeDescription,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { alertMagicApiTest, imapIngestApiTest } from '../shell/credential-test';
+import { imapIngestApiTest } from '../shell/credential-test';
+import { alertMagicApiTest } from './credential-test';
 import { toErrorItem, toNodeError } from '../shell/to-node-error';
 import { createDestinationReader, type DestinationReader } from './webhook-destination';
 import { deliverItem } from './deliver-item';

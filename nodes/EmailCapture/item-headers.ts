@@ -1,4 +1,4 @@
-import { isRecord } from '../core/json/fields';
+import { isRecord } from '../core/is-record';
 import type { HeaderValues } from '../core/message/message';
 import { toHeaderValues } from '../mail/messages/head';
 

@@ -1,5 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { isRecord } from '../core/json/fields';
+import { isRecord } from '../core/is-record';
 import { IngestError } from '../core/errors';
 import type { BodyText, MatchableMessage } from '../core/message/message';
 import { parseAddresses } from '../mail/messages/addresses';

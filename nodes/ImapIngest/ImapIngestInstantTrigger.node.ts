@@ -8,9 +8,8 @@ import type {
 import { imapIngestApiTest } from '../shell/credential-test';
 import { mailboxProperty } from '../shell/mailbox-description';
 import { rulesProperties } from '../shell/rules/rules-description';
-import { safetyScanOption } from './trigger/options-description';
+import { safetyScanOption, triggerOptionsProperty } from './trigger/options-description';
 import { searchMailboxes } from '../shell/search-mailboxes';
-import { triggerOptionsProperty } from './trigger/options-description';
 import { TRIGGER_OUTPUTS } from './trigger/outputs';
 import { watchTrigger } from './trigger/watch-trigger';
 

@@ -1,5 +1,5 @@
 import { IngestError } from '../core/errors';
-import { isRecord } from '../core/json/fields';
+import { isRecord } from '../core/is-record';
 
 /** A bearer token (RFC 6750). The value is a secret: never into a log, an item or an error. */
 export interface AccessToken {

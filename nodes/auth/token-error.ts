@@ -1,5 +1,5 @@
 import type { ClientCredentials } from '../core/account/account';
-import { isRecord } from '../core/json/fields';
+import { isRecord } from '../core/is-record';
 import { IngestError } from '../core/errors';
 import type { IngestErrorCode, IngestErrorDetails } from '../core/errors';
 import { adminConsentUrl, ENTRA_REFUSALS, UNKNOWN_REFUSAL_REMEDY } from './entra-error-table';

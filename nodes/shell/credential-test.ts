@@ -14,7 +14,6 @@ import { parseConfiguration } from '../core/rules/json/alertmagic';
 import { assertNoFaults, ConfigurationError, IngestError } from '../core/errors';
 import type { Log } from '../core/log';
 import { verifyLogin } from '../mail/account';
-import { probeWebhook } from '../AlertMagic/webhook-probe';
 import { withoutSecrets } from './without-secrets';
 
 /** What the tests use of n8n's ICredentialTestFunctions. */
@@ -30,19 +29,7 @@ export async function imapIngestApiTest(
 	this: TestContext,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
-	return await toResult(() => testAccount(credential.data ?? {}, this.logger));
-}
-
-/**
- * The test of an "AlertMagic Webhook" credential. Any POST is an alert to AlertMagic and every other method is ignored, so there
- * is no way to check user name and password: it checks the address, that the host answers over TLS with a certificate that is
- * trusted, and says so. Never throws.
- */
-export async function alertMagicApiTest(
-	this: TestContext,
-	credential: ICredentialsDecrypted,
-): Promise<INodeCredentialTestResult> {
-	return await toResult(() => probeWebhook(credential.data ?? {}));
+	return await toTestResult(() => testAccount(credential.data ?? {}, this.logger));
 }
 
 async function testAccount(fields: ICredentialDataDecryptedObject, log: Log): Promise<string> {
@@ -95,7 +82,10 @@ function collect<Result>(faults: IngestError[], read: () => Result): Result | un
 	}
 }
 
-async function toResult(test: () => Promise<string>): Promise<INodeCredentialTestResult> {
+/** Runs the test of a credential and words what came of it for the dialog. */
+export async function toTestResult(
+	test: () => Promise<string>,
+): Promise<INodeCredentialTestResult> {
 	try {
 		return { status: 'OK', message: await test() };
 	} catch (error) {

@@ -4,7 +4,7 @@ import type { ICredentialDataDecryptedObject, IDataObject, INodeType } from 'n8n
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { MatchBudget } from '../../nodes/core/regex/pattern';
-import { isRecord } from '../../nodes/core/json/fields';
+import { isRecord } from '../../nodes/core/is-record';
 import { ConnectionRegistry } from '../../nodes/mail/connections/connection-registry';
 import type { Cursor } from '../../nodes/core/delivery/cursor';
 import { parseStored } from '../../nodes/core/delivery/stored-cursor';

@@ -17,7 +17,7 @@ const ROWS = PAGES.flatMap(({ path, text }) =>
 		})),
 );
 
-const SOURCES = ['core', 'mail', 'auth', 'ingest', 'shell']
+const SOURCES = ['core', 'net', 'mail', 'auth', 'ingest', 'shell', 'AlertMagic', 'ImapIngest']
 	.flatMap((layer) => readFolder(join(PROJECT_FOLDER, 'nodes', layer)))
 	.join('\n');
 

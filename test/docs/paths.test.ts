@@ -23,7 +23,7 @@ const NAMES = PAGES.flatMap(({ path, text }) =>
 
 describe('the source files that the documents name', () => {
 	it('are found', () => {
-		expect(NAMES).toContainEqual({ path: 'docs/architecture.md', name: 'core/cursor.ts' });
+		expect(NAMES).toContainEqual({ path: 'docs/architecture.md', name: 'core/delivery/cursor.ts' });
 	});
 
 	it.each(NAMES)('$path names a file that is there: $name', ({ name }) => {

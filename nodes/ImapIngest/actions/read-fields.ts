@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/json/fields';
+import { isRecord } from '../../core/is-record';
 import { IngestError } from '../../core/errors';
 import { assertSameAccount, parseMessageReference } from '../../core/message/message-reference';
 import type { MessageReference } from '../../core/message/message';

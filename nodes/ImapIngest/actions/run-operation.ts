@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { isRecord } from '../../core/json/fields';
+import { isRecord } from '../../core/is-record';
 import { findOwner } from '../../core/message/message-reference';
 import { ItemResults } from '../../shell/item-results';
 import { createActionAccountReader } from '../../shell/open-action-account';

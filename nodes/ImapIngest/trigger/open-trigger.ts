@@ -14,10 +14,9 @@ import type { CredentialContext, OpenedAccount } from '../../shell/open-account'
 import { readTriggerParameters } from './read-parameters';
 import type { Heartbeat, ReadTriggerParameter, TriggerParameters } from './read-parameters';
 import { createStaticMemory } from './static-memory';
-import type { TriggerEnvironment } from './states';
+import type { TriggerEnvironment, AccountState, CompiledRules, TriggerState } from './states';
 import { checkOutputs, planOutputs } from './outputs';
 import type { OutputPlan } from './outputs';
-import type { AccountState, CompiledRules, TriggerState } from './states';
 
 /** The part of n8n's contexts that all triggers need. */
 export type TriggerContext = CredentialContext &

@@ -11,10 +11,9 @@ import { previewItems } from './preview-items';
 import { reportReminders } from './reminders';
 import { toNodeError } from '../../shell/to-node-error';
 import { PROCESS_ENVIRONMENT } from './states';
-import type { TriggerEnvironment } from './states';
+import type { TriggerEnvironment, AccountState, TriggerState } from './states';
 import { endOutage, joinErrors, nameAccount, noteOutage } from './outage';
 import type { FailedPoll } from './outage';
-import type { AccountState, TriggerState } from './states';
 
 /**
  * The poll of the trigger node. It starts executions itself, with a promise for their end, so it returns items only for

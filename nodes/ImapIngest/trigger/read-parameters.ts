@@ -1,7 +1,7 @@
 import type { AcknowledgeMode } from '../../core/delivery/acknowledgement';
 import { IngestError } from '../../core/errors';
 import type { Rule } from '../../core/rules/rule';
-import { isRecord } from '../../core/json/fields';
+import { isRecord } from '../../core/is-record';
 import { isSameMailbox } from '../../core/message/mailbox-name';
 import { parseUsers } from '../../core/account/users';
 import { readRules } from '../../shell/rules/read-rules';

@@ -4,7 +4,7 @@ import { compileRules } from '../../core/rules/compile-rules';
 import type { Outage } from '../../core/delivery/outage';
 import type { Rule } from '../../core/rules/rule';
 import { TriggerRuntime } from '../../ingest/runtime';
-import type { TriggerWatcher } from './watcher';
+import type { Cursor } from '../../core/delivery/cursor';
 import type { Clock } from '../../ingest/ingest';
 import { SYSTEM_CLOCK } from '../../shell/clock';
 import { PROCESS_SERVICES } from '../../shell/open-account';
@@ -16,12 +16,19 @@ export interface CompiledRules {
 	readonly rules: readonly CompiledRule[];
 }
 
+/** The watcher of a registration, as the next registration and the end of an execution need it. */
+export interface WatcherHandle {
+	close(): Promise<void>;
+	cursor(): Cursor | undefined;
+	lookSoon(): void;
+}
+
 /** What this process knows of one account of a trigger node beside n8n's static data. */
 export class AccountState {
 	readonly runtime = new TriggerRuntime();
 	outage: Outage | undefined;
 	/** Of the instant trigger: the registration that watches, or the last one that did. */
-	watcher: TriggerWatcher | undefined;
+	watcher: WatcherHandle | undefined;
 }
 
 /** What this process knows of one trigger node. */

@@ -1,7 +1,7 @@
 import { deepCopy } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 
-import { isRecord } from '../../core/json/fields';
+import { isRecord } from '../../core/is-record';
 import { parseRetentionMarks } from '../../core/delivery/retention';
 import { parseStored, toStored } from '../../core/delivery/stored-cursor';
 import type { Memory, Reminders } from '../../ingest/ingest';

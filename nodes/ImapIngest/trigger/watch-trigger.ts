@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { isRecord } from '../../core/json/fields';
+import { isRecord } from '../../core/is-record';
 import { IngestError } from '../../core/errors';
 import { parseUsers } from '../../core/account/users';
 import type { Executions } from './emitting-workflow';

@@ -1,4 +1,4 @@
-import { isRecord } from '../json/fields';
+import { isRecord } from '../is-record';
 import type { Rule } from '../rules/rule';
 
 /** A folder whose messages are deleted after a number of days. */

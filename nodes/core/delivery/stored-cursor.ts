@@ -1,4 +1,4 @@
-import { isRecord } from '../json/fields';
+import { isRecord } from '../is-record';
 import type { Cursor, PendingDelivery } from './cursor';
 
 /** The form of a cursor in n8n's static data; raised when an older form can no longer be read. */

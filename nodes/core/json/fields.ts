@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record';
 import type { JSONPath } from 'jsonc-parser';
 
 import { IngestError } from '../errors';
@@ -212,11 +213,6 @@ function addFault(
 
 function sameKey(left: string, right: string): boolean {
 	return left.toLowerCase() === right.toLowerCase();
-}
-
-/** Narrows to a JSON object. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function kindOf(value: unknown): string {

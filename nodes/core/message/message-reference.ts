@@ -1,4 +1,4 @@
-import { isRecord } from '../json/fields';
+import { isRecord } from '../is-record';
 import { IngestError } from '../errors';
 import type { MessageReference } from './message';
 

@@ -3,8 +3,7 @@ import { shorten } from '../regex/errors';
 import { compilePattern } from '../regex/pattern';
 import type { Pattern } from '../regex/pattern';
 import type { Rule } from './rule';
-import { captureKey, filterKey } from './text-field';
-import { fieldsOf, headerNameOf } from './text-field';
+import { captureKey, filterKey, fieldsOf, headerNameOf } from './text-field';
 import type { TextField } from './text-field';
 
 /** A compiled pattern and the field it is matched against. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../json/fields';
+import { isRecord } from '../is-record';
 import { parseJson } from '../json/json-source';
 import { IngestError } from '../errors';
 

@@ -1,9 +1,7 @@
 import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
 import type { HeaderValues } from '../../core/message/message';
-import { fetchApart, MALFORMED } from './fetch';
-import { fetchRows } from './fetch';
-import { isGarbled, toBareAddresses, toRawSubject, toSummary } from './head';
-import { toHeaderValues } from './head';
+import { fetchApart, MALFORMED, fetchRows } from './fetch';
+import { isGarbled, toBareAddresses, toRawSubject, toSummary, toHeaderValues } from './head';
 import type { HeadOptions } from '../ports';
 import type { MailboxAccess } from '../mailboxes/selected-mailbox';
 import { addStructure, readStructures, toUnreadable } from './read-structures';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/json/fields';
+import { isRecord } from '../../core/is-record';
 
 /**
  * Values -> parameters that n8n reads back as these values: a text that begins with `=` would be taken for an

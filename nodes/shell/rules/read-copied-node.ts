@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/json/fields';
+import { isRecord } from '../../core/is-record';
 import { parseJson } from '../../core/json/json-source';
 import { IngestError } from '../../core/errors';
 import { findExpression } from './literal-parameter';

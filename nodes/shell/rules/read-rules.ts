@@ -1,5 +1,5 @@
 import { parseConfiguration, parseRules, parseRulesJson } from '../../core/rules/json/alertmagic';
-import { isRecord } from '../../core/json/fields';
+import { isRecord } from '../../core/is-record';
 import { assertNoFaults, ConfigurationError, IngestError } from '../../core/errors';
 import type { Rule } from '../../core/rules/rule';
 import { toJsonRule, toScreenFault } from './visual-to-json';

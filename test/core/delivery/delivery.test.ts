@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { combineCleanUps, planCleanUp } from '../../../nodes/core/delivery/effect-plan';
-import { toDelivery } from '../../../nodes/core/delivery/delivery';
-import { deliveryId } from '../../../nodes/core/delivery/delivery';
+import { toDelivery, deliveryId } from '../../../nodes/core/delivery/delivery';
 import type { MessageSummary } from '../../../nodes/core/message/message';
 import { DELIVERY_RETRY, nextDelay } from '../../../nodes/core/delivery/retry';
 import type { Rule } from '../../../nodes/core/rules/rule';

@@ -1,6 +1,6 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
-import { isRecord } from '../../../core/json/fields';
+import { isRecord } from '../../../core/is-record';
 import { IngestError } from '../../../core/errors';
 import type { MessageSearch } from '../../../core/message/message-search';
 import { readWholeNumber, showValue } from '../read-fields';

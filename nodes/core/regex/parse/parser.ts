@@ -1,8 +1,8 @@
 import { parseClass, parseProperty, SHORTHANDS } from './classes';
 import { parseUnitEscape } from './escapes';
 import { GroupCollector, NumberedGroups } from './group-table';
-import { parseGroupOpening, type GroupOpening } from './groups';
-import type { InlineOptions } from './groups';
+import { parseGroupOpening } from './groups';
+import type { InlineOptions, GroupOpening } from './groups';
 import { isAtQuantifier, parseQuantifier } from './quantifiers';
 import { PatternReader } from './reader';
 import { parseReference } from './references';

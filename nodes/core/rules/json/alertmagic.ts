@@ -1,7 +1,8 @@
 import { assertNoFaults } from '../../errors';
 import type { IngestError } from '../../errors';
 import type { Destination, Rule } from '../rule';
-import { isRecord, openFields } from '../../json/fields';
+import { openFields } from '../../json/fields';
+import { isRecord } from '../../is-record';
 import type { Fields } from '../../json/fields';
 import { fromValue, parseJson } from '../../json/json-source';
 import type { JsonSource } from '../../json/json-source';

@@ -1,7 +1,6 @@
 import { assertNoFaults, IngestError } from '../../errors';
 import type { Rule } from '../rule';
-import { captureKey, filterKey } from '../text-field';
-import { fieldsOf } from '../text-field';
+import { captureKey, filterKey, fieldsOf } from '../text-field';
 import type { TextField } from '../text-field';
 
 /** A rule as AlertMagic's guide writes it, without destination. */
