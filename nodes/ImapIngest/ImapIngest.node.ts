@@ -8,7 +8,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { imapIngestApiTest } from '../shell/credential-test';
 import { searchMailboxes } from '../shell/search-mailboxes';
-import { RESOURCES, toProperties } from './actions/operations';
+import { RESOURCES, toProperties, toSubtitle } from './actions/operations';
 import { runOperation } from './actions/run-operation';
 
 /** Acts on the messages that a trigger delivered, or on any other message or mailbox of an account. */
@@ -22,7 +22,7 @@ export class ImapIngest implements INodeType {
 		},
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: toSubtitle(RESOURCES),
 		description: 'Read, tidy and acknowledge messages in an IMAP mailbox; import and export rules',
 		defaults: { name: 'IMAP Ingest' },
 		// Harmless: which operation it is cannot hold an expression, so only the user chooses it.

@@ -55,11 +55,24 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): Er
  * do. n8n moves an item with just these keys to the error output, where there is one, and adds the fields of the input.
  */
 export function toErrorItem(error: Error, itemIndex: number): INodeExecutionData {
-	const remedy = 'description' in error ? error.description : undefined;
+	const description = 'description' in error ? error.description : undefined;
 	return {
-		json: { error: error.message, ...(typeof remedy === 'string' && { details: remedy }) },
+		json: {
+			error: error.message,
+			...(typeof description === 'string' && { details: toPlainText(description) }),
+		},
 		pairedItem: { item: itemIndex },
 	};
+}
+
+/** n8n shows a description as HTML: `(?<value>.+)` would lose its name there. */
+function toDescription(remedy: string): string {
+	return remedy.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** A description as a value of an item, which nothing renders. */
+function toPlainText(description: string): string {
+	return description.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
 /** n8n counts a refused sign-in and throttling by the HTTP status of a NodeApiError. */
@@ -73,7 +86,8 @@ function toKnownError(node: INode, error: IngestError, itemIndex: number | undef
 	const httpCode = httpCodeOf(error);
 	const options = {
 		message: error.message,
-		...(error.remedy !== undefined && error.remedy !== '' && { description: error.remedy }),
+		...(error.remedy !== undefined &&
+			error.remedy !== '' && { description: toDescription(error.remedy) }),
 		...(itemIndex !== undefined && { itemIndex }),
 		...(failure !== undefined && { failure }),
 	};

@@ -1,7 +1,7 @@
 import { type INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 import { IngestError, type IngestErrorCode } from '../../nodes/core/errors';
-import { toFailure, toNodeError } from '../../nodes/shell/to-node-error';
+import { toErrorItem, toFailure, toNodeError } from '../../nodes/shell/to-node-error';
 
 const node: INode = {
 	id: '1',
@@ -20,6 +20,16 @@ describe('toNodeError', () => {
 			description: 'Use imaps.',
 			context: { itemIndex: 3 },
 			cause: error,
+		});
+	});
+
+	it('keeps what stands in angle brackets of a remedy, which n8n shows as HTML', () => {
+		const error = new IngestError('pattern', 'No group.', { remedy: 'Write (?<value>.+) & more.' });
+		const nodeError = toNodeError(node, error);
+		expect(nodeError).toHaveProperty('description', 'Write (?&lt;value&gt;.+) &amp; more.');
+		expect(toErrorItem(nodeError, 0).json).toEqual({
+			error: 'No group.',
+			details: 'Write (?<value>.+) & more.',
 		});
 	});
 

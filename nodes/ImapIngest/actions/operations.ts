@@ -22,6 +22,17 @@ export function findOperation(resource: unknown, operation: unknown): Operation 
 	);
 }
 
+/** What the node does, in words, below its name on the canvas. */
+export function toSubtitle(resources: readonly Resource[]): string {
+	// One flat table: a `}}` inside would end the expression.
+	const names = Object.fromEntries(
+		resources.flatMap((resource) =>
+			resource.operations.map(({ value, name }) => [`${resource.value}.${value}`, name]),
+		),
+	);
+	return `={{ (${JSON.stringify(names)})[$parameter["resource"] + "." + $parameter["operation"]] }}`;
+}
+
 /** The parameters of the node: the two choices, then those of each operation. */
 export function toProperties(resources: readonly Resource[]): INodeProperties[] {
 	return [

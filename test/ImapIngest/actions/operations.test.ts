@@ -44,6 +44,12 @@ describe('the panel of the action node', () => {
 		}
 	});
 
+	it.each(cases)('names %s in words below the node', (name, _resource, operation) => {
+		const { subtitle = '' } = new ImapIngest().description;
+		expect(subtitle.match(/\}\}/g)).toHaveLength(1);
+		expect(subtitle).toContain(`${JSON.stringify(name)}:${JSON.stringify(operation.name)}`);
+	});
+
 	it.each(RESOURCES.map(({ value }) => value))('sorts the operations of %s by name', (resource) => {
 		const names = choicesOf('operation', resource).map(({ name }) => name);
 		expect(names).toEqual([...names].sort((left, right) => left.localeCompare(right)));
