@@ -7,7 +7,10 @@ import { hideSecrets, type Webhook } from '../core/webhook/webhook';
 import { deliver, type DeliverySettings } from './webhook-delivery';
 import type { DestinationReader } from './webhook-destination';
 
-/** Delivers the payload of one item; the item that comes out is the one that went in with `response` added. */
+/**
+ * Delivers the payload of one item; the item that comes out begins with `delivered` and `status` and ends with `response`.
+ * What it brought along under these first two names is kept.
+ */
 export async function deliverItem(
 	context: IExecuteFunctions,
 	item: INodeExecutionData,
@@ -21,11 +24,13 @@ export async function deliverItem(
 		key === '' ? undefined : { key, id: item.json['id'] },
 	);
 	const webhook = await readDestination(itemIndex);
-	const delivered = await deliver(webhook, body, await readSettings(context, webhook, options));
-	return {
-		...item,
-		json: { ...item.json, response: toResponse(webhook, delivered.reply, delivered.attempts) },
-	};
+	const { reply, attempts } = await deliver(
+		webhook,
+		body,
+		await readSettings(context, webhook, options),
+	);
+	const response = toResponse(webhook, reply, attempts);
+	return { ...item, json: { delivered: true, status: reply.status, ...item.json, response } };
 }
 
 async function readSettings(

@@ -74,11 +74,22 @@ describe('AlertMagic', () => {
 		expect(await send()).toEqual([
 			[
 				{
-					json: { ...ITEM, response: { status: 200, body: { ok: true }, attempts: 1 } },
+					json: {
+						delivered: true,
+						status: 200,
+						...ITEM,
+						response: { status: 200, body: { ok: true }, attempts: 1 },
+					},
 					pairedItem: { item: 0 },
 				},
 			],
 		]);
+	});
+
+	it('begins the item with what came of it, and keeps what the item brought along', async () => {
+		const [[item] = []] = await send({ items: [{ ...ITEM, status: 'firing' }] });
+		expect(Object.keys(item?.json ?? {}).slice(0, 2)).toEqual(['delivered', 'status']);
+		expect(item?.json).toMatchObject({ delivered: true, status: 'firing' });
 	});
 
 	it('makes one request for each item', async () => {
