@@ -19,24 +19,32 @@ export interface OpenedActionAccount {
 	readonly actionAccount: ActionAccount;
 }
 
+/** Whose message an item holds, and whose it may hold. */
+export interface MessageOwner {
+	/** `user@host` that the message names; undefined when there is none. */
+	readonly name: string | undefined;
+	/** Users besides that of the account whose mailboxes may be opened. */
+	readonly allowed: readonly string[];
+}
+
 /** Gives the account of an item. */
 export type ActionAccountReader = (
 	itemIndex: number,
-	/** `user@host` that the item's message names, if it has one. */
-	owner?: string,
+	/** Whose message the item holds. */
+	owner: MessageOwner,
 ) => Promise<OpenedActionAccount>;
 
 type Context = Pick<IExecuteFunctions, 'getCredentials' | 'getMode' | 'logger'>;
 
 /**
  * Reads the accounts of one execution: a credential may hold expressions, so each item may have its own; equal ones are
- * one account. An application opens the mailbox of the user whose message the item names. Nothing is connected yet; the connections are those that all nodes of the process share.
+ * one account. An application opens the mailbox of the user whose message the item names, where it is allowed. Nothing is connected yet; the connections are those that all nodes of the process share.
  */
 export function createActionAccountReader(context: Context): ActionAccountReader {
 	const opened = new Map<string, OpenedActionAccount>();
 	return async (itemIndex, owner) => {
 		const fields = await context.getCredentials('imapIngestApi', itemIndex);
-		const key = JSON.stringify([fields, owner?.toLowerCase()]);
+		const key = JSON.stringify([fields, owner.name?.toLowerCase(), owner.allowed]);
 		const account = opened.get(key) ?? openAccount(context, fields, owner);
 		opened.set(key, account);
 		return account;
@@ -46,10 +54,10 @@ export function createActionAccountReader(context: Context): ActionAccountReader
 function openAccount(
 	context: Context,
 	fields: ICredentialDataDecryptedObject,
-	owner: string | undefined,
+	owner: MessageOwner,
 ): OpenedActionAccount {
 	const own = parseAccount(fields);
-	const account = { ...own, username: userToOpen(own, owner) };
+	const account = { ...own, username: userToOpen(own, owner.name, owner.allowed) };
 	const { logger: log } = context;
 	const now = (): number => Date.now();
 	const { signIn, explainRefusal } = createSignIn(account, { now, log });

@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject, INode, IRun } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
@@ -16,6 +17,14 @@ const TRINITY = 'trinity@example.com';
 /** The application has no permission for this one: it belongs to another domain. */
 const SMITH = 'smith@elsewhere.example';
 const LIMIT = { timeout: 60_000, interval: 50 };
+
+/** How the action node is run. */
+interface Operation {
+	readonly data?: ICredentialDataDecryptedObject;
+	readonly options?: INode['parameters'];
+	/** Users of a trigger before the node. */
+	readonly users?: string | string[];
+}
 
 let dovecot: Dovecot;
 let tenant: Tenant;
@@ -204,19 +213,29 @@ describe('a session whose token ends', () => {
 });
 
 describe('the action node', () => {
-	const operate = async (data: ICredentialDataDecryptedObject, message: object) => {
-		const node = toNode(
+	const account = { credentials: { imapIngestApi: { id: '1', name: 'Account' } } };
+	/** Runs the node for one item, behind a trigger of these Users where there are some. */
+	const operate = async (
+		message: object,
+		{ data = application(), options = {}, users }: Operation = {},
+	) => {
+		const action = toNode(
 			'imapIngest',
-			{
-				resource: 'message',
-				operation: 'get',
-				message: '={{ $json.message }}',
-				options: {},
-			},
-			{ credentials: { imapIngestApi: { id: '1', name: 'Account' } } },
+			{ resource: 'message', operation: 'get', message: '={{ $json.message }}', options },
+			account,
 		);
+		const before = toNode('imapIngestTrigger', { options: { users: users ?? [] } }, account);
+		const connections = {
+			imapIngestTrigger: {
+				main: [[{ node: 'imapIngest', type: NodeConnectionTypes.Main, index: 0 }]],
+			},
+		};
+		const source =
+			users === undefined
+				? { nodes: [action], connections: {} }
+				: { nodes: [before, action], connections };
 		const item = JSON.parse(JSON.stringify({ message })) as Record<string, never>;
-		return await engine(data).run({ nodes: [node], connections: {} }, 'imapIngest', [item]);
+		return await engine(data).run(source, 'imapIngest', [item]);
 	};
 	const deliverTo = async (user: string) => {
 		const uid = await dovecot.deliver(user, GUIDE_MAIL);
@@ -227,14 +246,49 @@ describe('the action node', () => {
 		return { account: owner(user), mailbox: 'INBOX', uidValidity, uid };
 	};
 
-	it('opens the mailbox of the user whose message the item names, as the same application', async () => {
-		const run = await operate(application(), await deliverTo(TRINITY));
+	it.each<[string, Operation]>([
+		['a trigger before it watches that user', { users: [NEO, TRINITY] }],
+		['the user is one of Allowed Users', { options: { allowedUsers: [TRINITY] } }],
+		['Allowed Users is an expression', { options: { allowedUsers: `={{ '${TRINITY}' }}` } }],
+	])('opens the mailbox of the user whose message the item names, where %s', async (_, how) => {
+		const run = await operate(await deliverTo(TRINITY), how);
+		expect(outputOf(run, 'imapIngest')).toHaveLength(1);
+	});
+
+	it.each<[string, Operation]>([
+		['nothing names that user', {}],
+		['the trigger before it watches others', { users: [NEO] }],
+		[
+			'Allowed Users names others, whatever the trigger says',
+			{
+				users: [TRINITY],
+				options: { allowedUsers: [NEO] },
+			},
+		],
+		['Allowed Users is empty', { users: [TRINITY], options: { allowedUsers: [] } }],
+		[
+			'the Users of the trigger are an expression, which the item could decide',
+			{
+				users: '={{ [$json.message.account.replace("@127.0.0.1", "")] }}',
+			},
+		],
+	])('refuses the message of another user where %s', async (_, how) => {
+		const run = await operate(await deliverTo(TRINITY), how);
+		const { error } = run.data.resultData;
+		expect(error?.message).toMatch(
+			/mailbox of "trinity@example.com", which this node may not open/,
+		);
+	});
+
+	it('opens the mailbox of the account for any item, also with a list that does not name it', async () => {
+		const options = { allowedUsers: [TRINITY] };
+		const run = await operate(await deliverTo(NEO), { options });
 		expect(outputOf(run, 'imapIngest')).toHaveLength(1);
 	});
 
 	it('refuses the message of another user where the account signs in with a password', async () => {
-		const password = { ...application(), authentication: 'password', password: MAIL_PASSWORD };
-		const run = await operate(password, await deliverTo(TRINITY));
+		const data = { ...application(), authentication: 'password', password: MAIL_PASSWORD };
+		const run = await operate(await deliverTo(TRINITY), { data, users: [TRINITY] });
 		expect(run.data.resultData.error?.message).toMatch(/lies in the account "trinity@/);
 	});
 });

@@ -15,6 +15,29 @@ export function messageField(): INodeProperties {
 	};
 }
 
+/** The options of an operation on a message: those of its own, and those that every one of them has. */
+export function messageOptionsField(...own: INodeProperties[]): INodeProperties {
+	const options = [allowedUsersOption(), ignoreMissingOption(), ...own];
+	// The editor shows them by name.
+	return optionsField(
+		options.sort((left, right) => left.displayName.localeCompare(right.displayName)),
+	);
+}
+
+/** Option: whose mailboxes an item may name. */
+function allowedUsersOption(): INodeProperties {
+	return {
+		displayName: 'Allowed Users',
+		name: 'allowedUsers',
+		type: 'string',
+		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add User' },
+		default: [],
+		placeholder: 'e.g. alerts@example.com',
+		description:
+			'Users besides that of the account whose messages an item may name, where the account has an OAuth2 application. Without this option: the Users of the triggers before this node. Never take them from the item itself.',
+	};
+}
+
 /** The picker of a mailbox, by default `initial`. */
 export function mailboxField(
 	displayName: string,
@@ -45,7 +68,7 @@ export function optionsField(options: INodeProperties[]): INodeProperties {
 }
 
 /** Option: a message that is gone passes. */
-export function ignoreMissingOption(): INodeProperties {
+function ignoreMissingOption(): INodeProperties {
 	return {
 		displayName: 'Ignore Missing Messages',
 		name: 'ignoreMissing',

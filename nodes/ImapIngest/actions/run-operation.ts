@@ -7,6 +7,7 @@ import { createActionAccountReader } from '../../shell/open-action-account';
 import type { OpenedActionAccount } from '../../shell/open-action-account';
 import { toNodeError } from '../../shell/to-node-error';
 import type { ActionConnection } from '../../mail/action-ports';
+import { createAllowedUsersReader } from './allowed-users';
 import type { ItemCall, LocalCall, LocalOperation, MailOperation, Operation } from './operation';
 import { findOperation } from './operations';
 
@@ -60,10 +61,13 @@ async function readAccounts(
 	results: ItemResults,
 ): Promise<ReadonlyMap<OpenedActionAccount, readonly number[]>> {
 	const readAccount = createActionAccountReader(context);
+	const readAllowed = createAllowedUsersReader(context);
 	const accounts = new Map<OpenedActionAccount, number[]>();
 	for (const itemIndex of context.getInputData().keys()) {
 		try {
-			const account = await readAccount(itemIndex, readOwner(context, itemIndex));
+			const name = readOwner(context, itemIndex);
+			const allowed = name === undefined ? [] : readAllowed(itemIndex);
+			const account = await readAccount(itemIndex, { name, allowed });
 			const itemIndexes = accounts.get(account) ?? [];
 			itemIndexes.push(itemIndex);
 			accounts.set(account, itemIndexes);

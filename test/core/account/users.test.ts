@@ -18,7 +18,11 @@ describe('the list of users', () => {
 		['an entry that is no text', [7], /holds 7/],
 		['an entry with a blank inside', ['a b@x.com'], /holds/],
 		['the same user twice', ['a@x.com', 'A@x.com'], /"a@x.com" twice/i],
-		['too many', Array.from({ length: 51 }, (_, index) => `u${String(index)}@x.com`), /has 51/],
+		[
+			'too many',
+			Array.from({ length: 51 }, (_, index) => `u${String(index)}@x.com`),
+			/^Users has 51/,
+		],
 		['something else', 7, /is 7/],
 	])('is refused with %s', (_, value, message) => {
 		expect(() => parseUsers(value)).toThrow(message);
@@ -47,6 +51,12 @@ describe('the user whose mailbox a message lies in', () => {
 
 	it.each([
 		['is opened by an application', 'clientCredentials', TRINITY, 'trinity@example.com'],
+		[
+			'is opened as the list spells it',
+			'clientCredentials',
+			'TRINITY@example.com@mail.example.com',
+			'trinity@example.com',
+		],
 		['is not opened with a password', 'password', TRINITY, 'neo@example.com'],
 		[
 			'is not looked for on another server',
@@ -62,7 +72,21 @@ describe('the user whose mailbox a message lies in', () => {
 			'neo@example.com',
 		],
 	] as const)('%s', (_, kind, owner, expected) => {
-		expect(userToOpen(account(kind), owner)).toBe(expected);
+		expect(userToOpen(account(kind), owner, ['trinity@example.com'])).toBe(expected);
+	});
+
+	it.each([
+		['another user', 'ceo@corp.example@mail.example.com'],
+		['one whose name only ends like an allowed one', 'xtrinity@example.com@mail.example.com'],
+		[
+			'one with an allowed address behind it',
+			'ceo@corp.example,trinity@example.com@mail.example.com',
+		],
+	])('is refused when it is %s', (_, owner) => {
+		const allowed = ['trinity@example.com'];
+		expect(() => userToOpen(account('clientCredentials'), owner, allowed)).toThrow(
+			/^The message lies in the mailbox of ".*", which this node may not open\.$/,
+		);
 	});
 });
 

@@ -2,13 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { TRIGGER_DEFAULTS } from '../../trigger/read-parameters';
 import { effectOperation } from '../effect-operation';
-import {
-	ignoreMissingOption,
-	limitFields,
-	mailboxField,
-	messageField,
-	optionsField,
-} from '../fields';
+import { limitFields, mailboxField, messageField, messageOptionsField } from '../fields';
 import { findMessages } from '../find-messages';
 import { forEachItem } from '../operation';
 import type { ItemCall, Operation } from '../operation';
@@ -39,7 +33,7 @@ export const QUARANTINE_REPLAY: Operation = {
 	properties: [
 		messageField(),
 		mailboxField('Watched Mailbox', 'watched', 'INBOX', 'The mailbox that the trigger watches'),
-		optionsField([ignoreMissingOption()]),
+		messageOptionsField(),
 	],
 	run: effectOperation('quarantineReplay', ({ read }) => [
 		{ kind: 'forgetDelivery' },

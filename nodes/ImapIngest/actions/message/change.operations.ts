@@ -1,24 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { effectOperation } from '../effect-operation';
-import { ignoreMissingOption, mailboxField, messageField, optionsField } from '../fields';
+import { mailboxField, messageField, messageOptionsField } from '../fields';
 import type { Operation } from '../operation';
 import { readMailboxName } from '../read-fields';
 
 const FOLDER = 'Folder';
 
 function targetFields(description: string): readonly INodeProperties[] {
-	return [
-		messageField(),
-		mailboxField(FOLDER, 'folder', '', description),
-		optionsField([ignoreMissingOption()]),
-	];
+	return [messageField(), mailboxField(FOLDER, 'folder', '', description), messageOptionsField()];
 }
 
-const markFields = (): readonly INodeProperties[] => [
-	messageField(),
-	optionsField([ignoreMissingOption()]),
-];
+const markFields = (): readonly INodeProperties[] => [messageField(), messageOptionsField()];
 
 export const MARK_READ: Operation = {
 	value: 'markRead',

@@ -4,13 +4,7 @@ import { toCleanUpEffects } from '../../../core/delivery/effect-plan';
 import { IngestError } from '../../../core/errors';
 import type { CleanUp } from '../../../core/rules/rule';
 import { effectOperation } from '../effect-operation';
-import {
-	CLEAN_UP_CHOICES,
-	ignoreMissingOption,
-	mailboxField,
-	messageField,
-	optionsField,
-} from '../fields';
+import { CLEAN_UP_CHOICES, mailboxField, messageField, messageOptionsField } from '../fields';
 import type { ItemCall, Operation } from '../operation';
 import { readMailboxName, showValue } from '../read-fields';
 
@@ -79,7 +73,7 @@ function cleanUpFields(): readonly INodeProperties[] {
 			),
 			displayOptions: { show: { cleanUpSource: ['choose'], cleanUpAction: ['moveToFolder'] } },
 		},
-		optionsField([ignoreMissingOption()]),
+		messageOptionsField(),
 	];
 }
 

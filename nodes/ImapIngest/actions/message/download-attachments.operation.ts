@@ -4,7 +4,7 @@ import { messageGone } from '../../../core/message/message-reference';
 import type { MessageSummary } from '../../../core/message/message';
 import { tooLarge } from '../../../core/message/size-limit';
 import type { AttachedFile } from '../../../mail/action-ports';
-import { messageField, optionsField, ignoreMissingOption, sizeLimitOption } from '../fields';
+import { messageField, messageOptionsField, sizeLimitOption } from '../fields';
 import { openMessage } from '../open-message';
 import type { OpenedMessage } from '../open-message';
 import { forEachItem } from '../operation';
@@ -23,7 +23,7 @@ export const DOWNLOAD_ATTACHMENTS: Operation = {
 	description: 'Download the attachments of a message, all or those with certain names or types',
 	properties: [
 		messageField(),
-		optionsField([
+		messageOptionsField(
 			{
 				displayName: 'Field Prefix',
 				name: 'prefix',
@@ -39,7 +39,6 @@ export const DOWNLOAD_ATTACHMENTS: Operation = {
 				placeholder: 'e.g. (?i)\\.(pdf|csv)$',
 				description: 'Only files whose name matches this regular expression (.NET syntax)',
 			},
-			ignoreMissingOption(),
 			{
 				displayName: 'Inline Pictures',
 				name: 'inlinePictures',
@@ -63,7 +62,7 @@ export const DOWNLOAD_ATTACHMENTS: Operation = {
 				placeholder: 'e.g. application/pdf, image/*',
 				description: 'Only files of these comma-separated MIME types',
 			},
-		]),
+		),
 	],
 	run: forEachItem(downloadAttachments),
 };

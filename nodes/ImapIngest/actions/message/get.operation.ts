@@ -3,7 +3,7 @@ import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
 import { messageGone } from '../../../core/message/message-reference';
 import { tooLarge } from '../../../core/message/size-limit';
 import { toFlagNames } from '../find-messages';
-import { ignoreMissingOption, messageField, optionsField, sizeLimitOption } from '../fields';
+import { messageField, messageOptionsField, sizeLimitOption } from '../fields';
 import { openMessage } from '../open-message';
 import type { OpenedMessage } from '../open-message';
 import { forEachItem } from '../operation';
@@ -20,8 +20,7 @@ export const GET: Operation = {
 	description: 'Get the text and headers of a message, and on request all of it as a file',
 	properties: [
 		messageField(),
-		optionsField([
-			ignoreMissingOption(),
+		messageOptionsField(
 			{
 				displayName: 'Raw Message',
 				name: 'raw',
@@ -33,7 +32,7 @@ export const GET: Operation = {
 				RAW_LIMIT_MIB,
 				'Largest message that is read as a file; a larger one is an error',
 			),
-		]),
+		),
 	],
 	run: forEachItem(getMessage),
 };
