@@ -4,6 +4,8 @@ import { IngestError } from '../core/errors';
 import { toBody } from '../core/webhook/body';
 import type { WebhookReply } from '../core/webhook/outcome';
 import { hideSecrets, type Webhook } from '../core/webhook/webhook';
+import { readWholeNumber } from '../core/whole-number';
+import { ATTEMPTS, TIMEOUT_SECONDS } from './properties';
 import { deliver, type DeliverySettings } from './webhook-delivery';
 import type { DestinationReader } from './webhook-destination';
 
@@ -41,9 +43,9 @@ async function readSettings(
 	const caCertificate = textOption(options, 'caCertificate').trim();
 	const signal = context.getExecutionCancelSignal();
 	return {
-		timeoutMs: 1000 * wholeNumberOption(options, 'timeout', 'Time-Out (Seconds)', 30),
+		timeoutMs: 1000 * wholeNumber(options['timeout'], 'Time-Out (Seconds)', TIMEOUT_SECONDS),
 		retry: {
-			maxAttempts: wholeNumberOption(options, 'attempts', 'Attempts', 4),
+			maxAttempts: wholeNumber(options['attempts'], 'Attempts', ATTEMPTS),
 			firstDelayMs: 1000,
 			maxDelayMs: 30_000,
 		},
@@ -94,20 +96,10 @@ function textOption(options: IDataObject, name: string): string {
 	return typeof value === 'string' ? value : '';
 }
 
-const MAX_OPTION = 300;
-
-function wholeNumberOption(
-	options: IDataObject,
-	name: string,
+function wholeNumber(
+	value: unknown,
 	label: string,
-	fallback: number,
+	range: typeof ATTEMPTS | typeof TIMEOUT_SECONDS,
 ): number {
-	const value = options[name] ?? fallback;
-	const isRight = typeof value === 'number' && Number.isInteger(value);
-	if (isRight && value >= 1 && value <= MAX_OPTION) return value;
-	throw new IngestError(
-		'configuration',
-		`${label} is ${String(value)}, a whole number from 1 to ${String(MAX_OPTION)} is needed.`,
-		{ field: label, remedy: `Leave the option out to use ${String(fallback)}.` },
-	);
+	return readWholeNumber(value ?? range.fallback, label, range);
 }

@@ -1,5 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** How often an alert is tried; the default stands in the form, too, since lint wants a literal there. */
+export const ATTEMPTS = { fallback: 4, min: 1, max: 10 } as const;
+/** How long one attempt may take. */
+export const TIMEOUT_SECONDS = { fallback: 30, min: 1, max: 300 } as const;
+
 /** The parameters of the AlertMagic node. */
 export const ALERT_MAGIC_PROPERTIES: INodeProperties[] = [
 	{
@@ -52,7 +57,7 @@ export const ALERT_MAGIC_PROPERTIES: INodeProperties[] = [
 				displayName: 'Attempts',
 				name: 'attempts',
 				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
+				typeOptions: { minValue: ATTEMPTS.min, maxValue: ATTEMPTS.max, numberPrecision: 0 },
 				default: 4,
 				description:
 					'How often an alert is tried when the receiver is overloaded (429), has a problem (5xx) or cannot be reached. The pause grows from 1 second; Retry-After is kept to.',
@@ -79,7 +84,11 @@ export const ALERT_MAGIC_PROPERTIES: INodeProperties[] = [
 				displayName: 'Time-Out (Seconds)',
 				name: 'timeout',
 				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 300 },
+				typeOptions: {
+					minValue: TIMEOUT_SECONDS.min,
+					maxValue: TIMEOUT_SECONDS.max,
+					numberPrecision: 0,
+				},
 				default: 30,
 				description: 'How long one attempt may take',
 			},

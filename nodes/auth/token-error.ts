@@ -2,6 +2,7 @@ import type { ClientCredentials } from '../core/account/account';
 import { isRecord } from '../core/is-record';
 import { IngestError } from '../core/errors';
 import type { IngestErrorCode, IngestErrorDetails } from '../core/errors';
+import { parseRetryAfter } from '../core/pause';
 import { adminConsentUrl, ENTRA_REFUSALS, UNKNOWN_REFUSAL_REMEDY } from './entra-error-table';
 import type { SignInSubject } from './entra-error-table';
 import type { HttpResponse } from '../net/https';
@@ -35,7 +36,7 @@ export function toTokenError(
 	now: number,
 ): IngestError {
 	const body = readErrorBody(response.body);
-	const retryAfterMs = readRetryAfter(response.headers['retry-after'], now);
+	const retryAfterMs = parseRetryAfter(response.headers['retry-after'], now);
 	const fail = (code: IngestErrorCode, message: string, remedy: string) => {
 		const details: IngestErrorDetails = {
 			remedy,
@@ -159,13 +160,6 @@ function toReference(body: ErrorBody | undefined, status: number): string {
 		...(body?.correlationId === undefined ? [] : [`correlation ID ${body.correlationId}`]),
 	];
 	return ` (${parts.join(', ')})`;
-}
-
-/** Retry-After is a number of seconds or a date (RFC 9110, 10.2.3). */
-function readRetryAfter(value: string | undefined, now: number): number | undefined {
-	if (value === undefined) return undefined;
-	const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-	return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 function firstLine(text: string): string {

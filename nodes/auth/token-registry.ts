@@ -1,12 +1,11 @@
 import { IngestError } from '../core/errors';
+import { restOfPause } from '../core/pause';
 import type { AccessToken } from './access-token';
 
 /** A token is renewed this long before it expires, so that a session that begins with it has some time. */
 const RENEW_BEFORE_MS = 5 * 60 * 1000;
 /** While the endpoint is down, a token is still given out until this long before it expires. */
 const LAST_USE_BEFORE_MS = 60 * 1000;
-/** A server may ask for any pause; beyond this it is asked once more. */
-const MAX_PAUSE_MS = 60 * 60 * 1000;
 
 interface Entry {
 	token?: AccessToken & { readonly renewOn: number };
@@ -72,7 +71,7 @@ async function renew(
 		return token;
 	} catch (error) {
 		if (error instanceof IngestError && error.retryAfterMs !== undefined) {
-			entry.pause = { until: now() + Math.min(error.retryAfterMs, MAX_PAUSE_MS), error };
+			entry.pause = { until: now() + error.retryAfterMs, error };
 		}
 		return keepOrThrow(entry, now(), error);
 	}
@@ -86,9 +85,9 @@ function keepOrThrow({ token }: Entry, now: number, error: unknown): AccessToken
 	throw error;
 }
 
-/** Whether the endpoint is to be left alone; a longer wait than any we give means that the clock was set back. */
+/** Whether the endpoint is to be left alone. */
 function isPaused(pause: Entry['pause'], now: number): pause is NonNullable<Entry['pause']> {
-	return pause !== undefined && now < pause.until && pause.until - now <= MAX_PAUSE_MS;
+	return pause !== undefined && restOfPause(pause.until, now) > 0;
 }
 
 function isSpent({ token, pending, pause }: Entry, now: number): boolean {

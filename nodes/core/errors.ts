@@ -1,3 +1,5 @@
+import { toPause } from './pause';
+
 /**
  * What went wrong, by the remedy it needs. Adapters map foreign errors to these once, at the call;
  * shell/to-node-error.ts turns them into n8n's.
@@ -87,7 +89,7 @@ export interface IngestErrorDetails {
 	readonly field?: string;
 	/** What to do about it, in one or two sentences. */
 	readonly remedy?: string;
-	/** Milliseconds the server asked us to wait before the next attempt. */
+	/** Milliseconds the server asked us to wait before the next attempt; an hour is the longest that is kept to. */
 	readonly retryAfterMs?: number;
 	readonly cause?: unknown;
 }
@@ -105,7 +107,7 @@ export class IngestError extends Error {
 		this.code = code;
 		this.field = details.field;
 		this.remedy = details.remedy;
-		this.retryAfterMs = details.retryAfterMs;
+		this.retryAfterMs = toPause(details.retryAfterMs);
 	}
 
 	/** The class of the error: who has to act, and whether waiting helps. */

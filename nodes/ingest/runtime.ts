@@ -1,5 +1,6 @@
 import type { Delivery, Outcome } from '../core/delivery/delivery';
 import type { IngestError } from '../core/errors';
+import { restOfPause } from '../core/pause';
 
 /** A delivery whose execution has ended, until the cursor has been told. */
 export interface EndedDelivery {
@@ -67,7 +68,7 @@ export class TriggerRuntime {
 
 	/** True once an hour, and when the clock was set back: retention is not worth a command a minute. */
 	isRetentionDue(now: number): boolean {
-		if (Math.abs(now - this.retainedAt) < RETENTION_INTERVAL_MS) return false;
+		if (restOfPause(this.retainedAt + RETENTION_INTERVAL_MS, now) > 0) return false;
 		this.retainedAt = now;
 		return true;
 	}

@@ -3,6 +3,7 @@ import type { CleanUpStep } from '../core/delivery/effect-plan';
 import { postpone, settle } from '../core/delivery/cursor';
 import type { Cursor } from '../core/delivery/cursor';
 import { IngestError } from '../core/errors';
+import { restOfPause } from '../core/pause';
 import { CLEAN_UP_RETRY, DELIVERY_RETRY, nextDelay } from '../core/delivery/retry';
 import type { OpenMailbox } from '../mail/ports';
 import type { Ingest } from './ingest';
@@ -63,11 +64,8 @@ export function isToCleanUp({ outcome, cleanedUp }: EndedDelivery): boolean {
 	return outcome === 'success' && !cleanedUp;
 }
 
-/** A wait that is longer than any that is ever given shows that the clock was set back since. */
 function isCleanUpDue({ refused }: EndedDelivery, now: number): boolean {
-	if (refused === undefined) return true;
-	const wait = refused.notBefore - now;
-	return wait <= 0 || wait > CLEAN_UP_RETRY.maxDelayMs;
+	return refused === undefined || restOfPause(refused.notBefore, now) === 0;
 }
 
 async function perform(mailbox: OpenMailbox, step: CleanUpStep, keyword: string): Promise<void> {

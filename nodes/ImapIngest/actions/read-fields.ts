@@ -3,6 +3,7 @@ import { IngestError } from '../../core/errors';
 import { assertSameAccount, parseMessageReference } from '../../core/message/message-reference';
 import type { MessageReference } from '../../core/message/message';
 import { MIB } from '../../core/message/size-limit';
+import { readWholeNumber, showValue } from '../../core/whole-number';
 import type { ItemCall } from './operation';
 
 /** The message of an item, which has to lie in the account that is signed in. */
@@ -10,11 +11,6 @@ export function readMessage({ read, account }: ItemCall): MessageReference {
 	const reference = parseMessageReference(read('message'));
 	assertSameAccount(reference, account);
 	return reference;
-}
-
-/** A value as an error names it. */
-export function showValue(value: unknown): string {
-	return value === undefined || value === '' ? 'empty' : JSON.stringify(value);
 }
 
 /** A resource locator, or the plain name an expression gives. */
@@ -27,21 +23,6 @@ export function readMailboxName(value: unknown, field: string): string {
 	throw new IngestError('configuration', `${field} is ${showValue(name)}.`, {
 		field,
 		remedy: 'Choose a mailbox from the list, or write its name, e.g. INBOX/Alerts.',
-	});
-}
-
-/** A whole number from `min` to `max`. */
-export function readWholeNumber(
-	value: unknown,
-	field: string,
-	{ min, max }: { readonly min: number; readonly max: number },
-): number {
-	if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) {
-		return value;
-	}
-	throw new IngestError('configuration', `${field} is ${showValue(value)}.`, {
-		field,
-		remedy: `Write a whole number from ${String(min)} to ${String(max)}.`,
 	});
 }
 

@@ -3,6 +3,7 @@ import { IngestError } from '../../core/errors';
 import type { Rule } from '../../core/rules/rule';
 import { isRecord } from '../../core/is-record';
 import { isSameMailbox } from '../../core/message/mailbox-name';
+import { readWholeNumber } from '../../core/whole-number';
 import { parseUsers } from '../../core/account/users';
 import { readRules } from '../../shell/rules/read-rules';
 
@@ -86,7 +87,11 @@ export function readTriggerParameters(
 		which: option('which') === 'all' ? 'all' : TRIGGER_DEFAULTS.which,
 		startAt: option('startAt') === 'everything' ? 'everything' : TRIGGER_DEFAULTS.startAt,
 		quarantine: readQuarantine(option('quarantine'), mailbox),
-		batchSize: readBatchSize(option('batchSize')),
+		batchSize: readWholeNumber(
+			option('batchSize') ?? TRIGGER_DEFAULTS.batchSize,
+			'Messages per Execution',
+			BATCH_SIZE,
+		),
 		oversized: option('oversized') === 'quarantine' ? 'quarantine' : TRIGGER_DEFAULTS.oversized,
 		users: parseUsers(option('users')),
 	};
@@ -152,15 +157,8 @@ function readQuarantine(value: unknown, mailbox: string): string {
 	);
 }
 
-function readBatchSize(value: unknown): number {
-	if (value === undefined) return TRIGGER_DEFAULTS.batchSize;
-	if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 500)
-		return value;
-	throw new IngestError('configuration', `Messages per Execution is ${JSON.stringify(value)}.`, {
-		field: 'Messages per Execution',
-		remedy: 'Write a whole number from 1 to 500.',
-	});
-}
+/** Messages of one execution; the description of the node shows the same. */
+export const BATCH_SIZE = { min: 1, max: 500 } as const;
 
 /** Minutes between two safety scans; the description of the node shows the same default. */
 export const SAFETY_SCAN = { fallback: 5, min: 1, max: 60 } as const;
@@ -175,12 +173,5 @@ const MINUTE_MS = 60_000;
 export function readSafetyScan(read: ReadTriggerParameter): number {
 	const options = read('options', {});
 	const value = isRecord(options) ? (options['safetyScan'] ?? SAFETY_SCAN.fallback) : 0;
-	const { min, max } = SAFETY_SCAN;
-	if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) {
-		return value * MINUTE_MS;
-	}
-	throw new IngestError('configuration', `Safety Scan is ${JSON.stringify(value)}.`, {
-		field: 'Safety Scan',
-		remedy: `Write a whole number of minutes from ${String(min)} to ${String(max)}.`,
-	});
+	return readWholeNumber(value, 'Safety Scan', { ...SAFETY_SCAN, unit: 'minutes' }) * MINUTE_MS;
 }

@@ -1,3 +1,4 @@
+import { restOfPause } from '../../core/pause';
 import { secretReminder } from '../../core/delivery/health';
 import type { Ingest } from '../../ingest/ingest';
 import type { Heartbeat } from './read-parameters';
@@ -33,6 +34,6 @@ export function reportReminders(
 
 function isHeartbeatDue(heartbeat: Heartbeat, now: number, last: number | undefined): boolean {
 	if (heartbeat === 'never') return false;
-	// A last one in the future: the clock was set back since.
-	return last === undefined || last > now || now - last >= INTERVAL_MS[heartbeat];
+	const interval = INTERVAL_MS[heartbeat];
+	return last === undefined || restOfPause(last + interval, now, interval) === 0;
 }

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Cursor } from '../../core/delivery/cursor';
 import { IngestError } from '../../core/errors';
 import { laterCursor } from '../../core/delivery/cursor';
+import { restOfPause } from '../../core/pause';
 import { nextLook, RECONNECT } from '../../core/delivery/look-schedule';
 import { nextDelay } from '../../core/delivery/retry';
 import { longestWait } from '../../ingest/hand-over';
@@ -125,7 +126,7 @@ export class TriggerWatcher {
 			this.note(error, trigger);
 			this.failures = clock.now() - begun >= STEADY_MS ? 1 : this.failures + 1;
 			const pause = nextDelay(RECONNECT, this.failures, clock.random()) ?? 0;
-			return Math.max(pause, (state.outage?.retryAt ?? 0) - clock.now());
+			return Math.max(pause, restOfPause(state.outage?.retryAt ?? 0, clock.now()));
 		} finally {
 			if (trigger !== undefined) this.remind(trigger);
 			const { watch } = this;

@@ -1,4 +1,5 @@
 import { canonicalMailbox } from '../message/mailbox-name';
+import { restOfPause } from '../pause';
 
 /** A message handed to a workflow, or about to be, whose outcome is not known to have been a success. */
 export interface PendingDelivery {
@@ -163,13 +164,12 @@ export function beginAttempt(cursor: Cursor, uids: ReadonlySet<number>): Cursor 
 }
 
 /**
- * Whether a delivery may be tried again. A wait that is longer than any that is ever given shows that the clock was set
- * back since: then it counts as over.
+ * Whether a delivery may be tried again.
  *
  * @param longestWait milliseconds
  */
 export function isDue({ notBefore }: PendingDelivery, now: number, longestWait: number): boolean {
-	return notBefore <= now || notBefore - now > longestWait;
+	return restOfPause(notBefore, now, longestWait) === 0;
 }
 
 /**

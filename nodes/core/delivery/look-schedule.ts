@@ -1,4 +1,5 @@
 import type { Cursor } from './cursor';
+import { restOfPause } from '../pause';
 import type { RetryPolicy } from './retry';
 
 /** A lost connection is made anew soon, then with growing pauses; jitter keeps many triggers from coming back at once. */
@@ -31,10 +32,7 @@ export function nextLook(
 	now: number,
 	{ safetyScanMs, longestWaitMs }: LookPolicy,
 ): number {
-	const waits = pending
-		.map(({ notBefore }) => notBefore - now)
-		// A longer wait than any that is given: the clock was set back since.
-		.map((wait) => (wait > longestWaitMs ? 0 : wait));
+	const waits = pending.map(({ notBefore }) => restOfPause(notBefore, now, longestWaitMs));
 	const isLeftOver = position + 1 < uidNext;
 	const soonest = Math.min(safetyScanMs, ...waits, ...(isLeftOver ? [0] : []));
 	// A delivery that is due but still on its way must not be asked for without a pause.

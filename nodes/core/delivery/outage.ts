@@ -1,4 +1,5 @@
 import type { IngestError, IngestErrorCode } from '../errors';
+import { restOfPause } from '../pause';
 import { nextDelay } from './retry';
 import type { RetryPolicy } from './retry';
 
@@ -59,7 +60,7 @@ export function noteFailure(
 
 /** Whether the server is to be left alone; a clock that was set back to before the outage ends the pause. */
 export function isPaused(outage: Outage | undefined, now: number): boolean {
-	return outage !== undefined && outage.since <= now && now < outage.retryAt;
+	return outage !== undefined && outage.since <= now && restOfPause(outage.retryAt, now) > 0;
 }
 
 function beginOutage(code: IngestErrorCode, now: number): Outage {

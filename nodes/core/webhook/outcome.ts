@@ -1,4 +1,5 @@
 import { IngestError, type IngestErrorCode } from '../errors';
+import { parseRetryAfter } from '../pause';
 import { nextDelay, type RetryPolicy } from '../delivery/retry';
 import { hideSecrets, type Webhook } from './webhook';
 
@@ -108,13 +109,4 @@ function redirectRemedy(location: string | undefined, webhook: Webhook): string 
 	const isKnown = location !== undefined && URL.canParse(location, base);
 	const where = isKnown ? `an address at ${new URL(location, base).host}` : 'elsewhere';
 	return `It redirects to ${where}. Redirects are not followed, so that alert and password go nowhere else; enter the final address.`;
-}
-
-/** Milliseconds a Retry-After header asks for (RFC 9110, 10.2.3): seconds or a date; undefined when it is neither. */
-export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
-	if (header === undefined) return undefined;
-	const text = header.trim();
-	if (/^\d{1,9}$/u.test(text)) return Number(text) * 1000;
-	const date = Date.parse(text);
-	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

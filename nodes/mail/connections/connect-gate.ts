@@ -1,4 +1,5 @@
 import type { IngestError } from '../../core/errors';
+import { restOfPause } from '../../core/pause';
 import { nextDelay } from '../../core/delivery/retry';
 import type { RetryPolicy } from '../../core/delivery/retry';
 
@@ -16,8 +17,6 @@ const SIGN_IN_RETRY: RetryPolicy = {
 	firstDelayMs: 30_000,
 	maxDelayMs: 1_800_000,
 };
-/** A server may ask for any pause; beyond this it is asked once more. */
-const MAX_PAUSE_MS = 3_600_000;
 
 /** Why an account is left alone for a while. */
 export interface ConnectPause {
@@ -43,10 +42,7 @@ export function planPause(
 ): ConnectPause {
 	const failures = (last?.failures ?? 0) + 1;
 	const { retryAfterMs } = error;
-	const delay =
-		retryAfterMs === undefined
-			? growingDelay(error, failures, at.random)
-			: Math.min(retryAfterMs, MAX_PAUSE_MS);
+	const delay = retryAfterMs ?? growingDelay(error, failures, at.random);
 	return { error, failures, until: at.now + delay, asked: retryAfterMs !== undefined };
 }
 
@@ -66,8 +62,6 @@ export function refusalOf(
 	now: number,
 	eager: boolean,
 ): IngestError | undefined {
-	if (pause === undefined || now >= pause.until) return undefined;
-	// No pause is that long: the clock was set back since.
-	if (pause.until - now > MAX_PAUSE_MS) return undefined;
+	if (pause === undefined || restOfPause(pause.until, now) === 0) return undefined;
 	return eager && !pause.asked ? undefined : pause.error;
 }

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IngestError, type IngestErrorCode } from '../../../nodes/core/errors';
-import {
-	parseRetryAfter,
-	planRetry,
-	toReplyError,
-	type WebhookReply,
-} from '../../../nodes/core/webhook/outcome';
+import { planRetry, toReplyError, type WebhookReply } from '../../../nodes/core/webhook/outcome';
 import { parseWebhook } from '../../../nodes/core/webhook/webhook';
 
 const webhook = parseWebhook(
@@ -61,18 +56,6 @@ describe('toReplyError', () => {
 
 	it('keeps what Retry-After asks for', () => {
 		expect(toError({ status: 429, retryAfter: '7' })?.retryAfterMs).toBe(7000);
-	});
-});
-
-describe('parseRetryAfter', () => {
-	it.each([
-		['120', 120_000],
-		['Sun, 01 Mar 2026 12:00:30 GMT', 30_000],
-		['Sun, 01 Mar 2026 11:59:00 GMT', 0],
-		['soon', undefined],
-		[undefined, undefined],
-	])('reads %s as %s ms', (header, milliseconds) => {
-		expect(parseRetryAfter(header, NOW)).toBe(milliseconds);
 	});
 });
 

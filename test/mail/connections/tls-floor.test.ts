@@ -9,7 +9,7 @@ import { openMailboxWatch } from '../../../nodes/mail/mailbox-watch';
 import { createTestCa } from '../../support/servers/tls';
 
 const NODES = path.join(__dirname, '..', '..', '..', 'nodes');
-const CLIENTS = ['auth/http-client.ts', 'mail/driver-options.ts', 'shell/webhook-client.ts'];
+const CLIENTS = ['net/https.ts', 'mail/connections/driver-options.ts'];
 
 let server: Server | undefined;
 afterEach(() => {

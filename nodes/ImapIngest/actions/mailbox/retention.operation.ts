@@ -6,7 +6,8 @@ import { createStaticMemory } from '../../trigger/static-memory';
 import { mailboxField } from '../fields';
 import { forEachItem } from '../operation';
 import type { ItemCall, Operation } from '../operation';
-import { readMailboxName, readWholeNumber } from '../read-fields';
+import { readWholeNumber } from '../../../core/whole-number';
+import { readMailboxName } from '../read-fields';
 
 export const RETENTION: Operation = {
 	value: 'retention',

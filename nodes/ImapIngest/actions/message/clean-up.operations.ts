@@ -6,7 +6,8 @@ import type { CleanUp } from '../../../core/rules/rule';
 import { effectOperation } from '../effect-operation';
 import { CLEAN_UP_CHOICES, mailboxField, messageField, messageOptionsField } from '../fields';
 import type { ItemCall, Operation } from '../operation';
-import { readMailboxName, showValue } from '../read-fields';
+import { showValue } from '../../../core/whole-number';
+import { readMailboxName } from '../read-fields';
 
 export const CLEAN_UP: Operation = {
 	value: 'cleanUp',

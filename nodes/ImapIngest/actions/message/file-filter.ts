@@ -1,7 +1,7 @@
 import { IngestError } from '../../../core/errors';
 import { compilePattern, MatchBudget } from '../../../core/regex/pattern';
 import type { AttachedFile } from '../../../mail/action-ports';
-import { showValue } from '../read-fields';
+import { showValue } from '../../../core/whole-number';
 
 /** The filter options as the node has them. */
 export interface FileFilterOptions {

@@ -3,7 +3,7 @@ import { tryToParseDateTime } from 'n8n-workflow';
 import { isRecord } from '../../../core/is-record';
 import { IngestError } from '../../../core/errors';
 import type { MessageSearch } from '../../../core/message/message-search';
-import { readWholeNumber, showValue } from '../read-fields';
+import { readWholeNumber, showValue } from '../../../core/whole-number';
 
 const MAX_SIZE_KIB = 4_194_303;
 

@@ -15,7 +15,7 @@ import { readAccountConfiguration } from '../../../shell/open-account';
 import { toTriggerSnippet, TRIGGER_NAMES } from '../../../shell/rules/trigger-snippet';
 import type { TriggerType } from '../../../shell/rules/trigger-snippet';
 import type { LocalCall, Operation } from '../operation';
-import { showValue } from '../read-fields';
+import { showValue } from '../../../core/whole-number';
 
 const EMPTY_CONFIGURATION = JSON.stringify({ AlertMagic: { Ingests: [] } }, null, 2);
 
