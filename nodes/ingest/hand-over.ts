@@ -1,17 +1,9 @@
+import { leaseOf } from '../core/delivery/acknowledgement';
 import { postpone } from '../core/delivery/cursor';
 import type { Cursor } from '../core/delivery/cursor';
 import type { Delivery, Outcome } from '../core/delivery/delivery';
-import { DELIVERY_RETRY } from '../core/delivery/retry';
-import type { Ingest, IngestSettings, Mailbox } from './ingest';
-import { cleanUpAcknowledged, isToCleanUp } from './settle';
-
-/**
- * How long a delivery is left alone by a process that does not know of it (after a crash, or another main of a cluster):
- * its execution may still run.
- */
-const LEASE_MS = 300_000;
-/** How long the action node has to acknowledge: workflows that wait for people do so for hours. */
-const ACTION_NODE_LEASE_MS = 86_400_000;
+import type { Ingest } from './ingest';
+import { cleanUpAcknowledged, isToCleanUp, scopeOf } from './settle';
 
 /**
  * Starts one execution with these deliveries and returns the cursor with their lease. The cursor is saved before: n8n
@@ -21,7 +13,7 @@ export function handOver(ingest: Ingest, cursor: Cursor, deliveries: readonly De
 	if (deliveries.length === 0) return cursor;
 	const { runtime, clock, memory, workflow, settings, log } = ingest;
 	const now = clock.now();
-	const until = now + leaseOf(settings);
+	const until = now + leaseOf(settings.acknowledge);
 	const leased = postpone(cursor, new Map(deliveries.map(({ uid }) => [uid, until])));
 	memory.saveCursor(leased);
 	runtime.handedOver(deliveries, now);
@@ -38,16 +30,6 @@ export function handOver(ingest: Ingest, cursor: Cursor, deliveries: readonly De
 			log.warn(`Clean-up in "${settings.mailbox}" will be tried again: ${describe(error)}`);
 		});
 	return leased;
-}
-
-/** The longest, in milliseconds, that a delivery is ever left alone. */
-export function longestWait(settings: Pick<IngestSettings, 'acknowledge'>): number {
-	return Math.max(leaseOf(settings), DELIVERY_RETRY.maxDelayMs);
-}
-
-/** How long, in milliseconds, a delivery is left alone that was handed over. */
-export function leaseOf({ acknowledge }: Pick<IngestSettings, 'acknowledge'>): number {
-	return acknowledge === 'actionNode' ? ACTION_NODE_LEASE_MS : LEASE_MS;
 }
 
 async function receiveOutcome(
@@ -75,14 +57,6 @@ async function receiveOutcome(
 			if (refusal !== undefined) throw refusal;
 		});
 	});
-}
-
-/** One numbering of one mailbox: UIDs mean nothing outside it. */
-export function scopeOf(
-	{ accountName }: Pick<IngestSettings, 'accountName'>,
-	{ state }: Pick<Mailbox, 'state'>,
-): string {
-	return `${accountName}\n${state.path}\n${state.uidValidity}`;
 }
 
 function describe(error: unknown): string {

@@ -5,15 +5,19 @@ import type { Delivery } from '../core/delivery/delivery';
 import type { Evaluation, RuleRefusal } from '../core/rules/evaluate';
 import { evaluate } from '../core/rules/evaluate';
 import { IngestError } from '../core/errors';
-import type { BodyText, MatchableMessage, MessageSummary } from '../core/message/message';
+import type { BodyText, MatchableMessage } from '../core/message/message';
 import { toPortions } from '../core/delivery/portions';
 import type { OpenMailbox, ScannedMessage } from '../mail/ports';
 import type { Clock, IngestSettings } from './ingest';
 import type { FailedDelivery } from './settle';
 
-/** A message that was looked at: what the rules say, or why they could not be asked. */
+/** A message before the rules: its record fills up as more of it is read, and only as far as they ask. */
 export interface JudgedMessage {
-	readonly summary: MessageSummary;
+	/** The head, with the structure once that was read. */
+	readonly scanned: ScannedMessage;
+	/** The text, while it is needed. */
+	readonly body?: BodyText;
+	/** What the rules say of what is known so far. */
 	readonly evaluation: Evaluation;
 	/** Set when a pattern could not be decided or the message not be read: then the message goes the way of a failed delivery. */
 	readonly failure?: IngestError;
@@ -21,7 +25,18 @@ export interface JudgedMessage {
 	readonly isFinal?: boolean;
 }
 
-type Rules = Pick<IngestSettings, 'rules' | 'which' | 'oversized'>;
+/** The record of a message while it is judged. */
+type OpenRecord = { -readonly [Key in keyof JudgedMessage]: JudgedMessage[Key] } & {
+	/** True once the message was found to be gone: nobody waits for it any more. */
+	isGone?: boolean;
+};
+
+/** How messages are judged. */
+interface Judging {
+	readonly mailbox: OpenMailbox;
+	readonly rules: Pick<IngestSettings, 'rules' | 'which' | 'oversized'>;
+	readonly clock: Clock;
+}
 
 /** Most that is read of a text, see DEFAULT_LIMITS in mail/limits.ts. */
 const LARGEST_TEXT_BYTES = 256 * 1024;
@@ -44,132 +59,114 @@ export async function readHeads(
  * Applies the rules to messages in steps: to the heads first; the structure, where it was not read with the head, and the
  * body are only read of those that the head did not refuse or decide. One message that cannot be judged does not stop
  * the others.
+ *
+ * @param keepBodies whether the texts that were read stay with their messages
  */
 export async function judgeMessages(
 	mailbox: OpenMailbox,
 	heads: readonly ScannedMessage[],
-	rules: Rules,
+	rules: Judging['rules'],
 	clock: Clock,
+	keepBodies = false,
 ): Promise<readonly JudgedMessage[]> {
-	const byHead = await completeWanted(
-		mailbox,
-		heads,
-		await judgeAll(
-			heads.map((scanned) => ({ scanned })),
-			rules,
-			clock,
-		),
-	);
-	const open = byHead.filter(({ judged }) => judged.evaluation.needsBody);
-	if (open.length === 0) return byHead.map(({ judged }) => judged);
-	const judged = new Map<number, JudgedMessage>();
+	const judging: Judging = { mailbox, rules, clock };
+	const records = heads.map((scanned): OpenRecord => ({ scanned, evaluation: NOTHING }));
+	for (const record of records) await judge(record, judging);
+	await readStructures(records.filter(isWanted), mailbox);
+	const open = records.filter(({ evaluation }) => evaluation.needsBody);
 	// A text is no larger than its message.
-	const portions = toPortions(open, PORTION_BYTES, ({ scanned: { summary } }) =>
-		Math.min(summary.size, LARGEST_TEXT_BYTES),
-	);
-	for (const some of portions) {
-		for (const message of await judgeByBody(mailbox, some, rules, clock)) {
-			judged.set(message.summary.uid, message);
+	const sizeOf = ({ scanned: { summary } }: OpenRecord) =>
+		Math.min(summary.size, LARGEST_TEXT_BYTES);
+	for (const portion of toPortions(open, PORTION_BYTES, sizeOf)) {
+		await readBodies(portion, mailbox);
+		for (const record of portion) {
+			if (record.body === undefined) continue;
+			await judge(record, judging);
+			if (!keepBodies) delete record.body;
 		}
 	}
-	return byHead.flatMap(({ judged: message }) => {
-		const decided = message.evaluation.needsBody ? judged.get(message.summary.uid) : message;
-		return decided === undefined ? [] : [decided];
-	});
+	return records.filter(({ isGone }) => isGone !== true);
 }
 
-interface JudgedByHead {
-	readonly scanned: ScannedMessage;
-	readonly judged: JudgedMessage;
-}
-
-/** Reads the structure of messages that a rule may want: it says where the text is, and belongs into the item. */
-async function completeWanted(
-	mailbox: OpenMailbox,
-	heads: readonly ScannedMessage[],
-	judgedByHead: readonly JudgedMessage[],
-): Promise<readonly JudgedByHead[]> {
-	const pairs = heads.flatMap((scanned, index) => {
-		const judged = judgedByHead[index];
-		return judged === undefined ? [] : [{ scanned, judged }];
-	});
-	const wanted = pairs.filter(isWanted).map(({ scanned }) => scanned);
-	const whole = wanted.length === 0 ? [] : await mailbox.structures(wanted);
-	const wholeOf = new Map(whole.map((scanned) => [scanned.summary.uid, scanned]));
-	return pairs.flatMap((pair) => {
-		if (!isWanted(pair)) return [pair];
-		const scanned = wholeOf.get(pair.scanned.summary.uid);
-		// One that is gone: nobody waits for it any more.
-		if (scanned === undefined) return [];
-		const { summary, failure } = scanned;
-		const judged =
-			failure === undefined
-				? { ...pair.judged, summary }
-				: { summary, evaluation: NOTHING, failure };
-		return [{ scanned, judged }];
-	});
-}
-
-function isWanted({ judged: { evaluation } }: JudgedByHead): boolean {
+/** Whether a rule may want a message: its structure says where the text is, and belongs into the item. */
+function isWanted({ evaluation }: OpenRecord): boolean {
 	return evaluation.needsBody || evaluation.matches.length > 0;
 }
 
-async function judgeByBody(
-	mailbox: OpenMailbox,
-	open: readonly JudgedByHead[],
-	rules: Rules,
-	clock: Clock,
-): Promise<readonly JudgedMessage[]> {
-	const messages = open.map(({ scanned }) => scanned);
-	const bodies = await mailbox.bodies(messages);
-	const readable = open.flatMap(({ scanned, judged }) => {
-		const body = bodies.get(scanned.summary.uid);
-		return body === undefined ? [] : [{ scanned, body, byHead: judged.evaluation }];
-	});
-	const unread = messages.filter(({ summary }) => !bodies.has(summary.uid));
-	return [...(await judgeAll(readable, rules, clock)), ...(await findUnreadable(mailbox, unread))];
+async function readStructures(records: readonly OpenRecord[], mailbox: OpenMailbox): Promise<void> {
+	if (records.length === 0) return;
+	const read = await mailbox.structures(records.map(({ scanned }) => scanned));
+	const byUid = new Map(read.map((scanned) => [scanned.summary.uid, scanned]));
+	for (const record of records) {
+		const scanned = byUid.get(record.scanned.summary.uid);
+		if (scanned === undefined) lose(record);
+		else record.scanned = scanned;
+		if (scanned?.failure !== undefined) fail(record, scanned.failure);
+	}
 }
 
-/** Messages whose body did not come: gone meanwhile, and then nobody waits for them; or there, and then they failed. */
-async function findUnreadable(
-	mailbox: OpenMailbox,
-	messages: readonly ScannedMessage[],
-): Promise<readonly JudgedMessage[]> {
-	if (messages.length === 0) return [];
-	const there = new Set(await mailbox.existing(messages.map(({ summary }) => summary.uid)));
-	return messages
-		.filter(({ summary }) => there.has(summary.uid))
-		.map(({ summary }) => ({
-			summary,
-			evaluation: NOTHING,
-			failure: new IngestError('message-unreadable', 'The body of the message could not be read.', {
-				remedy: 'Look at the message with a mail program.',
-			}),
-		}));
+/** A body that does not come: the message is gone meanwhile, and then nobody waits for it; or there, and then it failed. */
+async function readBodies(records: readonly OpenRecord[], mailbox: OpenMailbox): Promise<void> {
+	const bodies = await mailbox.bodies(records.map(({ scanned }) => scanned));
+	const without = records.filter(({ scanned }) => !bodies.has(scanned.summary.uid));
+	const uids = without.map(({ scanned }) => scanned.summary.uid);
+	const there = new Set(uids.length === 0 ? [] : await mailbox.existing(uids));
+	for (const record of records) {
+		const { uid } = record.scanned.summary;
+		const body = bodies.get(uid);
+		if (body !== undefined) record.body = body;
+		else if (there.has(uid)) fail(record, unreadable('The body of the message could not be read.'));
+		else lose(record);
+	}
 }
 
-/** What rules are asked about: a head, or a head with its body and what they said of the head. */
-interface Question {
-	readonly scanned: ScannedMessage;
-	readonly body?: BodyText;
-	readonly byHead?: Evaluation;
+function lose(record: OpenRecord): void {
+	record.isGone = true;
+	record.evaluation = NOTHING;
 }
 
-async function judgeAll(
-	questions: readonly Question[],
-	rules: Rules,
-	clock: Clock,
-): Promise<readonly JudgedMessage[]> {
-	const judged: JudgedMessage[] = [];
-	for (const question of questions) judged.push(await judge(question, rules, clock));
-	return judged;
+function fail(record: OpenRecord, failure: IngestError, isFinal = false): void {
+	record.evaluation = NOTHING;
+	record.failure = failure;
+	record.isFinal = isFinal;
 }
 
-/** Head and body -> what rules are matched against. */
-export function toMatchable(
-	{ summary, cc, headers }: ScannedMessage,
-	body: BodyText | undefined,
-): MatchableMessage {
+/** Asks the rules about what is known of a message so far. */
+async function judge(record: OpenRecord, { rules, clock }: Judging): Promise<void> {
+	const { scanned, body, evaluation: byHead } = record;
+	if (scanned.failure !== undefined) {
+		fail(record, scanned.failure);
+		return;
+	}
+	const isCut = scanned.isCut === true;
+	const isRefusing = rules.oversized === 'quarantine';
+	const problem = isRefusing && body !== undefined ? findOversized(body, isCut) : undefined;
+	if (problem !== undefined) {
+		fail(record, unreadable(problem), true);
+		return;
+	}
+	const options = {
+		which: rules.which,
+		budget: clock.matchBudget(),
+		pause: () => clock.pause(),
+		byHead,
+	};
+	try {
+		record.evaluation = await evaluate(rules.rules, toMatchable(record), options);
+		// What was not read might have decided otherwise.
+		const isUndecided = isRefusing && isCut && record.evaluation.refusals.some(isAboutAttachments);
+		if (isUndecided) fail(record, unreadable(MANY_PARTS), true);
+	} catch (error) {
+		if (!(error instanceof IngestError) || error.kind !== 'message') throw error;
+		fail(record, error);
+	}
+}
+
+/** What is known of a message -> what rules are matched against. */
+export function toMatchable({
+	scanned: { summary, cc, headers },
+	body,
+}: Pick<JudgedMessage, 'scanned' | 'body'>): MatchableMessage {
 	return {
 		from: summary.from,
 		to: summary.to,
@@ -181,38 +178,13 @@ export function toMatchable(
 	};
 }
 
-async function judge(
-	{ scanned, body, byHead }: Question,
-	rules: Rules,
-	clock: Clock,
-): Promise<JudgedMessage> {
-	const { summary, failure } = scanned;
-	const isCut = scanned.isCut === true;
-	if (failure !== undefined) return { summary, evaluation: NOTHING, failure };
-	const isRefusing = rules.oversized === 'quarantine';
-	const problem = isRefusing && body !== undefined ? findOversized(body, isCut) : undefined;
-	if (problem !== undefined) return refuseOversized(summary, problem);
-	const message = toMatchable(scanned, body);
-	const options = {
-		which: rules.which,
-		budget: clock.matchBudget(),
-		pause: () => clock.pause(),
-		...(byHead !== undefined && { byHead }),
-	};
-	try {
-		const evaluation = await evaluate(rules.rules, message, options);
-		const isUndecided = isRefusing && isCut && evaluation.refusals.some(isAboutAttachments);
-		return isUndecided ? refuseOversized(summary, MANY_PARTS) : { summary, evaluation };
-	} catch (error) {
-		if (!(error instanceof IngestError) || error.kind !== 'message') throw error;
-		return { summary, evaluation: NOTHING, failure: error };
-	}
-}
-
 function isAboutAttachments({ reason }: RuleRefusal): boolean {
 	if (reason.kind === 'filter') return reason.field === 'attachmentName';
 	return reason.kind === 'allFilters' && reason.fields.includes('attachmentName');
 }
+
+const LARGE_TEXT = 'The text of the message is larger than what is read of it.';
+const MANY_PARTS = 'The message has more parts or levels than are looked at.';
 
 /** Why a text may not be the whole one, if so. */
 function findOversized({ truncated }: BodyText, isCut: boolean): string | undefined {
@@ -220,15 +192,9 @@ function findOversized({ truncated }: BodyText, isCut: boolean): string | undefi
 	return isCut ? MANY_PARTS : undefined;
 }
 
-const LARGE_TEXT = 'The text of the message is larger than what is read of it.';
-const MANY_PARTS = 'The message has more parts or levels than are looked at.';
-
-/** What was not read might have decided otherwise. */
-function refuseOversized(summary: MessageSummary, reason: string): JudgedMessage {
-	const failure = new IngestError('message-unreadable', reason, {
-		remedy: 'Look at the message with a mail program.',
-	});
-	return { summary, evaluation: NOTHING, failure, isFinal: true };
+function unreadable(reason: string): IngestError {
+	const remedy = 'Look at the message with a mail program.';
+	return new IngestError('message-unreadable', reason, { remedy });
 }
 
 /** Judged messages by what to do with them. */
@@ -250,7 +216,8 @@ export function sortByVerdict(
 	const deliveries: Delivery[] = [];
 	const failed: FailedDelivery[] = [];
 	const unmatched: number[] = [];
-	for (const { summary, evaluation, failure, isFinal = false } of judged) {
+	for (const { scanned, evaluation, failure, isFinal = false } of judged) {
+		const { summary } = scanned;
 		const attempt = attemptOf(summary.uid);
 		if (failure !== undefined)
 			failed.push({ uid: summary.uid, attempt, reason: failure.message, isFinal });

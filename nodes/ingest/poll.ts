@@ -1,11 +1,10 @@
 import { resumeCursor } from '../core/delivery/cursor';
 import type { Cursor, CursorChange } from '../core/delivery/cursor';
-import { scopeOf } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
 import { redeliver, settleByServer, startReplays } from './redeliver';
 import { applyRetention } from './retain';
 import { scan } from './scan';
-import { settleOutcomes } from './settle';
+import { scopeOf, settleOutcomes } from './settle';
 
 /**
  * One poll: settle what has ended, deliver again what failed, scan what is new, retain. Goes on until nothing is left or

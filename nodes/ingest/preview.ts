@@ -34,17 +34,29 @@ export async function lookForPreview(
 		settings.mailbox,
 		async (mailbox) => {
 			const heads = await readHeads(mailbox, await mailbox.newestUids(LOOK_AT), settings);
-			const all = await judgeMessages(mailbox, heads, settings, clock);
+			const all = await judgeMessages(mailbox, heads, settings, clock, true);
 			const { deliveries } = sortByVerdict({ pending: [] }, all, settings);
-			const newest = deliveries.slice(-SHOW).reverse();
-			const headOf = new Map(heads.map((head) => [head.summary.uid, head]));
-			const open = newest.flatMap(({ uid }) => headOf.get(uid) ?? []);
-			const bodies = await mailbox.bodies(open);
-			const explained = newest.flatMap(({ uid, items }) => {
-				const head = headOf.get(uid);
-				return head === undefined ? [] : [{ items, message: toMatchable(head, bodies.get(uid)) }];
-			});
-			return { judged: all, shown: explained };
+			const recordOf = new Map(all.map((record) => [record.scanned.summary.uid, record]));
+			const newest = deliveries
+				.slice(-SHOW)
+				.reverse()
+				.flatMap(({ uid, items }) => {
+					const record = recordOf.get(uid);
+					return record === undefined ? [] : [{ items, record }];
+				});
+			// What the rules did not ask for is shown all the same.
+			const without = newest.filter(({ record }) => record.body === undefined);
+			const bodies = await mailbox.bodies(without.map(({ record }) => record.scanned));
+			return {
+				judged: all,
+				shown: newest.map(({ items, record }) => {
+					const body = record.body ?? bodies.get(record.scanned.summary.uid);
+					return {
+						items,
+						message: toMatchable({ ...record, ...(body !== undefined && { body }) }),
+					};
+				}),
+			};
 		},
 		{ readOnly: true },
 	);

@@ -1,8 +1,8 @@
-import { DELIVERED_KEYWORD } from '../core/delivery/acknowledgement';
+import { DELIVERED_KEYWORD, longestWait } from '../core/delivery/acknowledgement';
 import { advance, beginAttempt, isDue, settle } from '../core/delivery/cursor';
 import type { Cursor, PendingDelivery } from '../core/delivery/cursor';
 import type { ScannedMessage } from '../mail/ports';
-import { handOver, longestWait } from './hand-over';
+import { handOver } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
 import { judgeMessages, readHeads, sortByVerdict } from './judge-messages';
 import { failDeliveries } from './settle';
@@ -44,7 +44,7 @@ export async function startReplays(
 /** Tries the deliveries again that are due and not on their way, each in an execution of its own. */
 export async function redeliver(ingest: Ingest, mailbox: Mailbox, start: Cursor): Promise<Settled> {
 	const { runtime, clock, memory } = ingest;
-	const wait = longestWait(ingest.settings);
+	const wait = longestWait(ingest.settings.acknowledge);
 	const due = start.pending
 		.filter((delivery) => isDue(delivery, clock.now(), wait) && !runtime.knows(delivery.uid))
 		.slice(0, MAX_REDELIVERIES);

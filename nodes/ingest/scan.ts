@@ -1,9 +1,10 @@
 import { canRefuseByHeader } from '../core/rules/compile-rules';
+import { leaseOf } from '../core/delivery/acknowledgement';
 import { advance, isToLookAt, postpone } from '../core/delivery/cursor';
 import type { Cursor } from '../core/delivery/cursor';
 import type { Delivery } from '../core/delivery/delivery';
 import type { IngestError } from '../core/errors';
-import { handOver, leaseOf } from './hand-over';
+import { handOver } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
 import { judgeMessages, readHeads, sortByVerdict } from './judge-messages';
 import { failDeliveries, settleOutcomes } from './settle';
@@ -161,7 +162,7 @@ async function lookAt(
 	const forgotten = uids.filter((uid) => runtime.knows(uid) && !pending.has(uid));
 	const matched = new Set([...[...deliveries, ...failed].map(({ uid }) => uid), ...forgotten]);
 	const advanced = advance(cursor, { position: uids.at(-1) ?? cursor.position, seen, matched });
-	const until = clock.now() + leaseOf(settings);
+	const until = clock.now() + leaseOf(settings.acknowledge);
 	const leased = postpone(advanced, new Map(forgotten.map((uid) => [uid, until])));
 	return { deliveries, ...(await failDeliveries(ingest, mailbox, leased, failed)) };
 }

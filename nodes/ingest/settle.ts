@@ -1,12 +1,12 @@
-import { planCleanUp } from '../core/delivery/effect-plan';
-import type { CleanUpStep } from '../core/delivery/effect-plan';
+import { planEffects, toCleanUpEffects } from '../core/delivery/effect-plan';
 import { postpone, settle } from '../core/delivery/cursor';
 import type { Cursor } from '../core/delivery/cursor';
 import { IngestError } from '../core/errors';
 import { restOfPause } from '../core/pause';
 import { CLEAN_UP_RETRY, DELIVERY_RETRY, nextDelay } from '../core/delivery/retry';
 import type { OpenMailbox } from '../mail/ports';
-import type { Ingest } from './ingest';
+import type { Ingest, IngestSettings, Mailbox } from './ingest';
+import { performCleanUp, performPlan } from './perform-effects';
 import type { EndedDelivery } from './runtime';
 
 /** What the server refused. */
@@ -23,39 +23,41 @@ export interface Refusals {
  * with growing pauses.
  */
 export async function cleanUpAcknowledged(ingest: Ingest, mailbox: OpenMailbox): Promise<Refusals> {
-	const { runtime, clock } = ingest;
+	const { runtime, clock, settings } = ingest;
 	const now = clock.now();
 	const open = runtime.endedDeliveries(now).filter(isToCleanUp);
 	const due = open.filter((ended) => isCleanUpDue(ended, now));
-	const fresh: IngestError[] = [];
-	const refused = new Set<number>();
-	for (const step of planCleanUp(due.map(({ delivery }) => delivery))) {
-		try {
-			await perform(mailbox, step, ingest.settings.keyword);
-		} catch (error) {
-			// A folder that cannot be written must not hold back the other steps, nor new mail.
-			if (!(error instanceof IngestError) || error.kind === 'unavailable') throw error;
-			fresh.push(error);
-			for (const uid of step.uids) refused.add(uid);
-			noteRefusal(ingest, due, step, error);
-		}
-	}
-	runtime.cleanedUp(due.map(({ delivery }) => delivery).filter(({ uid }) => !refused.has(uid)));
+	const mark = { kind: 'remember', keyword: settings.keyword } as const;
+	const steps = planEffects(
+		due.map(({ delivery: { uid, cleanUp } }, itemIndex) => {
+			return { itemIndex, uid, effects: toCleanUpEffects(cleanUp, mark) };
+		}),
+	);
+	const refused = new Map<IngestError, EndedDelivery[]>();
+	await performPlan(steps, (effect, uids) => performCleanUp(mailbox, effect, uids), {
+		done: (index) => {
+			runtime.cleanedUp(due.slice(index, index + 1).map(({ delivery }) => delivery));
+		},
+		// A folder that cannot be written must not hold back the other steps, nor new mail.
+		failed: (index, error) => {
+			refused.set(error, [...(refused.get(error) ?? []), ...due.slice(index, index + 1)]);
+		},
+	});
+	for (const [error, concerned] of refused) noteRefusal(ingest, concerned, error);
 	const standing = open
 		.filter((ended) => !due.includes(ended))
 		.flatMap(({ refused: earlier }) => earlier?.error ?? []);
-	return { fresh, standing };
+	return { fresh: [...refused.keys()], standing };
 }
 
 function noteRefusal(
 	{ runtime, clock }: Ingest,
-	due: readonly EndedDelivery[],
-	{ uids }: CleanUpStep,
+	concerned: readonly EndedDelivery[],
 	error: IngestError,
 ): void {
-	const concerned = due.filter(({ delivery }) => uids.includes(delivery.uid));
 	const times = 1 + Math.max(0, ...concerned.map(({ refused }) => refused?.times ?? 0));
 	const pause = nextDelay(CLEAN_UP_RETRY, times, clock.random()) ?? CLEAN_UP_RETRY.maxDelayMs;
+	const uids = concerned.map(({ delivery }) => delivery.uid);
 	runtime.cleanUpRefused(uids, { error, times, notBefore: clock.now() + pause });
 }
 
@@ -68,18 +70,12 @@ function isCleanUpDue({ refused }: EndedDelivery, now: number): boolean {
 	return refused === undefined || restOfPause(refused.notBefore, now) === 0;
 }
 
-async function perform(mailbox: OpenMailbox, step: CleanUpStep, keyword: string): Promise<void> {
-	switch (step.kind) {
-		case 'flag':
-			return await mailbox.addFlag(step.uids, step.flag);
-		case 'keyword':
-			// Where a server keeps no keywords, a restart may deliver these messages again, with the same id.
-			return void (await mailbox.addKeyword(step.uids, keyword));
-		case 'move':
-			return await mailbox.move(step.uids, step.folder);
-		case 'delete':
-			return await mailbox.delete(step.uids);
-	}
+/** One numbering of one mailbox: UIDs mean nothing outside it. */
+export function scopeOf(
+	{ accountName }: Pick<IngestSettings, 'accountName'>,
+	{ state }: Pick<Mailbox, 'state'>,
+): string {
+	return `${accountName}\n${state.path}\n${state.uidValidity}`;
 }
 
 /** A cursor after some of its deliveries were dealt with, and what the server refused on the way. */

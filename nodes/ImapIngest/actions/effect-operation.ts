@@ -4,12 +4,13 @@ import { planEffects } from '../../core/delivery/effect-plan';
 import type { Effect } from '../../core/delivery/effect-plan';
 import { assertSameNumbering, messageGone } from '../../core/message/message-reference';
 import type { MessageReference } from '../../core/message/message';
+import { performPlan } from '../../ingest/perform-effects';
 import type { ActionMailbox } from '../../mail/action-ports';
 import type { ItemResults } from '../../shell/item-results';
 import { throwIfUnavailable } from './operation';
 import type { ItemCall, RunOperation } from './operation';
 import { mayBeMissing } from './open-message';
-import { performPlan } from './perform-plan';
+import { performEffect } from './perform-effect';
 import { readMessage } from './read-fields';
 
 /** An item whose parameters are in order. */
@@ -111,7 +112,7 @@ async function perform(
 		if (call !== undefined) pass(call, results, { operation, done: true, ...more });
 	};
 	for (const { call } of wishes) if (!busy.has(call.itemIndex)) done(call.itemIndex, {});
-	await performPlan(mailbox, steps, {
+	await performPlan(steps, (effect, uids) => performEffect(mailbox, effect, uids), {
 		done: (itemIndex, { effect }) => {
 			done(itemIndex, 'folder' in effect ? { folder: effect.folder } : {});
 		},

@@ -1,3 +1,9 @@
+/*
+ * Both triggers: n8n on one side, ingest on the other. n8n calls poll-trigger.ts each minute, or watch-trigger.ts once,
+ * which keeps a watcher.ts for each account. Either opens (open-trigger.ts) credential and parameters (read-parameters.ts)
+ * and what this process (states.ts) and n8n's static data (static-memory.ts) remember, and runs ingest's poll. Matches
+ * start executions here, in emitting-workflow.ts; outages are told by outage.ts; a test run shows preview-items.ts.
+ */
 import type { INodeExecutionData, IRun } from 'n8n-workflow';
 
 import type { DeliveryItem, Outcome } from '../../core/delivery/delivery';

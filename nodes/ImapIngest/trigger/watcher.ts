@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { longestWait } from '../../core/delivery/acknowledgement';
 import type { Cursor } from '../../core/delivery/cursor';
 import { IngestError } from '../../core/errors';
 import { laterCursor } from '../../core/delivery/cursor';
 import { restOfPause } from '../../core/pause';
 import { nextLook, RECONNECT } from '../../core/delivery/look-schedule';
 import { nextDelay } from '../../core/delivery/retry';
-import { longestWait } from '../../ingest/hand-over';
 import type { Clock, Ingest } from '../../ingest/ingest';
 import { poll } from '../../ingest/poll';
 import type { MailboxWatch, OpenMailbox } from '../../mail/ports';
@@ -189,7 +189,7 @@ export class TriggerWatcher {
 		const cursor = memory.loadCursor();
 		if (cursor === undefined) return safetyScanMs;
 		const pending = cursor.pending.filter(({ uid }) => !runtime.knows(uid));
-		const policy = { safetyScanMs, longestWaitMs: longestWait(settings) };
+		const policy = { safetyScanMs, longestWaitMs: longestWait(settings.acknowledge) };
 		return nextLook({ pending, position: cursor.position }, uidNext, clock.now(), policy);
 	}
 

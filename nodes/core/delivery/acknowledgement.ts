@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { DELIVERY_RETRY } from './retry';
 
 /** The IMAP keyword with which the action node acknowledges a delivery whose message stays where it is. */
 export const DELIVERED_KEYWORD = '$IngestDone';
@@ -15,3 +16,21 @@ export function triggerKeyword(workflowId: string, nodeId: string): string {
 
 /** When a delivery counts as acknowledged. */
 export type AcknowledgeMode = 'executionSucceeded' | 'handOff' | 'actionNode';
+
+/**
+ * How long, in milliseconds, a process that does not know of a delivery leaves it alone (after a crash, or another main
+ * of a cluster): its execution may still run.
+ */
+const LEASE_MS = 300_000;
+/** How long, in milliseconds, the action node has to acknowledge: workflows that wait for people do so for hours. */
+const ACTION_NODE_LEASE_MS = 86_400_000;
+
+/** How long, in milliseconds, a delivery is left alone that was handed over. */
+export function leaseOf(acknowledge: AcknowledgeMode): number {
+	return acknowledge === 'actionNode' ? ACTION_NODE_LEASE_MS : LEASE_MS;
+}
+
+/** The longest, in milliseconds, that a delivery is ever left alone. */
+export function longestWait(acknowledge: AcknowledgeMode): number {
+	return Math.max(leaseOf(acknowledge), DELIVERY_RETRY.maxDelayMs);
+}

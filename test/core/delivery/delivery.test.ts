@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { combineCleanUps, planCleanUp } from '../../../nodes/core/delivery/effect-plan';
+import { combineCleanUps } from '../../../nodes/core/delivery/effect-plan';
 import { toDelivery, deliveryId } from '../../../nodes/core/delivery/delivery';
 import type { MessageSummary } from '../../../nodes/core/message/message';
 import { DELIVERY_RETRY, nextDelay } from '../../../nodes/core/delivery/retry';
@@ -74,33 +74,6 @@ describe('a delivery', () => {
 
 	it('is left alone when no rule asks for a clean-up', () => {
 		expect(combineCleanUps([{ action: 'none' }])).toEqual({ action: 'none' });
-	});
-});
-
-describe('the clean-up plan', () => {
-	it('takes one step for each effect and target, deletions last', () => {
-		expect(
-			planCleanUp([
-				{ uid: 1, cleanUp: { action: 'delete' } },
-				{ uid: 2, cleanUp: { action: 'moveToFolder', folder: 'A' } },
-				{ uid: 3, cleanUp: { action: 'none' } },
-				{ uid: 4, cleanUp: { action: 'moveToFolder', folder: 'B' } },
-				{ uid: 5, cleanUp: { action: 'moveToFolder', folder: 'A' } },
-				{ uid: 6, cleanUp: { action: 'markAsRead' } },
-				{ uid: 7, cleanUp: { action: 'flag' } },
-			]),
-		).toEqual([
-			{ kind: 'flag', flag: '\\Seen', uids: [6] },
-			{ kind: 'flag', flag: '\\Flagged', uids: [7] },
-			{ kind: 'keyword', uids: [3, 6, 7] },
-			{ kind: 'move', folder: 'A', uids: [2, 5] },
-			{ kind: 'move', folder: 'B', uids: [4] },
-			{ kind: 'delete', uids: [1] },
-		]);
-	});
-
-	it('has no step without a message', () => {
-		expect(planCleanUp([])).toEqual([]);
 	});
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { planEffects, toCleanUpEffects } from '../../../nodes/core/delivery/effect-plan';
-import type { Effect } from '../../../nodes/core/delivery/effect-plan';
+import type { CleanUpEffect, Effect } from '../../../nodes/core/delivery/effect-plan';
 import type { CleanUp } from '../../../nodes/core/rules/rule';
 
 const SEEN: Effect = { kind: 'addFlag', flag: '\\Seen' };
 const DELETE: Effect = { kind: 'delete' };
-const ACKNOWLEDGE: Effect = { kind: 'acknowledge', required: true };
+const ACKNOWLEDGE = { kind: 'acknowledge', required: true } as const;
 const move = (folder: string): Effect => ({ kind: 'move', folder });
 const copy = (folder: string): Effect => ({ kind: 'copy', folder });
 
@@ -60,22 +60,20 @@ describe('planning effects', () => {
 });
 
 describe('effects of a clean-up', () => {
-	const marked = (required: boolean): Effect => ({ kind: 'acknowledge', required });
-
-	it.each([true, false])('mark a message that stays, required: %s', (required) => {
-		const effectsOf = (cleanUp: CleanUp) => toCleanUpEffects(cleanUp, required);
-		expect(effectsOf({ action: 'none' })).toEqual([marked(required)]);
-		expect(effectsOf({ action: 'markAsRead' })).toEqual([SEEN, marked(required)]);
-		expect(effectsOf({ action: 'flag' })).toEqual([
-			{ kind: 'addFlag', flag: '\\Flagged' },
-			marked(required),
-		]);
-	});
+	it.each<CleanUpEffect>([ACKNOWLEDGE, { kind: 'remember', keyword: '$IngestDone_1' }])(
+		'mark a message that stays: %j',
+		(mark) => {
+			const effectsOf = (cleanUp: CleanUp) => toCleanUpEffects(cleanUp, mark);
+			expect(effectsOf({ action: 'none' })).toEqual([mark]);
+			expect(effectsOf({ action: 'markAsRead' })).toEqual([SEEN, mark]);
+			expect(effectsOf({ action: 'flag' })).toEqual([{ kind: 'addFlag', flag: '\\Flagged' }, mark]);
+		},
+	);
 
 	it.each<[CleanUp, Effect]>([
 		[{ action: 'delete' }, DELETE],
 		[{ action: 'moveToFolder', folder: 'A', deleteAfterDays: 3 }, move('A')],
 	])('do not mark what goes away: %j', (cleanUp, effect) => {
-		expect(toCleanUpEffects(cleanUp, true)).toEqual([effect]);
+		expect(toCleanUpEffects(cleanUp, ACKNOWLEDGE)).toEqual([effect]);
 	});
 });

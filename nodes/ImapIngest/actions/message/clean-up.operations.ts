@@ -9,13 +9,18 @@ import type { ItemCall, Operation } from '../operation';
 import { showValue } from '../../../core/whole-number';
 import { readMailboxName } from '../read-fields';
 
+/** @param required whether it is an error when the mailbox keeps no keywords */
+const acknowledge = (required: boolean) => ({ kind: 'acknowledge', required }) as const;
+
 export const CLEAN_UP: Operation = {
 	value: 'cleanUp',
 	name: 'Clean Up',
 	action: 'Clean up a message as its rule says',
 	description: 'Do what the rule of a message, or this node, says is to be done after delivery',
 	properties: cleanUpFields(),
-	run: effectOperation('cleanUp', (call) => toCleanUpEffects(readCleanUp(call), false)),
+	run: effectOperation('cleanUp', (call) =>
+		toCleanUpEffects(readCleanUp(call), acknowledge(false)),
+	),
 };
 
 export const ACKNOWLEDGE: Operation = {
@@ -25,7 +30,9 @@ export const ACKNOWLEDGE: Operation = {
 	description:
 		'Tell the trigger that waits for it that the message was dealt with, by cleaning it up; put it at the end of the workflow',
 	properties: cleanUpFields(),
-	run: effectOperation('acknowledge', (call) => toCleanUpEffects(readCleanUp(call), true)),
+	run: effectOperation('acknowledge', (call) =>
+		toCleanUpEffects(readCleanUp(call), acknowledge(true)),
+	),
 };
 
 function cleanUpFields(): readonly INodeProperties[] {

@@ -1,0 +1,112 @@
+import { DELIVERED_KEYWORD } from '../core/delivery/acknowledgement';
+import type { CleanUpEffect, Effect, EffectStep } from '../core/delivery/effect-plan';
+import { IngestError } from '../core/errors';
+import type { OpenMailbox } from '../mail/ports';
+
+/** What failed for single messages, by UID. */
+export type Failures = ReadonlyMap<number, IngestError>;
+
+const NONE: Failures = new Map();
+
+/** Who is told what became of each item, as soon as that is known; either may throw to stop. */
+export interface PlanReport {
+	/** Everything the item asked for is done; `last` is the last step of it. */
+	done(itemIndex: number, last: EffectStep): void;
+	failed(itemIndex: number, error: IngestError): void;
+}
+
+/**
+ * Performs steps in order. A message whose step was refused is left alone by the later ones, except that a trigger still
+ * notes what it has delivered.
+ *
+ * @param perform does one effect to messages; tells what failed for single ones, or rejects where all were refused
+ * @throws IngestError when the server can no longer be used: items not told of until then were not finished
+ */
+export async function performPlan<Wanted extends Effect>(
+	steps: ReadonlyArray<EffectStep<Wanted>>,
+	perform: (effect: Wanted, uids: readonly number[]) => Promise<Failures>,
+	report: PlanReport,
+): Promise<void> {
+	const lastStep = new Map<number, EffectStep>();
+	for (const step of steps) {
+		for (const { itemIndex } of step.targets) lastStep.set(itemIndex, step);
+	}
+	const failures = new Map<number, IngestError>();
+	for (const step of steps) {
+		const { effect, targets } = step;
+		const wanted = [...new Set(targets.map(({ uid }) => uid))];
+		const uids = effect.kind === 'remember' ? wanted : wanted.filter((uid) => !failures.has(uid));
+		for (const [uid, error] of await attempt(uids, () => perform(effect, uids))) {
+			failures.set(uid, failures.get(uid) ?? error);
+		}
+		for (const { itemIndex, uid } of targets) {
+			const error = failures.get(uid);
+			if (lastStep.get(itemIndex) !== step) continue;
+			if (error !== undefined) report.failed(itemIndex, error);
+			else report.done(itemIndex, step);
+		}
+	}
+}
+
+async function attempt(
+	uids: readonly number[],
+	perform: () => Promise<Failures>,
+): Promise<Failures> {
+	if (uids.length === 0) return NONE;
+	try {
+		return await perform();
+	} catch (error) {
+		// A lost connection concerns all messages: going on would only knock at a closed door.
+		if (!(error instanceof IngestError) || error.kind === 'unavailable') throw error;
+		return new Map(uids.map((uid) => [uid, error]));
+	}
+}
+
+/**
+ * Does one effect of a clean-up to messages of an open mailbox.
+ *
+ * @throws IngestError when the server refuses it
+ */
+export async function performCleanUp(
+	mailbox: OpenMailbox,
+	effect: CleanUpEffect,
+	uids: readonly number[],
+): Promise<Failures> {
+	switch (effect.kind) {
+		case 'addFlag':
+			await mailbox.addFlag(uids, effect.flag);
+			break;
+		case 'acknowledge':
+			await acknowledge(mailbox, uids, effect.required);
+			break;
+		case 'remember':
+			// Where a server keeps no keywords, a restart may deliver these messages again, with the same id.
+			await mailbox.addKeyword(uids, effect.keyword);
+			break;
+		case 'move':
+			await mailbox.move(uids, effect.folder);
+			break;
+		case 'delete':
+			await mailbox.delete(uids);
+			break;
+	}
+	return NONE;
+}
+
+async function acknowledge(
+	mailbox: OpenMailbox,
+	uids: readonly number[],
+	required: boolean,
+): Promise<void> {
+	const isKept = await mailbox.addKeyword(uids, DELIVERED_KEYWORD);
+	if (isKept || !required) return;
+	throw new IngestError(
+		'refused-by-server',
+		`The mailbox "${mailbox.state.path}" keeps no keywords, so ${DELIVERED_KEYWORD} cannot tell the trigger that the delivery succeeded.`,
+		{
+			field: 'Clean Up',
+			remedy:
+				'Choose Move to Folder or Delete, or let the trigger acknowledge when the execution has succeeded.',
+		},
+	);
+}
