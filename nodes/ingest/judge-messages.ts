@@ -1,7 +1,7 @@
 import { headersOf } from '../core/rules/compile-rules';
 import type { Cursor } from '../core/delivery/cursor';
-import { toDelivery, toUnmatchedDelivery } from '../core/delivery/delivery';
-import type { Delivery } from '../core/delivery/delivery';
+import { toDelivery, toTextKey, toUnmatchedDelivery } from '../core/delivery/delivery';
+import type { Content, Delivery } from '../core/delivery/delivery';
 import type { Evaluation, RuleRefusal } from '../core/rules/evaluate';
 import { evaluate } from '../core/rules/evaluate';
 import { IngestError } from '../core/errors';
@@ -17,6 +17,8 @@ export interface JudgedMessage {
 	readonly scanned: ScannedMessage;
 	/** The text, while it is needed. */
 	readonly body?: BodyText;
+	/** Stands for the text in the id of the delivery, once it was read. */
+	readonly textKey?: string;
 	/** What the rules say of what is known so far. */
 	readonly evaluation: Evaluation;
 	/** Set when a pattern could not be decided or the message not be read: then the message goes the way of a failed delivery. */
@@ -82,6 +84,7 @@ export async function judgeMessages(
 		for (const record of portion) {
 			if (record.body === undefined) continue;
 			await judge(record, judging);
+			if (isWanted(record)) record.textKey = toTextKey(record.body.text);
 			if (!keepBodies) delete record.body;
 		}
 	}
@@ -211,19 +214,19 @@ export function sortByVerdict(
 	judged: readonly JudgedMessage[],
 	settings: Pick<IngestSettings, 'unmatched'>,
 ): Verdicts {
-	const attempts = new Map(pending.map(({ uid, attempt }) => [uid, attempt]));
-	const attemptOf = (uid: number): number => attempts.get(uid) ?? 1;
+	const known = new Map(pending.map((delivery) => [delivery.uid, delivery]));
 	const deliveries: Delivery[] = [];
 	const failed: FailedDelivery[] = [];
 	const unmatched: number[] = [];
-	for (const { scanned, evaluation, failure, isFinal = false } of judged) {
+	for (const { scanned, textKey, evaluation, failure, isFinal = false } of judged) {
 		const { summary } = scanned;
-		const attempt = attemptOf(summary.uid);
+		const { attempt = 1, hasFirstId } = known.get(summary.uid) ?? {};
+		const content: Content = { shape: scanned.shape, textKey, hasFirstId };
 		if (failure !== undefined)
 			failed.push({ uid: summary.uid, attempt, reason: failure.message, isFinal });
 		else if (evaluation.matches.length > 0)
-			deliveries.push(toDelivery(summary, evaluation.matches, attempt));
-		else if (settings.unmatched) deliveries.push(toUnmatchedDelivery(summary, attempt));
+			deliveries.push(toDelivery(summary, evaluation.matches, attempt, content));
+		else if (settings.unmatched) deliveries.push(toUnmatchedDelivery(summary, attempt, content));
 		else unmatched.push(summary.uid);
 	}
 	return { deliveries, failed, unmatched };

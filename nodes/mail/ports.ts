@@ -17,6 +17,8 @@ export interface ScannedMessage<TextPart = unknown> {
 	readonly textPart: TextPart;
 	/** True when its structure has more parts or levels than are looked at. */
 	readonly isCut?: boolean;
+	/** The same for the same parts, types and sizes only; absent until the structure has been read. */
+	readonly shape?: string;
 	/** Bare addresses. */
 	readonly cc: readonly string[];
 	/** The header fields that were asked for. */

@@ -10,6 +10,8 @@ export interface PendingDelivery {
 	readonly notBefore: number;
 	/** INTERNALDATE, epoch milliseconds: finds the message again in a renumbered mailbox. */
 	readonly received: number;
+	/** Set when it was handed over under an id of the first form, which it keeps (`deliveryId`). */
+	readonly hasFirstId?: true;
 }
 
 /** How far a mailbox has been read: UIDVALIDITY plus UID position, and what is still on its way. */

@@ -1,7 +1,7 @@
 import { combineCleanUps } from './effect-plan';
 import type { RuleMatch } from '../rules/evaluate';
 import type { MessageSummary } from '../message/message';
-import type { CleanUp, Payload } from '../rules/rule';
+import type { CleanUp, Payload, Rule } from '../rules/rule';
 import { createHash } from 'node:crypto';
 
 /**
@@ -31,17 +31,28 @@ export interface Delivery {
 /** How the execution that got a delivery ended; `unknown` counts as not delivered. */
 export type Outcome = 'success' | 'failure' | 'unknown';
 
+/** What the id of a delivery is made of besides the summary. */
+export interface Content {
+	/** The same for the same parts, types and sizes only; absent where the structure was not read. */
+	readonly shape?: string | undefined;
+	/** Digest of the text that body patterns were matched against; absent where it was not read. */
+	readonly textKey?: string | undefined;
+	/** Set for what was handed over under an id of the first form, which it keeps. */
+	readonly hasFirstId?: true | undefined;
+}
+
 /** Message and matching rules -> delivery. */
 export function toDelivery(
 	message: MessageSummary,
 	matches: readonly RuleMatch[],
 	attempt: number,
+	content: Content = {},
 ): Delivery {
 	return {
 		uid: message.uid,
 		attempt,
 		items: matches.map(({ rule, payload }) => ({
-			id: deliveryId(message, rule.name),
+			id: deliveryId(message, rule.name, readsText(rule) ? content : withoutText(content)),
 			rule: rule.name,
 			payload,
 			message,
@@ -52,13 +63,33 @@ export function toDelivery(
 }
 
 /** A message that no rule matched -> delivery; it stays in the mailbox. */
-export function toUnmatchedDelivery(message: MessageSummary, attempt: number): Delivery {
+export function toUnmatchedDelivery(
+	message: MessageSummary,
+	attempt: number,
+	content: Content = {},
+): Delivery {
+	const id = deliveryId(message, null, withoutText(content));
 	return {
 		uid: message.uid,
 		attempt,
-		items: [{ id: deliveryId(message, null), rule: null, payload: {}, message, attempt }],
+		items: [{ id, rule: null, payload: {}, message, attempt }],
 		cleanUp: { action: 'none' },
 	};
+}
+
+/** Whether a rule cannot match without the text, so that it was read whenever the rule matched. */
+function readsText({ filter, match, captures }: Rule): boolean {
+	if ((captures.body ?? []).length > 0) return true;
+	return filter.body !== undefined && match !== 'any';
+}
+
+function withoutText(content: Content): Content {
+	return { ...content, textKey: '' };
+}
+
+/** A text -> what stands for it in the id. */
+export function toTextKey(text: string): string {
+	return createHash('sha256').update(text).digest('base64url');
 }
 
 /** Characters of a delivery id: 160 bits, more than collisions need and short enough to read out. */
@@ -68,13 +99,27 @@ const ID_LENGTH = 40;
  * The stable key of a delivery: the same message and rule (or none) give the same id, also on re-delivery, after the message was
  * moved (replay from a folder), and after the server renumbered the mailbox (UIDVALIDITY).
  *
- * It is made of what a server keeps with a message: account, Message-ID, INTERNALDATE, size, From, Subject and Date.
+ * It is made of what a server keeps with a message (account, Message-ID, INTERNALDATE, size, From, Subject, Date, parts),
+ * and of the text where the rule reads it: a device with a fixed Message-ID sends more than one alert a second.
  * A message without Message-ID adds its place, since two alerts of one second may look alike.
  */
-export function deliveryId(message: MessageSummary, rule: string | null): string {
+export function deliveryId(
+	message: MessageSummary,
+	rule: string | null,
+	{ shape = '', textKey = '', hasFirstId }: Content = {},
+): string {
+	const identity = identityOf(message);
+	const parts = hasFirstId === true ? identity : ['2', ...identity, shape, textKey];
+	return createHash('sha256')
+		.update(JSON.stringify([...parts, rule]))
+		.digest('hex')
+		.slice(0, ID_LENGTH);
+}
+
+function identityOf(message: MessageSummary): readonly unknown[] {
 	const place =
 		message.messageId === null ? [message.mailbox, message.uidValidity, message.uid] : [];
-	const identity = [
+	return [
 		message.account,
 		message.messageId,
 		message.receivedAt,
@@ -83,7 +128,5 @@ export function deliveryId(message: MessageSummary, rule: string | null): string
 		message.subject,
 		message.date,
 		...place,
-		rule,
 	];
-	return createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, ID_LENGTH);
 }

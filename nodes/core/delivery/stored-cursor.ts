@@ -3,6 +3,8 @@ import type { Cursor, PendingDelivery } from './cursor';
 
 /** The form of a cursor in n8n's static data; raised when an older form can no longer be read. */
 const VERSION = 1;
+/** The form of the ids of what is pending; an earlier one is kept by what was handed over under it. */
+const ID_FORM = 2;
 const ENTRY = /^\d+(?:,\d+){3}$/;
 
 /**
@@ -13,6 +15,12 @@ export function toStored(cursor: Cursor): Readonly<Record<string, unknown>> {
 	return {
 		...cursor,
 		version: VERSION,
+		idForm: ID_FORM,
+		// Beside the entries, whose form the first version reads, too.
+		firstIds: cursor.pending
+			.filter(({ hasFirstId }) => hasFirstId === true)
+			.map(({ uid }) => String(uid))
+			.join(','),
 		pending: cursor.pending
 			.map(
 				({ uid, attempt, notBefore, received }) =>
@@ -39,7 +47,24 @@ export function parseStored(value: unknown): Cursor | undefined {
 	if (texts === undefined || counts === undefined || pending === undefined) return undefined;
 	const deliveries = pending.map(parsePending);
 	if (!deliveries.every((delivery) => delivery !== undefined)) return undefined;
-	return { ...texts, ...counts, pending: deliveries };
+	const hasFirstId = readFirstIds(value);
+	return {
+		...texts,
+		...counts,
+		pending: deliveries.map((delivery) =>
+			hasFirstId(delivery.uid) ? { ...delivery, hasFirstId: true } : delivery,
+		),
+	};
+}
+
+/** Tells which UIDs have an id of the first form: all of a cursor that knows no other. */
+function readFirstIds({
+	idForm,
+	firstIds,
+}: Readonly<Record<string, unknown>>): (uid: number) => boolean {
+	if (idForm !== ID_FORM) return () => true;
+	const uids = new Set(typeof firstIds === 'string' ? firstIds.split(',') : []);
+	return (uid) => uids.has(String(uid));
 }
 
 /** The named fields, or undefined when one of them is not what it has to be. */

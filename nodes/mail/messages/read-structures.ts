@@ -45,8 +45,14 @@ export function addStructure(
 	{ limits }: Pick<MailboxAccess, 'limits'>,
 ): Scanned {
 	if (structure === undefined) return toUnreadable(head, 'its structure is nested too deeply');
-	const { text, attachments, isCut } = toMessageParts(structure, limits);
-	return { ...head, summary: { ...head.summary, attachments }, textPart: text, isCut };
+	const { text, attachments, isCut, shape } = toMessageParts(structure, limits);
+	return {
+		...head,
+		summary: { ...head.summary, attachments },
+		textPart: text,
+		isCut,
+		...(shape !== undefined && { shape }),
+	};
 }
 
 /** A head that no rule can be asked about. */

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { MessageStructureObject } from 'imapflow';
 import type { Attachment } from '../../core/message/message';
 import { DEFAULT_LIMITS } from '../limits';
@@ -30,6 +32,8 @@ export interface MessageParts {
 	readonly attachments: readonly Attachment[];
 	/** True when parts beyond the limits were left out. */
 	readonly isCut: boolean;
+	/** The same for the same parts, types and sizes only. */
+	readonly shape?: string;
 }
 
 type Node = MessageStructureObject;
@@ -52,12 +56,20 @@ export function toMessageParts(
 	if (root === undefined) return { text: null, attachments: [], isCut: false };
 	const { tree, isCut } = pruneTree(root, limits);
 	const chosen = findText(tree);
-	const attachments = leavesOf(tree)
+	const leaves = leavesOf(tree);
+	const shape = toShape(leaves);
+	const attachments = leaves
 		.filter((leaf) => leaf !== chosen && isAttachment(leaf))
 		.map(toAttachment);
 	const isEmpty = attachments.length === 0 && (chosen?.size ?? 0) === 0;
-	if (isEmpty && isMultipart(tree)) return { text: toBrokenMultipart(tree), attachments, isCut };
-	return { text: chosen === undefined ? null : toTextPart(chosen), attachments, isCut };
+	if (isEmpty && isMultipart(tree))
+		return { text: toBrokenMultipart(tree), attachments, isCut, shape };
+	return { text: chosen === undefined ? null : toTextPart(chosen), attachments, isCut, shape };
+}
+
+function toShape(leaves: readonly Node[]): string {
+	const parts = leaves.map((leaf) => [partNumberOf(leaf), leaf.type, leaf.size ?? 0]);
+	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
 function toBrokenMultipart(root: Node): TextPart {

@@ -164,6 +164,18 @@ describe('static data', () => {
 		expect(parseStored(JSON.parse(JSON.stringify(toStored(cursor))))).toEqual(cursor);
 	});
 
+	it('knows what was pending before ids had their present form, until it is settled', () => {
+		const old = parseStored({ ...toStored(cursor), idForm: undefined });
+		expect(old?.pending).toEqual(cursor.pending.map((entry) => ({ ...entry, hasFirstId: true })));
+		if (old === undefined) return;
+		const page = { position: 60, seen: [{ uid: 60, received: 1 }], matched: new Set([60]) };
+		const next = parseStored(toStored(advance(old, page)));
+		expect(next?.pending.map(({ uid, hasFirstId }) => [uid, hasFirstId])).toEqual([
+			[40, true],
+			[60, undefined],
+		]);
+	});
+
 	it('reads pending deliveries that were stored as lists', () => {
 		const pending = cursor.pending.map(({ uid, attempt, notBefore, received }) => [
 			uid,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { combineCleanUps } from '../../../nodes/core/delivery/effect-plan';
@@ -5,6 +6,9 @@ import { toDelivery, deliveryId } from '../../../nodes/core/delivery/delivery';
 import type { MessageSummary } from '../../../nodes/core/message/message';
 import { DELIVERY_RETRY, nextDelay } from '../../../nodes/core/delivery/retry';
 import type { Rule } from '../../../nodes/core/rules/rule';
+
+/** What version 0.1.0 gave the message below under the rule `Knock Knock`. */
+const FIRST_ID = 'f56019bc0bf1df7b83279fde9c9e907237f9d9a9';
 
 const message: MessageSummary = {
 	account: 'neo@example.com@localhost',
@@ -45,6 +49,21 @@ describe('the delivery id', () => {
 		expect(deliveryId(message, 'Follow')).not.toBe(id);
 	});
 
+	it('differs for another text or other parts, and for nothing else, whatever those are', () => {
+		const contents = fc.record({ shape: fc.string(), textKey: fc.string() });
+		fc.assert(
+			fc.property(contents, contents, fc.nat(), (one, two, uid) => {
+				const moved = { ...message, mailbox: 'Quarantine', uid, uidValidity: '99' };
+				const isSame = one.shape === two.shape && one.textKey === two.textKey;
+				expect(deliveryId(moved, 'R', two) === deliveryId(message, 'R', one)).toBe(isSame);
+			}),
+		);
+	});
+
+	it('of the first form is made as version 0.1.0 made it', () => {
+		expect(deliveryId(message, 'Knock Knock', { shape: 'any', hasFirstId: true })).toBe(FIRST_ID);
+	});
+
 	it('tells two messages without Message-ID apart that look alike', () => {
 		const bare = { ...message, messageId: null };
 		expect(deliveryId({ ...bare, uid: 13 }, 'R')).not.toBe(deliveryId(bare, 'R'));
@@ -70,6 +89,17 @@ describe('a delivery', () => {
 		expect(delivery.items.map((item) => item.rule)).toEqual(['One', 'Two', 'Three']);
 		expect(delivery.items[0]).toMatchObject({ payload: { a: '1' }, message, attempt: 3 });
 		expect(delivery.cleanUp).toEqual({ action: 'markAsRead' });
+	});
+
+	it.each<[string, Partial<Rule>, boolean]>([
+		['captures from the text', { captures: { body: ['(?<a>.)'] } }, true],
+		['filters by the text', { filter: { body: '.' } }, true],
+		['may do without the text', { filter: { body: '.', from: '.' }, match: 'any' }, false],
+		['reads the head only', { captures: { subject: ['(?<a>.)'] } }, false],
+	])('has an id by the text where its rule %s', (_, change, isByText) => {
+		const matches = [{ rule: { ...rule('R', { action: 'none' }), ...change }, payload: {} }];
+		const idOf = (textKey: string) => toDelivery(message, matches, 1, { textKey }).items[0]?.id;
+		expect(idOf('one') !== idOf('two')).toBe(isByText);
 	});
 
 	it('is left alone when no rule asks for a clean-up', () => {
