@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isRecord } from '../core/is-record';
+import { parseCaCertificate } from '../core/account/certificates';
 import { IngestError } from '../core/errors';
 import { toBody } from '../core/webhook/body';
 import type { WebhookReply } from '../core/webhook/outcome';
@@ -40,7 +41,7 @@ async function readSettings(
 	webhook: Webhook,
 	options: IDataObject,
 ): Promise<DeliverySettings> {
-	const caCertificate = textOption(options, 'caCertificate').trim();
+	const caCertificate = parseCaCertificate(textOption(options, 'caCertificate'), 'CA Certificate');
 	const signal = context.getExecutionCancelSignal();
 	return {
 		timeoutMs: 1000 * wholeNumber(options['timeout'], 'Time-Out (Seconds)', TIMEOUT_SECONDS),
@@ -49,7 +50,7 @@ async function readSettings(
 			firstDelayMs: 1000,
 			maxDelayMs: 30_000,
 		},
-		...(caCertificate !== '' && { caCertificate }),
+		...(caCertificate !== undefined && { caCertificate }),
 		...(signal !== undefined && { signal }),
 		...(await readEgressRules(context, webhook)),
 	};

@@ -1,18 +1,21 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { createHttpClient } from '../net/https';
-import type { HttpClient } from '../net/https';
-import type { Peer } from '../net/network-error';
+import type { HttpClient, HttpClientOptions } from '../net/https';
 import { IngestError } from '../core/errors';
 import { parseWebhook } from '../core/webhook/webhook';
 
-const WEBHOOK: Peer = {
-	name: 'The webhook at',
-	setting: 'URL',
-	trust:
-		'have n8n trust it (NODE_EXTRA_CA_CERTS), or set CA Certificate in the options of the AlertMagic node',
+const CLIENT: HttpClientOptions = {
+	peer: {
+		name: 'the webhook',
+		address: 'URL of the credential',
+		trust:
+			'have n8n trust it (NODE_EXTRA_CA_CERTS), or set CA Certificate in the options of the AlertMagic node',
+	},
+	timeoutMs: 15_000,
+	// Only the status is looked at.
+	maxBytes: 0,
 };
-const TIMEOUT_MS = 15_000;
 
 /**
  * Asks a webhook for an answer that changes nothing: a GET without credentials, which AlertMagic ignores.
@@ -22,7 +25,7 @@ const TIMEOUT_MS = 15_000;
  */
 export async function probeWebhook(
 	fields: ICredentialDataDecryptedObject,
-	client: HttpClient = createHttpClient({ peer: WEBHOOK, timeoutMs: TIMEOUT_MS }),
+	client: HttpClient = createHttpClient(CLIENT),
 ): Promise<string> {
 	const webhook = parseWebhook(
 		{

@@ -1,18 +1,18 @@
 import { request as httpsRequest } from 'node:https';
 import type { RequestOptions } from 'node:https';
-import { trustedAuthorities } from './trusted-authorities';
-import { TOKEN_ENDPOINT, toNetworkError } from './network-error';
-import type { Peer } from './network-error';
 import type { IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
-import type { WebhookReply } from '../core/webhook/outcome';
-import type { Webhook } from '../core/webhook/webhook';
+import { TOKEN_ENDPOINT, toNetworkError } from './network-error';
+import type { Peer } from './network-error';
+import { trustedAuthorities } from './trusted-authorities';
 
 export interface HttpRequest {
 	readonly method: 'GET' | 'POST';
 	readonly url: string;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: string;
+	/** Ends the request, e.g. when the execution is cancelled. */
+	readonly signal?: AbortSignal;
 }
 
 export interface HttpResponse {
@@ -20,86 +20,112 @@ export interface HttpResponse {
 	/** Names in lower case; repeated headers joined by a comma. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: string;
+	/** Set when the body was longer than is read. */
+	readonly truncated?: true;
 }
 
-/** Sends one request; rejects with an IngestError when no complete response came. */
+/** Sends one request; rejects with an IngestError when no response came. A reply of any status is no failure. */
 export interface HttpClient {
 	send(request: HttpRequest): Promise<HttpResponse>;
 }
 
 export interface HttpClientOptions {
-	/** PEM of authorities trusted besides the public ones. */
-	readonly caCertificate?: string;
-	/** For the whole exchange, from name resolution to the last byte. */
-	readonly timeoutMs?: number;
 	/** Who is asked, for errors; a token endpoint unless told otherwise. */
 	readonly peer?: Peer;
+	/** PEM of authorities trusted besides the public ones. */
+	readonly caCertificate?: string;
+	/** Milliseconds for the whole exchange, from name resolution to the last byte. */
+	readonly timeoutMs?: number;
+	/** How much of a body is read; 1 MiB unless given. */
+	readonly maxBytes?: number;
+	/** Address look-up that keeps to the egress rules of the n8n instance. */
+	readonly lookup?: LookupFunction;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** Token and discovery documents have a few KiB; more is no answer of a token endpoint. */
-const MAX_BODY_BYTES = 1024 * 1024;
+const DEFAULT_MAX_BYTES = 1024 * 1024;
+const USER_AGENT = 'n8n-nodes-imap-ingest';
 
 /**
- * Creates a client for token endpoints: https only, TLS 1.2 or newer, certificates always verified, redirects not followed
- * (a secret must not travel on to another host). It goes through https.globalAgent, where n8n puts its proxy.
+ * Creates a client: https only, TLS 1.2 or newer, certificates always verified whatever the environment says, redirects not
+ * followed (a secret must not travel on to another host).
  *
- * The account's CA certificate counts here as well as for the IMAP server: who needs it has a network whose TLS ends at an own
- * authority, and that concerns both. It adds to the authorities this process trusts and replaces none.
+ * Made with node:https because n8n's httpRequest helper can neither trust one more authority nor end a request at a
+ * fixed time, and its errors carry the request with its password. n8n puts its proxy agent into https.globalAgent,
+ * which is used here, so proxies work as for every other node.
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-	const { caCertificate, timeoutMs = DEFAULT_TIMEOUT_MS, peer = TOKEN_ENDPOINT } = options;
-	const tls: RequestOptions = {
+	const { peer = TOKEN_ENDPOINT, caCertificate, lookup } = options;
+	const { timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
+	const connect: RequestOptions = {
 		minVersion: 'TLSv1.2',
 		rejectUnauthorized: true,
 		...(caCertificate !== undefined && { ca: trustedAuthorities(caCertificate) }),
+		...(lookup !== undefined && { lookup }),
 	};
-	return { send: (request) => send(request, { tls, timeoutMs, peer }) };
+	return {
+		send: async (request) => {
+			const url = new URL(request.url);
+			const deadline = AbortSignal.timeout(timeoutMs);
+			const { signal: cancelled } = request;
+			const signal = cancelled === undefined ? deadline : AbortSignal.any([deadline, cancelled]);
+			try {
+				if (url.protocol !== 'https:') throw new Error(`only https is used, not ${url.protocol}`);
+				return await exchange(url, request, { ...connect, signal }, maxBytes);
+			} catch (error) {
+				throw toNetworkError(error, { peer, host: url.host, timedOut: deadline.aborted });
+			}
+		},
+	};
 }
 
-function send(
-	request: HttpRequest,
-	{ tls, timeoutMs, peer }: { tls: RequestOptions; timeoutMs: number; peer: Peer },
+function exchange(
+	url: URL,
+	{ method, headers, body = '' }: HttpRequest,
+	options: RequestOptions,
+	maxBytes: number,
 ): Promise<HttpResponse> {
-	const url = new URL(request.url);
-	const signal = AbortSignal.timeout(timeoutMs);
-	const body = request.body ?? '';
-	return new Promise<HttpResponse>((resolve, reject) => {
-		const fail = (error: unknown) => {
-			reject(toNetworkError(error, { peer, host: url.host, timedOut: signal.aborted }));
-		};
-		if (url.protocol !== 'https:') {
-			fail(new Error(`only https is used, not ${url.protocol}`));
-			return;
-		}
+	return new Promise((resolve, reject) => {
 		const outgoing = httpsRequest(url, {
-			...tls,
-			signal,
-			method: request.method,
+			...options,
+			method,
 			headers: {
-				...request.headers,
-				...(request.method === 'POST' && { 'content-length': String(Buffer.byteLength(body)) }),
+				'user-agent': USER_AGENT,
+				...headers,
+				...(method === 'POST' && { 'content-length': String(Buffer.byteLength(body)) }),
 			},
 		});
-		outgoing.on('error', fail);
+		outgoing.on('error', reject);
 		outgoing.on('response', (incoming) => {
-			const chunks: Buffer[] = [];
-			let size = 0;
-			incoming.on('error', fail);
-			incoming.on('data', (chunk: Buffer) => {
-				size += chunk.length;
-				if (size > MAX_BODY_BYTES) outgoing.destroy(new Error('the answer is over 1 MiB'));
-				else chunks.push(chunk);
-			});
-			incoming.on('end', () => {
-				resolve({
-					status: incoming.statusCode ?? 0,
-					headers: toHeaders(incoming.headers),
-					body: Buffer.concat(chunks).toString('utf8'),
-				});
-			});
+			readResponse(incoming, maxBytes).then(resolve, reject);
 		});
 		outgoing.end(body);
+	});
+}
+
+function readResponse(incoming: IncomingMessage, maxBytes: number): Promise<HttpResponse> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	return new Promise((resolve, reject) => {
+		const finish = (truncated: boolean) => {
+			resolve({
+				status: incoming.statusCode ?? 0,
+				headers: toHeaders(incoming.headers),
+				body: Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8'),
+				...(truncated && { truncated }),
+			});
+		};
+		incoming.on('error', reject);
+		incoming.on('data', (chunk: Buffer) => {
+			chunks.push(chunk);
+			size += chunk.length;
+			if (size <= maxBytes) return;
+			finish(true);
+			incoming.destroy();
+		});
+		incoming.on('end', () => {
+			finish(false);
+		});
 	});
 }
 
@@ -111,107 +137,4 @@ function toHeaders(
 			value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
 		),
 	);
-}
-
-/** How requests are made; the same for all items of an execution. */
-export interface WebhookClientOptions {
-	/** Milliseconds for one request, from the look-up of the name to the end of the answer. */
-	readonly timeoutMs: number;
-	/** PEM of certificate authorities trusted besides the public ones. */
-	readonly caCertificate?: string;
-	/** Address look-up that keeps to the egress rules of the n8n instance. */
-	readonly lookup?: LookupFunction;
-	/** Ends the request when the execution is cancelled. */
-	readonly signal?: AbortSignal;
-}
-
-const WEBHOOK: Peer = {
-	name: 'The webhook',
-	setting: 'the URL of the destination',
-	trust: 'paste its certificate into the option CA Certificate',
-};
-
-/** The answer is only for people to read; more of it is not loaded. */
-const MAX_REPLY_BYTES = 16 * 1024;
-
-/**
- * Posts one JSON text over TLS.
- *
- * Made with node:https because n8n's httpRequest helper can neither trust one more authority nor end a request at a
- * fixed time, and its errors carry the request with its password. n8n puts its proxy agent into https.globalAgent,
- * which is used here, so proxies work as for every other node; verification is on whatever the environment says.
- *
- * @throws IngestError by kind of failure; a reply of any status is no failure
- */
-export function postJson(
-	webhook: Webhook,
-	body: string,
-	options: WebhookClientOptions,
-): Promise<WebhookReply> {
-	return new Promise((resolve, reject) => {
-		const deadline = AbortSignal.timeout(options.timeoutMs);
-		const fail = (error: unknown) => {
-			const context = { peer: WEBHOOK, host: webhook.host, timedOut: deadline.aborted };
-			reject(toNetworkError(error, context));
-		};
-		const signal =
-			options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
-		const outgoing = httpsRequest(webhook.url, toRequestOptions(webhook, body, options, signal));
-		outgoing.on('error', fail);
-		outgoing.on('response', (incoming) => {
-			readReply(incoming).then(resolve, fail);
-		});
-		outgoing.end(body);
-	});
-}
-
-function toRequestOptions(
-	webhook: Webhook,
-	body: string,
-	{ caCertificate, lookup }: WebhookClientOptions,
-	signal: AbortSignal,
-): RequestOptions {
-	return {
-		method: 'POST',
-		headers: {
-			'content-type': 'application/json; charset=utf-8',
-			'content-length': Buffer.byteLength(body),
-			accept: 'application/json, text/plain;q=0.9, */*;q=0.1',
-			'user-agent': 'n8n-nodes-imap-ingest',
-			...(webhook.authorization !== undefined && { authorization: webhook.authorization }),
-		},
-		signal,
-		minVersion: 'TLSv1.2',
-		rejectUnauthorized: true,
-		...(caCertificate !== undefined && { ca: trustedAuthorities(caCertificate) }),
-		...(lookup !== undefined && { lookup }),
-	};
-}
-
-function readReply(incoming: IncomingMessage): Promise<WebhookReply> {
-	const { statusCode = 0, headers } = incoming;
-	const chunks: Buffer[] = [];
-	let size = 0;
-	return new Promise((resolve, reject) => {
-		const finish = (truncated: boolean) => {
-			resolve({
-				status: statusCode,
-				retryAfter: headers['retry-after'],
-				location: headers.location,
-				body: Buffer.concat(chunks).subarray(0, MAX_REPLY_BYTES).toString('utf8'),
-				truncated,
-			});
-		};
-		incoming.on('data', (chunk: Buffer) => {
-			chunks.push(chunk);
-			size += chunk.length;
-			if (size <= MAX_REPLY_BYTES) return;
-			finish(true);
-			incoming.destroy();
-		});
-		incoming.on('error', reject);
-		incoming.on('end', () => {
-			finish(false);
-		});
-	});
 }

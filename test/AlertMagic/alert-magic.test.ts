@@ -1,6 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AlertMagic } from '../../nodes/AlertMagic/AlertMagic.node';
+import {
+	ALERT_MAGIC_PROPERTIES,
+	ATTEMPTS,
+	TIMEOUT_SECONDS,
+} from '../../nodes/AlertMagic/properties';
 import { type HttpsWebhook, startHttpsWebhook } from '../support/servers/https-webhook';
 import { executeNode, type ExecuteSetting } from '../support/n8n/strict-context';
 import { createTestCa, type TestCa } from '../support/servers/tls';
@@ -180,6 +185,33 @@ describe('AlertMagic', () => {
 		const error = await failure({ options: { caCertificate: '' } });
 		expect(error).toHaveProperty('description', expect.stringContaining('CA Certificate'));
 		expect(webhook.requests).toHaveLength(0);
+	});
+
+	it.each([
+		['attempts', 11, 'Attempts is 11.', 'from 1 to 10'],
+		['attempts', 0, 'Attempts is 0.', 'from 1 to 10'],
+		['timeout', 301, 'Time-Out (Seconds) is 301.', 'from 1 to 300'],
+		['caCertificate', 'none', 'CA Certificate holds no PEM certificate.', 'BEGIN CERTIFICATE'],
+	])('refuses the option %s = %s before anything is sent', async (name, value, message, remedy) => {
+		const error = await failure({ options: { [name]: value } });
+		expect(error).toMatchObject({
+			message,
+			description: expect.stringContaining(remedy) as string,
+		});
+		expect(webhook.requests).toHaveLength(0);
+	});
+
+	it.each([
+		['attempts', ATTEMPTS],
+		['timeout', TIMEOUT_SECONDS],
+	])('has the limits of the form where it reads %s', (name, { min, max, fallback }) => {
+		const option = ALERT_MAGIC_PROPERTIES.flatMap(({ options = [] }) => options).find(
+			(candidate) => candidate.name === name,
+		);
+		expect(option).toMatchObject({
+			default: fallback,
+			typeOptions: { minValue: min, maxValue: max },
+		});
 	});
 
 	it('keeps to the egress rules of the instance', async () => {

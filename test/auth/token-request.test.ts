@@ -166,7 +166,7 @@ describe.each(BOTH_WAYS)('a token from %s', (_way, toCredentials) => {
 			'token-endpoint-failed',
 			'expired',
 		],
-		['drops the connection', 'reset', 'connection-lost', 'closed the connection'],
+		['drops the connection', 'reset', 'connection-lost', 'ended the connection'],
 	])('is refused when the endpoint %s', async (_case, answer, code, words) => {
 		entra.answerNext(answer);
 		const error = await rejectionOf(sourceOf(toCredentials(entra)).token());

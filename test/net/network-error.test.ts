@@ -1,115 +1,99 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { createHttpClient } from '../../nodes/net/https';
+import { parseWebhook } from '../../nodes/core/webhook/webhook';
+import { toPeer } from '../../nodes/AlertMagic/webhook-delivery';
+import { toIngestError } from '../../nodes/mail/faults/errors';
 import { TOKEN_ENDPOINT, toNetworkError } from '../../nodes/net/network-error';
-import { aadsts, startEntra } from '../support/oauth/entra';
-import { findFreePort } from '../support/servers/free-port';
-import { createTestCa } from '../support/servers/tls';
-import { rejectionOf, SECRET } from '../auth/fixtures';
 
-async function startEndpoint(hosts?: string[]) {
-	const entra = await startEntra({ tls: await createTestCa(hosts && { hosts }), secret: SECRET });
-	onTestFinished(() => entra.stop());
-	return entra;
-}
-const post = (url: string, options: Parameters<typeof createHttpClient>[0]) =>
-	createHttpClient(options).send({ method: 'POST', url, body: 'grant_type=x' });
+const HOST = 'server.example.com';
+const failure = (code: string) => Object.assign(new Error('low-level words'), { code });
 
-describe('a token endpoint that cannot be used', () => {
-	it('is told apart when nothing listens there', async () => {
-		const url = `https://localhost:${String(await findFreePort())}/token`;
-		const error = await rejectionOf(post(url, {}));
-		expect(error).toMatchObject({ code: 'connection-refused', kind: 'unavailable' });
-		expect(error.message).toContain(new URL(url).host);
+const ofToken = (error: Error) =>
+	toNetworkError(error, { peer: TOKEN_ENDPOINT, host: HOST, timedOut: false });
+const ofWebhook = (error: Error) => {
+	const destination = { uri: `https://${HOST}/notify`, username: '', password: '' };
+	const peer = toPeer(parseWebhook(destination, { uri: 'Uri of rule "A"', username: '' }));
+	return toNetworkError(error, { peer, host: HOST, timedOut: false });
+};
+const ofMail = (error: Error) =>
+	toIngestError(error, {
+		host: HOST,
+		port: 993,
+		username: 'neo',
+		proof: 'password',
+		secrets: [],
 	});
 
-	it('is told apart when its authority is not trusted, and is trusted with CA Certificate', async () => {
-		const { tokenUrl, ca } = await startEndpoint();
-		const error = await rejectionOf(post(tokenUrl, {}));
-		expect(error.code).toBe('certificate-not-trusted');
-		expect(error.remedy).toContain('CA Certificate of the account');
-		await expect(post(tokenUrl, { caCertificate: ca })).resolves.toHaveProperty('status', 400);
-	});
-
-	it('is told apart when its certificate has another name', async () => {
-		const { tokenUrl, ca } = await startEndpoint(['login.example.com']);
-		const error = await rejectionOf(post(tokenUrl, { caCertificate: ca }));
-		expect(error.code).toBe('certificate-not-trusted');
-		expect(error.message).toContain('another host name');
-	});
-
-	it('is told apart when it does not answer', async () => {
-		const entra = await startEndpoint();
-		entra.answerNext('silence');
-		const options = { caCertificate: entra.ca, timeoutMs: 300 };
-		expect(await rejectionOf(post(entra.tokenUrl, options))).toMatchObject({ code: 'time-out' });
-	});
-
-	it('is told apart when it does not speak TLS', async () => {
-		const server = createServer((socket) => {
-			socket.on('error', () => undefined);
-			socket.end('220 mail.example.com ESMTP\r\n');
-		});
-		server.listen(0, '127.0.0.1');
-		await once(server, 'listening');
-		onTestFinished(() => {
-			server.close();
-		});
-		const address = server.address();
-		const port = typeof address === 'object' ? String(address?.port) : '';
-		const error = await rejectionOf(post(`https://localhost:${port}/token`, {}));
-		expect(error).toMatchObject({ code: 'connection-lost' });
-	});
-
-	it('is refused when its answer is far too long', async () => {
-		const entra = await startEndpoint();
-		entra.answerNext({ status: 200, body: 'x'.repeat(2 * 1024 * 1024) });
-		const error = await rejectionOf(post(entra.tokenUrl, { caCertificate: entra.ca }));
-		expect(error.message).toContain('over 1 MiB');
-	});
-
-	it('is never asked without TLS', async () => {
-		const error = await rejectionOf(post('http://localhost:1/token', {}));
-		expect(error.message).toContain('only https');
-	});
-
-	it('passes a refusal on as it is', async () => {
-		const entra = await startEndpoint();
-		entra.answerNext(aadsts(7000215, 'invalid_client', 401));
-		const response = await post(entra.tokenUrl, { caCertificate: entra.ca });
-		expect(response.status).toBe(401);
-		expect(response.body).toContain('AADSTS7000215');
+describe.each([
+	['ENOTFOUND', 'host-not-found', 'could not be resolved'],
+	['EAI_AGAIN', 'host-not-found', 'could not be resolved'],
+	['EAI_FAIL', 'host-not-found', 'could not be resolved'],
+	['EAI_NONAME', 'host-not-found', 'could not be resolved'],
+	['EAI_ADDRFAMILY', 'host-not-found', 'could not be resolved'],
+	['ECONNREFUSED', 'connection-refused', 'Nothing answers'],
+	['EHOSTUNREACH', 'connection-refused', 'no way from this machine'],
+	['ENETUNREACH', 'connection-refused', 'no way from this machine'],
+	['EACCES', 'connection-refused', 'no way from this machine'],
+	['EPERM', 'connection-refused', 'no way from this machine'],
+	['EPROTO', 'connection-refused', 'does not speak TLS'],
+	['ERR_SSL_WRONG_VERSION_NUMBER', 'connection-refused', 'does not speak TLS'],
+	['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'connection-refused', 'does not speak TLS'],
+	['ERR_SSL_RECORD_LAYER_FAILURE', 'connection-refused', 'does not speak TLS'],
+	['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'connection-refused', 'no TLS 1.2'],
+	['ERR_SSL_UNSUPPORTED_PROTOCOL', 'connection-refused', 'no TLS 1.2'],
+	['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'connection-refused', 'no TLS 1.2'],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate-not-trusted', 'self-signed'],
+	['SELF_SIGNED_CERT_IN_CHAIN', 'certificate-not-trusted', 'self-signed'],
+	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate-not-trusted', 'not trusted'],
+	['UNABLE_TO_GET_ISSUER_CERT', 'certificate-not-trusted', 'not trusted'],
+	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'certificate-not-trusted', 'not trusted'],
+	['CERT_UNTRUSTED', 'certificate-not-trusted', 'not trusted'],
+	['CERT_SIGNATURE_FAILURE', 'certificate-not-trusted', 'not trusted'],
+	['CERT_REJECTED', 'certificate-not-trusted', 'not trusted'],
+	['INVALID_CA', 'certificate-not-trusted', 'not trusted'],
+	['CERT_HAS_EXPIRED', 'certificate-not-trusted', 'has expired'],
+	['CERT_NOT_YET_VALID', 'certificate-not-trusted', 'not valid yet'],
+	['CERT_REVOKED', 'certificate-not-trusted', 'revoked'],
+	['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate-not-trusted', 'another host name'],
+	['HOSTNAME_MISMATCH', 'certificate-not-trusted', 'another host name'],
+	['ETIMEDOUT', 'time-out', 'did not answer in time'],
+	['ECONNRESET', 'connection-lost', 'ended the connection'],
+	['EPIPE', 'connection-lost', 'ended the connection'],
+])('%s', (code, expected, words) => {
+	it.each([
+		['a mail server', ofMail, `${HOST}:993`],
+		['a token endpoint', ofToken, `the token endpoint ${HOST}`],
+		['a webhook', ofWebhook, `the webhook ${HOST}`],
+	])(`of %s is ${expected}`, (_what, toError, who) => {
+		const error = toError(failure(code));
+		expect(error).toMatchObject({ code: expected, kind: 'unavailable' });
+		expect(error.message).toContain(words);
+		expect(error.message.toLowerCase()).toContain(who);
+		expect(error.remedy).toMatch(/^[A-Z].*\.$/u);
+		expect(`${error.message} ${error.remedy ?? ''}`).not.toMatch(/[{}]/u);
 	});
 });
 
-describe('toNetworkError', () => {
-	it.each([
-		['ENOTFOUND', 'host-not-found'],
-		['EAI_AGAIN', 'host-not-found'],
-		['ECONNREFUSED', 'connection-refused'],
-		['ECONNRESET', 'connection-lost'],
-		['EPIPE', 'connection-lost'],
-		['ETIMEDOUT', 'time-out'],
-		['EHOSTUNREACH', 'connection-lost'],
-		['ENETUNREACH', 'connection-lost'],
-		['EPROTO', 'connection-lost'],
-		['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate-not-trusted'],
-		['SELF_SIGNED_CERT_IN_CHAIN', 'certificate-not-trusted'],
-		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate-not-trusted'],
-		['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'certificate-not-trusted'],
-		['CERT_HAS_EXPIRED', 'certificate-not-trusted'],
-		['CERT_NOT_YET_VALID', 'certificate-not-trusted'],
-		['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate-not-trusted'],
-		['SOMETHING_NEW', 'connection-lost'],
-	])('maps %s to %s with a remedy that has no gaps', (code, expected) => {
-		const cause = Object.assign(new Error('low-level words'), { code });
-		const context = { peer: TOKEN_ENDPOINT, host: 'login.example.com', timedOut: false };
-		const error = toNetworkError(cause, context);
-		expect(error).toMatchObject({ code: expected, kind: 'unavailable', cause });
-		expect(error.message).toContain('The token endpoint login.example.com');
-		expect(error.remedy).toMatch(/\S/);
-		expect(error.remedy).not.toMatch(/[{}]/);
+describe('a remedy names the fields at hand', () => {
+	it('of the account, for a mail server', () => {
+		expect(ofMail(failure('ENOTFOUND')).remedy).toContain('the URL of the credential');
+		expect(ofMail(failure('ECONNREFUSED')).remedy).toContain('993');
+		expect(ofMail(failure('CERT_UNTRUSTED')).remedy).toContain('"CA Certificate"');
 	});
+
+	it('of the account, for a token endpoint', () => {
+		expect(ofToken(failure('ENOTFOUND')).remedy).toContain('Token URL');
+	});
+
+	it('of the destination, for a webhook', () => {
+		const { remedy } = ofWebhook(failure('ENOTFOUND'));
+		expect(remedy).toContain('Uri of rule "A"');
+		expect(remedy).not.toMatch(/Token URL|Microsoft/u);
+	});
+});
+
+it('keeps what nobody knows as a lost connection with its words', () => {
+	const error = ofToken(failure('SOMETHING_NEW'));
+	expect(error.code).toBe('connection-lost');
+	expect(error.message).toContain('low-level words, SOMETHING_NEW');
 });

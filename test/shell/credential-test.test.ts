@@ -220,7 +220,8 @@ describe('test of an AlertMagic webhook', () => {
 		const url = `https://localhost:${String(await findFreePort())}/api/notify`;
 		const { status, message } = await runTest(alertMagicApiTest, { url });
 		expect(status).toBe('Error');
-		expect(message).toContain(`The webhook at ${new URL(url).host} refused the connection`);
+		expect(message).toContain(`Nothing answers at the webhook ${new URL(url).host}.`);
+		expect(message).toContain('URL of the credential');
 	});
 
 	it('does not accept a certificate that is not trusted', async () => {

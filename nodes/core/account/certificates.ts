@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
+import { IngestError } from '../errors';
 import type { ClientProof } from './account';
 import type { AccountFields, FieldName } from './account-fields';
 import { readPemBlocks } from './pem';
@@ -54,24 +55,42 @@ function readCertificates(
 	name: FieldName,
 	blocks: readonly PemBlock[],
 ): readonly X509Certificate[] | undefined {
+	const parsed = parseCertificates(blocks);
+	if (!('problem' in parsed)) return parsed;
+	fields.fault(name, parsed.problem, parsed.remedy);
+	return undefined;
+}
+
+/**
+ * The certificates of authorities that a node trusts by an option of its own; undefined where it is empty.
+ *
+ * @throws IngestError `configuration`
+ */
+export function parseCaCertificate(text: string, field: string): string | undefined {
+	if (text.trim() === '') return undefined;
+	const parsed = parseCertificates(readPemBlocks(text));
+	if (!('problem' in parsed)) return parsed.map((certificate) => certificate.toString()).join('');
+	const { problem, remedy } = parsed;
+	throw new IngestError('configuration', `${field} ${problem}.`, { field, remedy });
+}
+
+function parseCertificates(
+	blocks: readonly PemBlock[],
+): readonly X509Certificate[] | { readonly problem: string; readonly remedy: string } {
 	const found = blocks.filter((block) => block.label === 'CERTIFICATE');
 	if (found.length === 0) {
-		fields.fault(
-			name,
-			'holds no PEM certificate',
-			`Paste it from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----; ${EXPORT_PEM}.`,
-		);
-		return undefined;
+		return {
+			problem: 'holds no PEM certificate',
+			remedy: `Paste it from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----; ${EXPORT_PEM}.`,
+		};
 	}
 	try {
 		return found.map((block) => new X509Certificate(block.pem));
 	} catch {
-		fields.fault(
-			name,
-			'holds a certificate that cannot be read',
-			'Paste the whole text again; it may have been cut.',
-		);
-		return undefined;
+		return {
+			problem: 'holds a certificate that cannot be read',
+			remedy: 'Paste the whole text again; it may have been cut.',
+		};
 	}
 }
 

@@ -6,6 +6,8 @@ export interface Webhook {
 	readonly url: URL;
 	/** Host and port, for messages. */
 	readonly host: string;
+	/** The field that the address is written in, as screen or JSON call it. */
+	readonly addressField: string;
 	/** Value of the Authorization header (RFC 7617); undefined when neither user name nor password is given. */
 	readonly authorization: string | undefined;
 	/** Texts that must not be shown, wherever they come back. */
@@ -41,6 +43,7 @@ export function parseWebhook(destination: Destination, names: DestinationNames):
 	return {
 		url,
 		host: url.host,
+		addressField: names.uri,
 		authorization,
 		secrets: toSecrets([
 			...(authorization === undefined ? [] : [authorization.slice('Basic '.length)]),

@@ -7,7 +7,7 @@ import type { ClientOptions } from './client';
 import { toDriverOptions, toSecureContext } from './driver-options';
 import type { SignInProof } from './driver-options';
 import { toIngestError } from '../faults/errors';
-import type { MailErrorContext } from '../faults/errors';
+import type { MailErrorContext } from '../faults/driver-error';
 import { createFailureMemory } from './failure-memory';
 import type { FailureMemory } from './failure-memory';
 import { DEFAULT_TIMEOUTS } from '../limits';

@@ -1,3 +1,15 @@
+/** What the adapter was about when something failed. */
+export interface MailErrorContext {
+	readonly host: string;
+	readonly port: number;
+	readonly username: string;
+	/** Which kind of proof was sent: it decides the remedy of a refused sign-in. */
+	readonly proof: 'password' | 'accessToken';
+	readonly mailbox?: string;
+	/** Texts that must not appear in an error, should a server repeat them. */
+	readonly secrets: readonly string[];
+}
+
 /** What is known of a failure of the driver, the socket or the server. */
 export interface DriverError {
 	/** Code of the driver (`ImapFlowErrorCode`), of Node or of OpenSSL; empty when there is none. */

@@ -1,29 +1,11 @@
 import { IngestError } from '../../core/errors';
-import type { IngestErrorCode, IngestErrorDetails } from '../../core/errors';
+import type { IngestErrorDetails } from '../../core/errors';
 import { parseDriverError } from './driver-error';
-import type { DriverError } from './driver-error';
-import { findNetworkFault } from './network-faults';
+import type { DriverError, MailErrorContext } from './driver-error';
+import type { Fault } from '../../net/network-error';
+import { findConnectionFault } from './network-faults';
 import { findServerFault } from './server-faults';
 import { findSignInFault } from './sign-in-faults';
-
-/** What the adapter was about when something failed. */
-export interface MailErrorContext {
-	readonly host: string;
-	readonly port: number;
-	readonly username: string;
-	/** Which kind of proof was sent: it decides the remedy of a refused sign-in. */
-	readonly proof: 'password' | 'accessToken';
-	readonly mailbox?: string;
-	/** Texts that must not appear in an error, should a server repeat them. */
-	readonly secrets: readonly string[];
-}
-
-/** A row of a table: what the failure is called, in words of the screen. */
-export interface Fault {
-	readonly code: IngestErrorCode;
-	readonly message: string;
-	readonly remedy: string;
-}
 
 /** Maps a failure of the driver, the socket or the server to the error of this package; one of ours stays as it is. */
 export function toIngestError(error: unknown, context: MailErrorContext): IngestError {
@@ -44,7 +26,7 @@ function findFault(driver: DriverError, context: MailErrorContext): Fault | unde
 	return (
 		findServerFault(driver, context, 'anyTime') ??
 		(driver.signInRefused ? findSignInFault(driver, context) : undefined) ??
-		findNetworkFault(driver, context) ??
+		findConnectionFault(driver, context) ??
 		findServerFault(driver, context, 'afterSignIn')
 	);
 }

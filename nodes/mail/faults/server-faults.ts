@@ -1,5 +1,5 @@
-import type { DriverError } from './driver-error';
-import type { Fault, MailErrorContext } from './errors';
+import type { Fault } from '../../net/network-error';
+import type { DriverError, MailErrorContext } from './driver-error';
 
 interface Row extends Fault {
 	/** Rows for any time explain a refused sign-in better than "password rejected" would. */

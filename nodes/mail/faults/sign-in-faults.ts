@@ -1,5 +1,5 @@
-import type { DriverError } from './driver-error';
-import type { Fault, MailErrorContext } from './errors';
+import type { Fault } from '../../net/network-error';
+import type { DriverError, MailErrorContext } from './driver-error';
 
 interface Row extends Fault {
 	readonly matches: (driver: DriverError, context: MailErrorContext) => boolean;

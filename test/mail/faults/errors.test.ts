@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { IngestError } from '../../../nodes/core/errors';
 import { toIngestError } from '../../../nodes/mail/faults/errors';
-import type { MailErrorContext } from '../../../nodes/mail/faults/errors';
+import type { MailErrorContext } from '../../../nodes/mail/faults/driver-error';
 
 const context: MailErrorContext = {
 	host: 'imap.example.com',
@@ -18,26 +18,9 @@ const refused = (responseText: string, more: object = {}) =>
 
 describe('on the way to the server', () => {
 	it.each([
-		['ENOTFOUND', 'host-not-found'],
-		['EAI_AGAIN', 'host-not-found'],
-		['ECONNREFUSED', 'connection-refused'],
-		['EHOSTUNREACH', 'connection-refused'],
-		['ENETUNREACH', 'connection-refused'],
-		['ERR_SSL_WRONG_VERSION_NUMBER', 'connection-refused'],
-		['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'connection-refused'],
-		['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate-not-trusted'],
-		['SELF_SIGNED_CERT_IN_CHAIN', 'certificate-not-trusted'],
-		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate-not-trusted'],
-		['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'certificate-not-trusted'],
-		['CERT_HAS_EXPIRED', 'certificate-not-trusted'],
-		['CERT_NOT_YET_VALID', 'certificate-not-trusted'],
-		['CERT_REVOKED', 'certificate-not-trusted'],
-		['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate-not-trusted'],
 		['CONNECT_TIMEOUT', 'time-out'],
 		['GREETING_TIMEOUT', 'time-out'],
 		['ETIMEOUT', 'time-out'],
-		['ETIMEDOUT', 'time-out'],
-		['ECONNRESET', 'connection-lost'],
 		['NoConnection', 'connection-lost'],
 		['EConnectionClosed', 'connection-lost'],
 		['ClosedAfterConnectTLS', 'connection-lost'],
