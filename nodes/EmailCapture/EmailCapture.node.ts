@@ -5,8 +5,15 @@ import {
 	type INodeTypeDescription,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { type CompiledRule, compileRules, describeTimeLimited } from '../core/rules/compile-rules';
-import { readRules } from '../shell/rules/read-rules';
+import {
+	type CompiledRule,
+	compileRulesInSlices,
+	describeTimeLimited,
+	type RuleWords,
+} from '../core/rules/compile-rules';
+import type { Rule } from '../core/rules/rule';
+import { SYSTEM_CLOCK } from '../shell/clock';
+import { readRules, readRuleWords } from '../shell/rules/read-rules';
 import { toErrorItem, toNodeError } from '../shell/to-node-error';
 import { applyRules, type CapturedItems, type CaptureOptions } from './apply-rules';
 import { EMAIL_CAPTURE_PROPERTIES } from './properties';
@@ -52,14 +59,16 @@ export class EmailCapture implements INodeType {
 	}
 }
 
+type Compile = (rules: readonly Rule[], words: RuleWords) => Promise<readonly CompiledRule[]>;
+
 async function captureItem(
 	context: IExecuteFunctions,
 	item: INodeExecutionData,
 	itemIndex: number,
-	compile: (rules: ReturnType<typeof readRules>) => readonly CompiledRule[],
+	compile: Compile,
 ): Promise<CapturedItems> {
 	const read = (name: string): unknown => context.getNodeParameter(name, itemIndex);
-	const rules = compile(readRules(read));
+	const rules = await compile(readRules(read), readRuleWords(read));
 	return await applyRules(rules, await readEmail(read, item), item, readOptions(read));
 }
 
@@ -73,15 +82,13 @@ function readOptions(read: (name: string) => unknown): CaptureOptions {
 }
 
 /** Rules may hold expressions, so each item may have its own; equal ones are compiled once in an execution. */
-function createCompiler(
-	context: IExecuteFunctions,
-): (rules: ReturnType<typeof readRules>) => readonly CompiledRule[] {
+function createCompiler(context: IExecuteFunctions): Compile {
 	const compiled = new Map<string, readonly CompiledRule[]>();
-	return (rules) => {
+	return async (rules, words) => {
 		const key = JSON.stringify(rules);
 		const known = compiled.get(key);
 		if (known !== undefined) return known;
-		const fresh = compileRules(rules);
+		const fresh = await compileRulesInSlices(rules, words, () => SYSTEM_CLOCK.pause());
 		compiled.set(key, fresh);
 		for (const message of describeTimeLimited(fresh)) {
 			context.addExecutionHints({ message, location: 'outputPane' });

@@ -83,10 +83,15 @@ const KIND_OF_CODE: Readonly<Record<IngestErrorCode, IngestErrorKind>> = {
 	'delivery-failed': 'delivery',
 };
 
+/** Keys and indices that lead to a value of a JSON document. */
+export type Place = ReadonlyArray<string | number>;
+
 /** What an error carries beside its message. */
 export interface IngestErrorDetails {
 	/** The field, parameter or JSON path at fault, in the words of the screen or the JSON. */
 	readonly field?: string;
+	/** The same place as data, in the keys of the JSON: `['Ingests', 0, 'Payload', 'BodyCaptures', 1]`. */
+	readonly place?: Place;
 	/** What to do about it, in one or two sentences. */
 	readonly remedy?: string;
 	/** Milliseconds the server asked us to wait before the next attempt; an hour is the longest that is kept to. */
@@ -98,6 +103,7 @@ export interface IngestErrorDetails {
 export class IngestError extends Error {
 	readonly code: IngestErrorCode;
 	readonly field: string | undefined;
+	readonly place: Place | undefined;
 	readonly remedy: string | undefined;
 	readonly retryAfterMs: number | undefined;
 
@@ -106,6 +112,7 @@ export class IngestError extends Error {
 		this.name = new.target.name;
 		this.code = code;
 		this.field = details.field;
+		this.place = details.place;
 		this.remedy = details.remedy;
 		this.retryAfterMs = toPause(details.retryAfterMs);
 	}
@@ -116,26 +123,48 @@ export class IngestError extends Error {
 	}
 }
 
+/** So many faults are told one by one; of the others only the number. */
+const MAX_TOLD = 20;
+
 /** Several configuration faults found in one pass, so that a user can fix them all at once. */
 export class ConfigurationError extends IngestError {
 	readonly faults: readonly IngestError[];
 
-	constructor(faults: readonly [IngestError, ...IngestError[]]) {
+	/** @param untold how many there are beyond those of the list */
+	constructor(faults: readonly [IngestError, ...IngestError[]], untold = 0) {
 		const [first] = faults;
-		super(
-			first.code,
-			faults.length === 1
-				? first.message
-				: `${String(faults.length)} problems: ${faults.map((fault, index) => `(${String(index + 1)}) ${fault.message}`).join(' ')}`,
-			{
-				...(first.field !== undefined && { field: first.field }),
-				remedy: faults
-					.map((fault) => fault.remedy)
-					.filter((remedy) => remedy !== undefined)
-					.join(' '),
-			},
-		);
+		const told = faults.slice(0, MAX_TOLD);
+		const more = faults.length - told.length + untold;
+		const remedies = told.flatMap(({ remedy }) => remedy ?? []);
+		super(first.code, told.length === 1 ? first.message : listMessages(told, more), {
+			...(first.field !== undefined && { field: first.field }),
+			...(first.place !== undefined && { place: first.place }),
+			remedy: [...new Set(remedies)].join(' '),
+		});
 		this.faults = faults;
+	}
+}
+
+function listMessages(told: readonly IngestError[], more: number): string {
+	const list = told.map(({ message }, index) => `(${String(index + 1)}) ${message}`).join(' ');
+	const count = String(told.length + more);
+	return `${count} problems: ${list}${more > 0 ? ` And ${String(more)} more.` : ''}`;
+}
+
+/** Collects faults. Making the words of one costs time, so that those beyond the first 20 are only counted. */
+export class Faults {
+	private readonly told: IngestError[] = [];
+	private untold = 0;
+
+	add(make: () => IngestError): void {
+		if (this.told.length < MAX_TOLD) this.told.push(make());
+		else this.untold += 1;
+	}
+
+	/** Throws one ConfigurationError for all faults, and nothing when there is none. */
+	assertNone(): void {
+		const [first, ...rest] = this.told;
+		if (first !== undefined) throw new ConfigurationError([first, ...rest], this.untold);
 	}
 }
 

@@ -201,25 +201,25 @@ describe('EmailCapture', () => {
 		[
 			'a rule without a name',
 			{ ...ANY, name: '' },
-			'Rule 1 of the Rule List, Name, is missing.',
+			'Name of rule 1 is missing.',
 			'Give each rule a name of its own.',
 		],
 		[
 			'a captures field that an expression made a text',
 			{ ...ANY, subjectCaptures: 'x' },
-			'Rule 1 of the Rule List, Subject Captures, is not a list of texts.',
+			'Subject Captures of rule Any is not a list of texts.',
 			'Write ["first", "second"].',
 		],
 		[
 			'a capture without a named group',
 			{ ...ANY, subjectCaptures: ['.+'] },
-			'the pattern ".+" has no named group',
+			'Subject Captures, pattern 1 of rule Any: the pattern ".+" has no named group',
 			'Name what shall be captured',
 		],
 		[
 			'a pattern that does not parse',
 			{ ...ANY, bodyFilter: '(' },
-			'Rule "Any", Filter.Body: Pattern "("',
+			'Body Filter of rule Any: Pattern "("',
 			'',
 		],
 	])('refuses %s', async (_what, rule, message, remedy) => {

@@ -13,6 +13,7 @@ import { openMailAccount } from '../../shell/open-account';
 import type { CredentialContext, OpenedAccount } from '../../shell/open-account';
 import { readTriggerParameters } from './read-parameters';
 import type { Heartbeat, ReadTriggerParameter, TriggerParameters } from './read-parameters';
+import { readRuleWords } from '../../shell/rules/read-rules';
 import { createStaticMemory } from './static-memory';
 import type { TriggerEnvironment, AccountState, CompiledRules, TriggerState } from './states';
 import { checkOutputs, planOutputs } from './outputs';
@@ -71,7 +72,7 @@ export async function openTriggers(
 		...checkCleanUpTargets(rules, { watched: mailbox, quarantine }),
 		...checkOutputs(parameters, context.getNode().parameters),
 	]);
-	const compiled = state.compile(rules);
+	const compiled = await state.compile(rules, readRuleWords(read));
 	if (compiled.isNew) for (const hint of describeTimeLimited(compiled.rules)) logger.info(hint);
 	const toTrigger = (account: OpenedAccount, user: string | undefined): OpenTrigger =>
 		toOpenTrigger({

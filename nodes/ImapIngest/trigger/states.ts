@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CompiledRule } from '../../core/rules/compile-rules';
-import { compileRules } from '../../core/rules/compile-rules';
+import type { CompiledRule, RuleWords } from '../../core/rules/compile-rules';
+import { compileRulesInSlices } from '../../core/rules/compile-rules';
 import type { Outage } from '../../core/delivery/outage';
 import type { Rule } from '../../core/rules/rule';
 import { TriggerRuntime } from '../../ingest/runtime';
@@ -55,12 +55,17 @@ export class TriggerState {
 	}
 
 	/** Compiles rules once for each change of them; `key` tells such a change. */
-	compile(rules: readonly Rule[]): CompiledRules & { readonly isNew: boolean } {
+	async compile(
+		rules: readonly Rule[],
+		words: RuleWords,
+	): Promise<CompiledRules & { readonly isNew: boolean }> {
 		const text = JSON.stringify(rules);
 		if (this.compiled?.text === text) return { ...this.compiled, isNew: false };
 		const key = createHash('sha256').update(text).digest('hex').slice(0, 16);
-		this.compiled = { text, key, rules: compileRules(rules) };
-		return { ...this.compiled, isNew: true };
+		const pause = () => SYSTEM_CLOCK.pause();
+		const compiled = { key, rules: await compileRulesInSlices(rules, words, pause) };
+		this.compiled = { text, ...compiled };
+		return { ...compiled, isNew: true };
 	}
 }
 

@@ -1,7 +1,6 @@
-import { isRecord } from '../is-record';
-import type { JSONPath } from 'jsonc-parser';
-
 import { IngestError } from '../errors';
+import type { Faults, Place } from '../errors';
+import { isRecord } from '../is-record';
 import type { JsonSource } from './json-source';
 
 /** Reads the fields of one JSON object, collecting every fault instead of stopping at the first. */
@@ -31,45 +30,55 @@ export interface NamedFields extends Fields {
 	scalar(name: string): string | number | boolean | undefined;
 }
 
-interface Context {
+/** Where the fields of a document come from, and where their faults go. */
+export interface FieldsContext {
 	readonly source: JsonSource;
-	readonly faults: IngestError[];
+	readonly faults: Faults;
 }
+
+/** A place in the document, with the keys as they are documented and as the source spells them. */
+interface Spot {
+	readonly place: Place;
+	readonly spelled: Place;
+}
+
+const TOP: Spot = { place: [], spelled: [] };
 
 /**
  * Opens the fields of a JSON object whose keys are matched without regard to case, as .NET's Newtonsoft reader does.
  * Keys that are not in `keys` become faults: nothing is dropped silently.
- *
- * @param path where the object stands in the source, with the spelling of the source
- * @param name what the user calls the object, e.g. `AlertMagic.Ingests[0]`
  */
 export function openFields(
-	source: JsonSource,
-	faults: IngestError[],
+	context: FieldsContext,
 	value: unknown,
-	options: { readonly path: JSONPath; readonly name: string; readonly keys: readonly string[] },
+	keys: readonly string[],
 ): Fields | undefined {
-	const context = { source, faults };
+	return openAt(context, value, keys, TOP);
+}
+
+function openAt(
+	context: FieldsContext,
+	value: unknown,
+	keys: readonly string[],
+	spot: Spot,
+): Fields | undefined {
 	if (!isRecord(value)) {
-		addFault(
-			context,
-			options.path,
-			options.name,
-			`is ${kindOf(value)}, a JSON object is expected`,
-			'Write { ... } there.',
-		);
+		const problem = `is ${kindOf(value)}, a JSON object is expected`;
+		addFault(context, spot, problem, 'Write { ... } there.');
 		return undefined;
 	}
-	reportUnknownKeys(context, value, options);
-	return new ObjectFields(context, value, options.path, options.name);
+	reportUnknownKeys(context, value, keys, spot);
+	return new ObjectFields(context, value, spot);
 }
 
 class ObjectFields implements NamedFields {
+	/** Spellings by key in lower case, made at the first look for a key that is not spelled as documented. */
+	private spellings: ReadonlyMap<string, string> | undefined;
+
 	constructor(
-		private readonly context: Context,
+		private readonly context: FieldsContext,
 		private readonly record: Readonly<Record<string, unknown>>,
-		private readonly path: JSONPath,
-		private readonly name: string,
+		private readonly spot: Spot,
 	) {}
 
 	has(key: string): boolean {
@@ -92,29 +101,20 @@ class ObjectFields implements NamedFields {
 	}
 
 	object(key: string, keys: readonly string[]): Fields | undefined {
-		const { value, spelling } = this.read(key);
-		if (value === undefined) return undefined;
-		return openFields(this.context.source, this.context.faults, value, {
-			path: [...this.path, spelling],
-			name: this.nameOf(key),
-			keys,
-		});
+		const { value, spot } = this.read(key);
+		return value === undefined ? undefined : openAt(this.context, value, keys, spot);
 	}
 
 	objects(key: string, keys: readonly string[]): readonly Fields[] {
-		const { value, spelling } = this.read(key);
+		const { value, spot } = this.read(key);
 		if (value === undefined) return [];
 		if (!Array.isArray(value)) {
 			this.fault(key, `is ${kindOf(value)}, a list is expected`, 'Write [ { ... } ].');
 			return [];
 		}
-		return value.flatMap((entry: unknown, index) => {
-			const path = [...this.path, spelling, index];
-			const name = `${this.nameOf(key)}[${String(index)}]`;
-			return (
-				openFields(this.context.source, this.context.faults, entry, { path, name, keys }) ?? []
-			);
-		});
+		return value.flatMap(
+			(entry: unknown, index) => openAt(this.context, entry, keys, within(spot, index)) ?? [],
+		);
 	}
 
 	wholeNumber(key: string): number | undefined {
@@ -143,10 +143,9 @@ class ObjectFields implements NamedFields {
 	}
 
 	named(key: string): NamedFields | undefined {
-		const { value, spelling } = this.read(key);
+		const { value, spot } = this.read(key);
 		if (value === undefined) return undefined;
-		if (isRecord(value))
-			return new ObjectFields(this.context, value, [...this.path, spelling], this.nameOf(key));
+		if (isRecord(value)) return new ObjectFields(this.context, value, spot);
 		this.fault(key, `is ${kindOf(value)}, a JSON object is expected`, 'Write { "name": ... }.');
 		return undefined;
 	}
@@ -169,46 +168,58 @@ class ObjectFields implements NamedFields {
 	}
 
 	fault(key: string, problem: string, remedy: string): void {
-		const { spelling } = this.read(key);
-		addFault(this.context, [...this.path, spelling], this.nameOf(key), problem, remedy);
+		addFault(this.context, this.read(key).spot, problem, remedy);
 	}
 
-	private nameOf(key: string): string {
-		return this.name === '' ? key : `${this.name}.${key}`;
-	}
-
-	private read(key: string): { value: unknown; spelling: string } {
-		const names = Object.keys(this.record);
-		const spelling =
-			names.find((name) => name === key) ?? names.find((name) => sameKey(name, key)) ?? key;
+	private read(key: string): { value: unknown; spot: Spot } {
+		const spelling = this.spell(key);
 		const value = Object.hasOwn(this.record, spelling) ? this.record[spelling] : undefined;
-		return { value: value ?? undefined, spelling };
+		return { value: value ?? undefined, spot: within(this.spot, key, spelling) };
 	}
+
+	private spell(key: string): string {
+		if (Object.hasOwn(this.record, key)) return key;
+		this.spellings ??= new Map(
+			Object.keys(this.record)
+				.reverse()
+				.map((name) => [name.toLowerCase(), name]),
+		);
+		return this.spellings.get(key.toLowerCase()) ?? key;
+	}
+}
+
+function within({ place, spelled }: Spot, key: string | number, spelling = key): Spot {
+	return { place: [...place, key], spelled: [...spelled, spelling] };
 }
 
 function reportUnknownKeys(
-	context: Context,
+	context: FieldsContext,
 	record: Readonly<Record<string, unknown>>,
-	options: { readonly path: JSONPath; readonly name: string; readonly keys: readonly string[] },
+	keys: readonly string[],
+	spot: Spot,
 ): void {
 	for (const key of Object.keys(record)) {
-		if (options.keys.some((known) => sameKey(known, key))) continue;
-		const name = options.name === '' ? key : `${options.name}.${key}`;
-		const remedy = `Remove it or correct its spelling; known here: ${options.keys.join(', ')}.`;
-		addFault(context, [...options.path, key], name, 'is not a known key', remedy);
+		if (keys.some((known) => sameKey(known, key))) continue;
+		const remedy = `Remove it or correct its spelling; known here: ${keys.join(', ')}.`;
+		addFault(context, within(spot, key), 'is not a known key', remedy);
 	}
 }
 
-function addFault(
-	context: Context,
-	path: JSONPath,
-	name: string,
-	problem: string,
-	remedy: string,
-): void {
-	const field = name === '' ? 'Configuration' : name;
-	const message = `${field}${context.source.locate(path)} ${problem}.`;
-	context.faults.push(new IngestError('configuration', message, { field, remedy }));
+function addFault({ source, faults }: FieldsContext, spot: Spot, problem: string, remedy: string) {
+	faults.add(() => {
+		const field = source.describe(spot.place);
+		const where = source.locate(spot.spelled);
+		return new IngestError('configuration', `${field}${where} ${shorten(problem)}.`, {
+			field,
+			place: spot.place,
+			remedy,
+		});
+	});
+}
+
+/** A problem quotes what the user wrote, which may be a whole file. */
+function shorten(problem: string): string {
+	return problem.length > 300 ? `${problem.slice(0, 300)}…` : problem;
 }
 
 function sameKey(left: string, right: string): boolean {

@@ -1,18 +1,33 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
-import type { JSONPath, Node, ParseError } from 'jsonc-parser';
+import type { Node, ParseError } from 'jsonc-parser';
 
 import { IngestError } from '../errors';
+import type { Place } from '../errors';
 
-/** A JSON text that was read, and where in it each value stands. */
+/** A value that was read, and what its places are called for those who wrote it. */
 export interface JsonSource {
 	readonly value: unknown;
-	/** ` (line 3, column 7)` for the value at `path`, or an empty string when it has no place in a text. */
-	locate(path: JSONPath): string;
+	/** What those who wrote it call a place, with the keys as they are documented: `Ingests[0].Name`. */
+	describe(place: Place): string;
+	/** ` (line 3, column 7)` for a place with the keys as the source spells them; empty where there is no text. */
+	locate(spelled: Place): string;
 }
 
-/** A value that did not come from a text, e.g. from the fields of a screen. */
+/** A value that did not come from a text. */
 export function fromValue(value: unknown): JsonSource {
-	return { value, locate: () => '' };
+	return { value, describe: writePlace, locate: () => '' };
+}
+
+/** `AlertMagic.Ingests[0].Name`; the whole document is the Configuration. */
+export function writePlace(place: Place): string {
+	const text = place
+		.map((part) => (typeof part === 'number' ? `[${String(part)}]` : `.${shortenKey(part)}`))
+		.join('');
+	return text === '' ? 'Configuration' : text.replace(/^\./, '');
+}
+
+function shortenKey(key: string): string {
+	return key.length > 80 ? `${key.slice(0, 80)}…` : key;
 }
 
 const FAULT_WORDS: Readonly<Record<string, string>> = {
@@ -42,17 +57,31 @@ const FAULT_WORDS: Readonly<Record<string, string>> = {
  */
 export function parseJson(text: string, field: string): JsonSource {
 	const errors: ParseError[] = [];
-	const root = parseTree(text, errors, { allowTrailingComma: true });
+	const root = parseNodes(text, field, errors);
 	const [fault] = errors;
 	if (root === undefined || fault !== undefined) {
 		throw invalidJson(text, field, fault);
 	}
 	const source: JsonSource = {
 		value: getNodeValue(root),
-		locate: (path) => locateNode(text, root, path),
+		describe: writePlace,
+		locate: (spelled) => locateNode(text, root, spelled),
 	};
 	refuseRepeatedKeys(text, field, root);
 	return source;
+}
+
+function parseNodes(text: string, field: string, errors: ParseError[]): Node | undefined {
+	try {
+		return parseTree(text, errors, { allowTrailingComma: true });
+	} catch (error) {
+		// The parser calls itself for each level.
+		if (!(error instanceof RangeError)) throw error;
+		throw new IngestError('configuration', `${field} is nested too deeply.`, {
+			field,
+			remedy: 'Remove the brackets that are not needed.',
+		});
+	}
 }
 
 function invalidJson(text: string, field: string, fault: ParseError | undefined): IngestError {
@@ -86,7 +115,7 @@ function refuseRepeatedKeys(text: string, field: string, node: Node): void {
 			if (seen.has(folded) || UNREADABLE_KEYS.has(folded)) {
 				throw new IngestError(
 					'configuration',
-					`${field} has the key "${key}" ${seen.has(folded) ? 'twice' : 'which cannot be used'}${position(text, child.offset)}.`,
+					`${field} has the key "${shortenKey(key)}" ${seen.has(folded) ? 'twice' : 'which cannot be used'}${position(text, child.offset)}.`,
 					{ field, remedy: 'Keep one of them.' },
 				);
 			}
@@ -96,8 +125,8 @@ function refuseRepeatedKeys(text: string, field: string, node: Node): void {
 	}
 }
 
-function locateNode(text: string, root: Node, path: JSONPath): string {
-	const node = findNodeAtLocation(root, path);
+function locateNode(text: string, root: Node, path: Place): string {
+	const node = findNodeAtLocation(root, [...path]);
 	return node === undefined ? '' : position(text, node.offset);
 }
 

@@ -1,9 +1,11 @@
-import { assertNoFaults, IngestError } from '../errors';
+import { Faults, IngestError } from '../errors';
+import type { IngestErrorCode, Place } from '../errors';
+import { writePlace } from '../json/json-source';
 import { shorten } from '../regex/errors';
 import { compilePattern } from '../regex/pattern';
 import type { Pattern } from '../regex/pattern';
 import type { Rule } from './rule';
-import { captureKey, filterKey, fieldsOf, headerNameOf } from './text-field';
+import { capturePlace, fieldsOf, filterPlace, headerNameOf } from './text-field';
 import type { TextField } from './text-field';
 
 /** A compiled pattern and the field it is matched against. */
@@ -19,24 +21,58 @@ export interface CompiledRule {
 	readonly captures: readonly FieldPattern[];
 }
 
+/** What people call a place in a rule; depends on whether they wrote JSON or filled in a form. */
+export type RuleWords = (place: RulePlace) => string;
+
+/** A place in a list of rules. */
+export interface RulePlace {
+	/** Index of the rule. */
+	readonly index: number;
+	readonly name: string;
+	/** From the rule on: `['Payload', 'BodyCaptures', 0]`. */
+	readonly place: Place;
+}
+
+/** The words of JSON: `Rule "Knock Knock", AlertMagic.Ingests[0].Payload.BodyCaptures[0]`. */
+export const JSON_WORDS: RuleWords = ({ index, name, place }) =>
+	`Rule "${name}", ${writePlace(['AlertMagic', 'Ingests', index, ...place])}`;
+
 /**
  * Compiles the patterns of all rules.
  *
- * @throws ConfigurationError with every fault of every rule: no rule at all, a pattern that does not parse (with its
+ * @throws ConfigurationError with the faults of all rules: no rule at all, a pattern that does not parse (with its
  * position), a capture without a named group, a type or fixed value that does not go with the captures
  */
-export function compileRules(rules: readonly Rule[]): readonly CompiledRule[] {
-	const faults: IngestError[] = [];
-	if (rules.length === 0) {
-		faults.push(
-			new IngestError('configuration', 'There is no rule, so no message could ever match.', {
-				field: 'Rules',
-				remedy: 'Add a rule; one without filters matches every message.',
-			}),
-		);
+export function compileRules(
+	rules: readonly Rule[],
+	words: RuleWords = JSON_WORDS,
+): readonly CompiledRule[] {
+	const faults = new Faults();
+	const compiled = rules.map((rule, index) =>
+		compileRule(rule, reportTo(faults, rule, index, words)),
+	);
+	refuseNone(rules, faults);
+	faults.assertNone();
+	return compiled;
+}
+
+/** So many rules are compiled before the event loop runs: about 20 ms on an old machine. */
+const SLICE = 20;
+
+/** As compileRules, without holding up other workflows while there are many rules. */
+export async function compileRulesInSlices(
+	rules: readonly Rule[],
+	words: RuleWords,
+	pause: () => Promise<void>,
+): Promise<readonly CompiledRule[]> {
+	const faults = new Faults();
+	const compiled: CompiledRule[] = [];
+	for (const [index, rule] of rules.entries()) {
+		if (index > 0 && index % SLICE === 0) await pause();
+		compiled.push(compileRule(rule, reportTo(faults, rule, index, words)));
 	}
-	const compiled = rules.map((rule) => compileRule(rule, faults));
-	assertNoFaults(faults);
+	refuseNone(rules, faults);
+	faults.assertNone();
 	return compiled;
 }
 
@@ -78,67 +114,95 @@ export function headersOf(rules: readonly CompiledRule[]): readonly string[] {
 	return [...new Set(names)];
 }
 
-function compileRule(rule: Rule, faults: IngestError[]): CompiledRule {
-	const compile = (source: string, field: string): readonly Pattern[] => {
+/** What is wrong at a place of a rule. */
+interface RuleFault {
+	readonly code: IngestErrorCode;
+	readonly problem: string;
+	readonly remedy: string | undefined;
+	readonly cause?: unknown;
+}
+
+type Report = (place: Place, fault: RuleFault) => void;
+
+function reportTo(faults: Faults, { name }: Rule, index: number, words: RuleWords): Report {
+	return (place, fault) => {
+		faults.add(() => toError({ index, name, place }, fault, words));
+	};
+}
+
+function refuseNone(rules: readonly Rule[], faults: Faults): void {
+	if (rules.length > 0) return;
+	faults.add(
+		() =>
+			new IngestError('configuration', 'There is no rule, so no message could ever match.', {
+				field: 'Rules',
+				remedy: 'Add a rule; one without filters matches every message.',
+			}),
+	);
+}
+
+function toError(place: RulePlace, fault: RuleFault, words: RuleWords): IngestError {
+	const field = words(place);
+	const { code, problem, remedy, cause } = fault;
+	return new IngestError(code, `${field}: ${problem}`, {
+		field,
+		place: ['Ingests', place.index, ...place.place],
+		...(remedy !== undefined && { remedy }),
+		...(cause !== undefined && { cause }),
+	});
+}
+
+function compileRule(rule: Rule, report: Report): CompiledRule {
+	const compile = (source: string, place: Place): readonly Pattern[] => {
 		try {
 			return [compilePattern(source, { ignoreCase: rule.ignoreCase ?? false })];
 		} catch (error) {
 			if (!(error instanceof IngestError)) throw error;
-			faults.push(fieldFault(rule, field, error));
+			const { code, message, remedy } = error;
+			report(place, { code, problem: message, remedy, cause: error });
 			return [];
 		}
 	};
 	const filter = fieldsOf(rule.filter).flatMap((field) =>
-		compile(rule.filter[field] ?? '', filterKey(field)).map((pattern) => ({
-			field,
-			pattern,
-		})),
+		compile(rule.filter[field] ?? '', filterPlace(field)).map((pattern) => ({ field, pattern })),
 	);
 	const captures = fieldsOf(rule.captures).flatMap((field) =>
 		(rule.captures[field] ?? []).flatMap((source, index) => {
-			const name = `${captureKey(field)}[${String(index)}]`;
-			return compile(source, name).map((pattern) => {
-				if (pattern.groupNames.length === 0) faults.push(noNamedGroup(rule, name, source));
+			const place = [...capturePlace(field), index];
+			return compile(source, place).map((pattern) => {
+				if (pattern.groupNames.length === 0) report(place, noNamedGroup(source));
 				return { field, pattern };
 			});
 		}),
 	);
-	faults.push(...checkNames(rule, captures));
+	checkNames(rule, captures, report);
 	return { rule, filter, captures };
 }
 
 /** Types are for captured values, and fixed values for names that nothing captures: anything else is a slip. */
-function checkNames(rule: Rule, captures: readonly FieldPattern[]): readonly IngestError[] {
+function checkNames(rule: Rule, captures: readonly FieldPattern[], report: Report): void {
 	const captured = new Set(captures.flatMap(({ pattern }) => pattern.groupNames));
-	const untyped = Object.keys(rule.types ?? {}).filter((name) => !captured.has(name));
-	const twice = Object.keys(rule.fixed ?? {}).filter((name) => captured.has(name));
-	return [
-		...untyped.map((name) =>
-			nameFault(rule, 'Payload.Types', `"${name}" is captured by no pattern`),
-		),
-		...twice.map((name) => nameFault(rule, 'Payload.Fixed', `"${name}" is captured, too`)),
-	];
+	for (const name of Object.keys(rule.types ?? {})) {
+		if (!captured.has(name))
+			report(['Payload', 'Types'], nameFault(`"${name}" is captured by no pattern`));
+	}
+	for (const name of Object.keys(rule.fixed ?? {})) {
+		if (captured.has(name)) report(['Payload', 'Fixed'], nameFault(`"${name}" is captured, too`));
+	}
 }
 
-function nameFault(rule: Rule, field: string, problem: string): IngestError {
-	return new IngestError('configuration', `Rule "${rule.name}", ${field}: ${problem}.`, {
-		field,
+function nameFault(problem: string): RuleFault {
+	return {
+		code: 'configuration',
+		problem: `${problem}.`,
 		remedy: 'Correct the name, which is that of a named group, or remove it.',
-	});
+	};
 }
 
-function fieldFault(rule: Rule, field: string, error: IngestError): IngestError {
-	return new IngestError(error.code, `Rule "${rule.name}", ${field}: ${error.message}`, {
-		field,
-		...(error.remedy !== undefined && { remedy: error.remedy }),
-		cause: error,
-	});
-}
-
-function noNamedGroup(rule: Rule, field: string, source: string): IngestError {
-	return new IngestError(
-		'pattern',
-		`Rule "${rule.name}", ${field}: the pattern "${shorten(source)}" has no named group, so it captures nothing.`,
-		{ field, remedy: 'Name what shall be captured, e.g. (?<value>.+).' },
-	);
+function noNamedGroup(source: string): RuleFault {
+	return {
+		code: 'pattern',
+		problem: `the pattern "${shorten(source)}" has no named group, so it captures nothing.`,
+		remedy: 'Name what shall be captured, e.g. (?<value>.+).',
+	};
 }

@@ -1,10 +1,13 @@
+import type { Place } from '../errors';
+
 /** A header field by its name, in the spelling of the rule: `header:X-Priority`. */
 export type HeaderField = `header:${string}`;
 
 /** A text of a message that a pattern can be matched against. */
 export type TextField = 'from' | 'to' | 'cc' | 'subject' | 'attachmentName' | 'body' | HeaderField;
 
-type NamedField = Exclude<TextField, HeaderField>;
+/** A text of a message that is no header field of its own. */
+export type NamedField = Exclude<TextField, HeaderField>;
 
 const FIELD_LABELS: Readonly<Record<NamedField, string>> = {
 	from: 'From',
@@ -58,7 +61,7 @@ function isHeaderField(field: string): field is HeaderField {
 	return field.startsWith(HEADER_PREFIX);
 }
 
-const NAMES: Readonly<Partial<Record<TextField, string>>> = {
+const NAMES: Readonly<Record<NamedField, string>> = {
 	from: 'From',
 	to: 'To',
 	cc: 'Cc',
@@ -67,13 +70,16 @@ const NAMES: Readonly<Partial<Record<TextField, string>>> = {
 	body: 'Body',
 };
 
-/** The key of a field's filter in a JSON rule: `Filter.From`, `Filter.Headers.X-Priority`. */
-export function filterKey(field: TextField): string {
-	return `Filter.${NAMES[field] ?? `Headers.${headerSpelling(field) ?? field}`}`;
+/** Where a JSON rule has the filter of a field: `Filter.From`, `Filter.Headers.X-Priority`. */
+export function filterPlace(field: TextField): Place {
+	return isHeaderField(field)
+		? ['Filter', 'Headers', field.slice(HEADER_PREFIX.length)]
+		: ['Filter', NAMES[field]];
 }
 
-/** The key of a field's captures in a JSON rule: `Payload.FromCaptures`, `Payload.HeaderCaptures.X-Priority`. */
-export function captureKey(field: TextField): string {
-	const name = NAMES[field];
-	return `Payload.${name === undefined ? `HeaderCaptures.${headerSpelling(field) ?? field}` : `${name}Captures`}`;
+/** Where a JSON rule has the captures of a field: `Payload.FromCaptures`, `Payload.HeaderCaptures.X-Priority`. */
+export function capturePlace(field: TextField): Place {
+	return isHeaderField(field)
+		? ['Payload', 'HeaderCaptures', field.slice(HEADER_PREFIX.length)]
+		: ['Payload', `${NAMES[field]}Captures`];
 }

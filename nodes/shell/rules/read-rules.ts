@@ -1,8 +1,11 @@
 import { parseConfiguration, parseRules, parseRulesJson } from '../../core/rules/json/alertmagic';
 import { isRecord } from '../../core/is-record';
-import { assertNoFaults, ConfigurationError, IngestError } from '../../core/errors';
+import { IngestError } from '../../core/errors';
+import { JSON_WORDS } from '../../core/rules/compile-rules';
+import type { RuleWords } from '../../core/rules/compile-rules';
 import type { Rule } from '../../core/rules/rule';
-import { toJsonRule, toScreenFault } from './visual-to-json';
+import { readFormRules } from './form-rules';
+import { FORM_WORDS } from './form-words';
 
 /** Reads a parameter of the node; bind the item with `(name) => this.getNodeParameter(name, itemIndex)`. */
 export type ReadParameter = (name: string) => unknown;
@@ -62,14 +65,10 @@ function readJsonRules(value: unknown): readonly Rule[] {
 function readVisualRules(value: unknown): readonly Rule[] {
 	const rows = isRecord(value) ? value['rule'] : undefined;
 	if (!Array.isArray(rows)) return [];
-	return withScreenNames(() => parseRules(rows.map(toJsonRule)));
+	return readFormRules(rows);
 }
 
-function withScreenNames(parse: () => readonly Rule[]): readonly Rule[] {
-	try {
-		return parse();
-	} catch (error) {
-		if (error instanceof ConfigurationError) assertNoFaults(error.faults.map(toScreenFault));
-		throw error;
-	}
+/** What the user of a node calls the places of its rules. */
+export function readRuleWords(read: ReadParameter): RuleWords {
+	return read('rulesSource') === 'visual' ? FORM_WORDS : JSON_WORDS;
 }

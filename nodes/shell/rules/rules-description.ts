@@ -1,14 +1,7 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import {
-	captureFields,
-	cleanUpFields,
-	filterFields,
-	nameField,
-	whenMissingField,
-} from './rule-fields';
-import { ruleOptionsField } from './rule-options';
-import type { VisualRule } from './visual-rule';
+import { ruleFields } from './form-fields';
+import type { FormRule } from './form-rules';
 
 /** Where a node takes its rules from. */
 export type RulesSource = 'visual' | 'json' | 'account' | 'node';
@@ -45,7 +38,7 @@ const FIRST_RULE = {
 	name: 'Every Message',
 	fromCaptures: ['^(?<from>.+)$'],
 	subjectCaptures: ['^(?<subject>.+)$'],
-} satisfies VisualRule;
+} satisfies FormRule;
 
 /** What n8n leaves out of a node that it copies, since it is there by itself. */
 export const RULES_DEFAULTS: Readonly<Record<string, unknown>> = {
@@ -113,14 +106,7 @@ function visualProperty(options: RulesDescriptionOptions): INodeProperties {
 			{
 				name: 'rule',
 				displayName: 'Rule',
-				values: [
-					nameField(),
-					...filterFields(),
-					...captureFields(),
-					whenMissingField(),
-					...(options.cleanUp ? cleanUpFields() : []),
-					ruleOptionsField(),
-				],
+				values: ruleFields(options),
 			},
 		],
 	};

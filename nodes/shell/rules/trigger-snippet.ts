@@ -2,7 +2,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 
 import type { Rule } from '../../core/rules/rule';
 import { toLiteralParameter } from './literal-parameter';
-import { toVisualRule } from './rule-to-visual';
+import { toFormRule } from './form-rules';
 
 /** The trigger that an import makes. */
 export const TRIGGER_NAMES = {
@@ -31,7 +31,7 @@ export function toTriggerSnippet(
 			...(trigger === 'imapIngestTrigger' && { pollTimes: { item: [{ mode: 'everyMinute' }] } }),
 			mailbox: { __rl: true, mode: 'list', value: 'INBOX', cachedResultName: 'INBOX' },
 			rulesSource: 'visual',
-			rules: { rule: toLiteralParameter(rules.map(toVisualRule)) },
+			rules: { rule: toLiteralParameter(rules.map(toFormRule)) },
 			options: {},
 		},
 		// The package has another name where it is loaded from a custom folder.

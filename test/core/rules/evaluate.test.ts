@@ -233,7 +233,7 @@ describe('compiling rules refuses, with rule, field and position,', () => {
 		[
 			'a filter that does not parse',
 			{ Filter: { Body: 'a(b' } },
-			/Rule "R", Filter\.Body: .*position/,
+			/Rule "R", AlertMagic\.Ingests\[0\]\.Filter\.Body: .*position/,
 		],
 		[
 			'a capture that does not parse',

@@ -1,8 +1,8 @@
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
-import { readRules } from '../../../nodes/shell/rules/read-rules';
+import { readRules, readRuleWords } from '../../../nodes/shell/rules/read-rules';
 import { rulesProperties } from '../../../nodes/shell/rules/rules-description';
-import type { VisualRule } from '../../../nodes/shell/rules/visual-rule';
+import type { FormRule } from '../../../nodes/shell/rules/form-rules';
 
 const readVisual = (...rule: readonly object[]) =>
 	readRules((name) => ({ rulesSource: 'visual', rules: { rule } })[name]);
@@ -18,7 +18,7 @@ describe('rulesProperties', () => {
 	const all = () => rulesProperties({ account: true, cleanUp: true });
 
 	it('describes each field of a visual rule', () => {
-		const rule: Required<VisualRule> = {
+		const rule: FormRule = {
 			name: '',
 			fromFilter: '',
 			subjectFilter: '',
@@ -61,9 +61,20 @@ describe('rulesProperties', () => {
 	);
 });
 
+describe('the words for a place in a rule', () => {
+	const place = { index: 0, name: 'Knock Knock', place: ['Payload', 'BodyCaptures', 0] };
+
+	it('are those of the form, or those of JSON', () => {
+		const words = (source: string) => readRuleWords(() => source)(place);
+		expect(words('visual')).toBe('Body Captures, pattern 1 of rule Knock Knock');
+		expect(words('json')).toBe('Rule "Knock Knock", AlertMagic.Ingests[0].Payload.BodyCaptures[0]');
+		expect(words('account')).toBe(words('json'));
+	});
+});
+
 describe('readRules', () => {
 	it('reads a visual rule', () => {
-		const rule: VisualRule = {
+		const rule: FormRule = {
 			name: 'Knock Knock',
 			fromFilter: '^tri',
 			subjectFilter: '',
@@ -86,7 +97,7 @@ describe('readRules', () => {
 		]);
 	});
 
-	it.each<VisualRule['cleanUpAction']>(['none', 'markAsRead', 'flag', 'delete'])(
+	it.each(['none', 'markAsRead', 'flag', 'delete'])(
 		'reads the clean-up %s and forgets what the form hides',
 		(cleanUpAction) => {
 			const [rule] = readVisual({
@@ -112,32 +123,28 @@ describe('readRules', () => {
 	const MOVE = { name: 'x', cleanUpAction: 'moveToFolder', cleanUpFolder: 'Done' };
 
 	it.each<[string, object, string]>([
-		['no name', { name: ' ' }, 'Rule 1 of the Rule List, Name, is missing.'],
-		['no folder', { ...MOVE, cleanUpFolder: '' }, 'Rule 1 of the Rule List, Folder, is missing.'],
+		['no name', { name: ' ' }, 'Name of rule 1 is missing.'],
+		['no folder', { ...MOVE, cleanUpFolder: '' }, 'Folder of rule x is missing.'],
 		[
 			'negative days',
 			{ ...MOVE, deleteAfterDays: -1 },
-			'Rule 1 of the Rule List, Delete After Days, is -1, a whole number',
+			'Delete After Days of rule x is -1, a whole number',
 		],
 		[
 			'half days',
 			{ ...MOVE, deleteAfterDays: 1.5 },
-			'Rule 1 of the Rule List, Delete After Days, is 1.5, a whole number',
+			'Delete After Days of rule x is 1.5, a whole number',
 		],
-		[
-			'an unknown action',
-			{ name: 'x', cleanUpAction: 'burn' },
-			'Rule 1 of the Rule List, Clean Up, is "burn".',
-		],
+		['an unknown action', { name: 'x', cleanUpAction: 'burn' }, 'Clean Up of rule x is "burn".'],
 		[
 			'an unknown choice for missing groups',
 			{ name: 'x', whenMissing: 'guess' },
-			'Rule 1 of the Rule List, When a Group Is Missing, is "guess".',
+			'When a Group Is Missing of rule x is "guess".',
 		],
 		[
 			'a filter that is a number',
 			{ name: 'x', bodyFilter: 7 },
-			'Rule 1 of the Rule List, Body Filter, is a number, a text is expected.',
+			'Body Filter of rule x is a number, a text is expected.',
 		],
 	])('names the field on the screen when a rule has %s', (_what, rule, message) => {
 		expect(() => readVisual(rule)).toThrow(message);
@@ -145,7 +152,7 @@ describe('readRules', () => {
 
 	it('reports the faults of all rules at once', () => {
 		expect(() => readVisual({ name: '' }, { ...MOVE, cleanUpFolder: '' })).toThrow(
-			/^2 problems: .*Rule 1 .*Rule 2 of the Rule List, Folder, is missing\./u,
+			/^2 problems: .*Name of rule 1 .*Folder of rule x is missing\./u,
 		);
 	});
 

@@ -1,12 +1,11 @@
-import { assertNoFaults } from '../../errors';
-import type { IngestError } from '../../errors';
+import { Faults } from '../../errors';
 import type { Destination, Rule } from '../rule';
 import { openFields } from '../../json/fields';
 import { isRecord } from '../../is-record';
 import type { Fields } from '../../json/fields';
 import { fromValue, parseJson } from '../../json/json-source';
 import type { JsonSource } from '../../json/json-source';
-import { readRuleEntries, RULE_KEYS } from './rules';
+import { INGEST_KEYS, readRuleEntries } from './rules';
 import type { RuleEntry } from './rules';
 
 /** The OAuth2 part of an AlertMagic configuration, as written; account-settings gives it meaning. */
@@ -77,30 +76,39 @@ export function parseRules(value: unknown): readonly Rule[] {
 	return parseIngests(value).rules;
 }
 
+/**
+ * As parseRules, from rules that are not JSON.
+ *
+ * @param source with a list under `Ingests`, and the words for its places
+ */
+export function readRulesOf(source: JsonSource): readonly Rule[] {
+	return readIngests(source).rules;
+}
+
 function readIngests(source: JsonSource): AlertMagicConfiguration {
 	const { value } = source;
 	if (isRecord(value) && Object.keys(value).some((key) => key.toLowerCase() !== 'ingests')) {
 		return readConfiguration(source);
 	}
-	const faults: IngestError[] = [];
 	// A bare list is read as if it stood under Ingests; its places in the text stay those of the list.
 	const holder = Array.isArray(value) ? { Ingests: value } : value;
 	const places: JsonSource = Array.isArray(value)
-		? { value: holder, locate: (path) => source.locate(path.slice(1)) }
+		? { ...source, locate: (spelled) => source.locate(spelled.slice(1)) }
 		: source;
-	const fields = openFields(places, faults, holder, { path: [], name: '', keys: ['Ingests'] });
-	const entries = readRuleEntries(fields?.objects('Ingests', RULE_KEYS) ?? []);
-	assertNoFaults(faults);
+	const context = { source: places, faults: new Faults() };
+	const fields = openFields(context, holder, ['Ingests']);
+	const entries = readRuleEntries(fields?.objects('Ingests', INGEST_KEYS) ?? []);
+	context.faults.assertNone();
 	return { oauth: {}, ...toRulesAndDestinations(entries) };
 }
 
 function readConfiguration(source: JsonSource): AlertMagicConfiguration {
-	const faults: IngestError[] = [];
-	const top = openFields(source, faults, source.value, { path: [], name: '', keys: TOP_KEYS });
-	const ingests = top?.object('AlertMagic', ['Ingests'])?.objects('Ingests', RULE_KEYS) ?? [];
+	const context = { source, faults: new Faults() };
+	const top = openFields(context, source.value, TOP_KEYS);
+	const ingests = top?.object('AlertMagic', ['Ingests'])?.objects('Ingests', INGEST_KEYS) ?? [];
 	const entries = readRuleEntries(ingests);
 	const oauth = top === undefined ? {} : readOAuth(top);
-	assertNoFaults(faults);
+	context.faults.assertNone();
 	return { oauth, ...toRulesAndDestinations(entries) };
 }
 

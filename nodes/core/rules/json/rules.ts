@@ -1,23 +1,23 @@
 import { IngestError } from '../../errors';
 import { isSameMailbox } from '../../message/mailbox-name';
-import type { Destination, Rule } from '../rule';
-import { readCleanUp } from './clean-up';
 import type { Fields } from '../../json/fields';
-import { readFilter } from './rule-filter';
-import { readPayload } from './rule-payload';
+import { RULE_KEYS } from '../keys/rule-keys';
+import type { CleanUpDraft, RuleDraft } from '../keys/rule-key';
+import type { CleanUp, Destination, Rule } from '../rule';
 
-/** The keys of a rule: those of AlertMagic's JSON (there called an ingest), and our own. */
-export const RULE_KEYS = [
-	'Name',
-	'Uri',
-	'Username',
-	'Password',
-	'Filter',
-	'Payload',
-	'CleanUp',
-	'IgnoreCase',
-	'Continue',
-] as const;
+const DESTINATION_KEYS = ['Uri', 'Username', 'Password'];
+const GROUPS = [...new Set(RULE_KEYS.flatMap(({ group }) => group ?? []))];
+
+/** The keys of a group of a rule, or those of the rule itself. */
+const keysOf = (group: string | undefined): readonly string[] =>
+	RULE_KEYS.filter((key) => key.group === group).map(({ key }) => key);
+
+/** What may stand in a rule: the keys of AlertMagic's JSON (there called an ingest), and our own. */
+export const INGEST_KEYS: readonly string[] = [
+	...keysOf(undefined),
+	...DESTINATION_KEYS,
+	...GROUPS,
+];
 
 /** A rule with the destination AlertMagic's JSON gives it; kept apart so that it cannot slip into an item. */
 export interface RuleEntry {
@@ -29,24 +29,69 @@ export interface RuleEntry {
 export function readRuleEntries(entries: readonly Fields[]): readonly RuleEntry[] {
 	const names = new Set<string>();
 	return entries.map((entry) => {
-		const name = entry.string('Name')?.trim() ?? '';
-		if (name === '') entry.fault('Name', 'is missing', 'Give each rule a name of its own.');
-		else if (names.has(name))
-			entry.fault('Name', `"${name}" is used by two rules`, 'Give each rule a name of its own.');
+		const rule = readRule(entry);
+		const { name } = rule;
+		const remedy = 'Give each rule a name of its own.';
+		if (name === '') entry.fault('Name', 'is missing', remedy);
+		else if (names.has(name)) entry.fault('Name', `"${name}" is used by two rules`, remedy);
 		names.add(name);
-		return { rule: readRule(entry, name), destination: readDestination(entry) };
+		return { rule, destination: readDestination(entry) };
 	});
 }
 
-function readRule(entry: Fields, name: string): Rule {
+function readRule(entry: Fields): Rule {
+	const groups = new Map(GROUPS.map((name) => [name, entry.object(name, keysOf(name))]));
+	let draft: RuleDraft = {};
+	for (const key of RULE_KEYS) {
+		const fields = key.group === undefined ? entry : groups.get(key.group);
+		if (fields !== undefined) draft = merge(draft, key.read(fields));
+	}
 	return {
-		name,
-		...readFilter(entry),
-		...(entry.boolean('IgnoreCase') === true && { ignoreCase: true }),
-		...readPayload(entry),
-		...(entry.boolean('Continue') === true && { continue: true }),
-		cleanUp: readCleanUp(entry),
+		name: '',
+		filter: {},
+		whenMissing: 'leaveOut',
+		...draft,
+		captures: { from: [], subject: [], body: [], ...draft.captures },
+		cleanUp: toCleanUp(draft.cleanUp ?? {}, groups.get('CleanUp')),
 	};
+}
+
+function merge(draft: RuleDraft, more: RuleDraft): RuleDraft {
+	return {
+		...draft,
+		...more,
+		...(more.filter !== undefined && { filter: { ...draft.filter, ...more.filter } }),
+		...(more.captures !== undefined && { captures: { ...draft.captures, ...more.captures } }),
+		...(more.cleanUp !== undefined && { cleanUp: { ...draft.cleanUp, ...more.cleanUp } }),
+	};
+}
+
+/** Folder and days go with the move, and only with that. */
+function toCleanUp(
+	{ action = 'none', folder = '', deleteAfterDays }: CleanUpDraft,
+	fields: Fields | undefined,
+): CleanUp {
+	if (action !== 'moveToFolder') {
+		const remedy = 'Set Action to MoveToFolder, or remove it.';
+		const problem = 'is given, but the clean-up does not move the message';
+		if (folder !== '') fields?.fault('Folder', problem, remedy);
+		if (deleteAfterDays !== undefined) fields?.fault('DeleteAfterDays', problem, remedy);
+		return { action };
+	}
+	checkFolder(folder, fields);
+	return { action, folder, ...(deleteAfterDays !== undefined && { deleteAfterDays }) };
+}
+
+function checkFolder(folder: string, fields: Fields | undefined): void {
+	if (folder === '') {
+		fields?.fault('Folder', 'is missing', 'Name the folder that MoveToFolder shall move to.');
+	} else if (hasControlCharacter(folder)) {
+		fields?.fault('Folder', 'has a line end or another control character', 'Remove it.');
+	}
+}
+
+function hasControlCharacter(text: string): boolean {
+	return [...text].some((character) => character < ' ' || character === '\u007f');
 }
 
 function readDestination(entry: Fields): Destination | undefined {

@@ -1,7 +1,7 @@
 import { assertNoFaults, IngestError } from '../../errors';
+import { isRecord } from '../../is-record';
+import { RULE_KEYS } from '../keys/rule-keys';
 import type { Rule } from '../rule';
-import { captureKey, filterKey, fieldsOf } from '../text-field';
-import type { TextField } from '../text-field';
 
 /** A rule as AlertMagic's guide writes it, without destination. */
 export interface AlertMagicIngest {
@@ -62,32 +62,19 @@ export function toIngest({ name, filter, ignoreCase, captures, cleanUp }: Rule):
 
 /** What of a rule toIngest leaves out. */
 export function findGaps(rule: Rule): readonly AlertMagicGap[] {
-	const gap = (key: string, effect: string, remedy: string): AlertMagicGap => ({
-		rule: rule.name,
-		key,
-		effect,
-		remedy,
+	return RULE_KEYS.flatMap(({ json, kind, gap, valueOf }) => {
+		const value = valueOf(rule);
+		if (gap === undefined || value === undefined || gap.matters?.(rule) === false) return [];
+		const keys =
+			isByHeader(kind.type) && isRecord(value)
+				? Object.keys(value).map((name) => `${json}.${name}`)
+				: [json];
+		const { effect, remedy } = gap;
+		return keys.map((key) => ({ rule: rule.name, key, effect, remedy }));
 	});
-	return [
-		...matchGaps(rule, gap),
-		...fieldsOf(rule.filter)
-			.filter(isForeign)
-			.map((field) =>
-				gap(filterKey(field), 'the rule takes more messages', 'Filter on From, Subject or Body.'),
-			),
-		...fieldsOf(rule.captures)
-			.filter(isForeign)
-			.map((field) =>
-				gap(
-					captureKey(field),
-					'the payload lacks what it captured',
-					'Capture from From, Subject or Body.',
-				),
-			),
-		...payloadGaps(rule, gap),
-		...courseGaps(rule, gap),
-	];
 }
+
+const isByHeader = (type: string): boolean => type.endsWith('ByHeader');
 
 /**
  * Makes sure that AlertMagic can do what the rules say.
@@ -110,79 +97,4 @@ export function assertNoGaps(gaps: readonly AlertMagicGap[], wayOut: string): vo
 /** A gap that was accepted -> what became of it. */
 export function describeGap({ rule, key, effect }: AlertMagicGap): string {
 	return `Rule "${rule}": ${key} is left out, so ${effect}.`;
-}
-
-type ToGap = (key: string, effect: string, remedy: string) => AlertMagicGap;
-
-/** With one filter there is no difference between any and all. */
-function matchGaps({ match, filter }: Rule, gap: ToGap): readonly AlertMagicGap[] {
-	if (match === undefined || fieldsOf(filter).length === 1) return [];
-	return [
-		gap(
-			'Filter.Match',
-			'all of its filters have to match',
-			'Make a rule of its own of each filter.',
-		),
-	];
-}
-
-function payloadGaps(
-	{ whenMissing, matches, types, fixed }: Rule,
-	gap: ToGap,
-): readonly AlertMagicGap[] {
-	return [
-		...(whenMissing === 'leaveOut'
-			? []
-			: [
-					gap(
-						'Payload.WhenMissing',
-						'the payload lacks a group that captured nothing',
-						'Choose Leave It Out.',
-					),
-				]),
-		...(matches === undefined
-			? []
-			: [
-					gap(
-						'Payload.Matches',
-						'only the first match of each capture counts',
-						'Choose First Match.',
-					),
-				]),
-		...(types === undefined
-			? []
-			: [gap('Payload.Types', 'its values are texts', 'Remove the types.')]),
-		...(fixed === undefined
-			? []
-			: [gap('Payload.Fixed', 'the payload lacks these values', 'Remove the fixed values.')]),
-	];
-}
-
-function courseGaps(rule: Rule, gap: ToGap): readonly AlertMagicGap[] {
-	const { action } = rule.cleanUp;
-	return [
-		...(rule.continue === undefined
-			? []
-			: [
-					gap(
-						'Continue',
-						'AlertMagic decides whether the rules below are tried too',
-						'Remove it from the rule.',
-					),
-				]),
-		// AlertMagic's guide shows MoveToFolder only.
-		...(action === 'none' || action === 'moveToFolder'
-			? []
-			: [
-					gap(
-						'CleanUp.Action',
-						'the message stays as it is',
-						'Choose Nothing or Move to Folder for Clean Up.',
-					),
-				]),
-	];
-}
-
-function isForeign(field: TextField): boolean {
-	return field !== 'from' && field !== 'subject' && field !== 'body';
 }

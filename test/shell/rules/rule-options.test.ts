@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 
 import { parseRules } from '../../../nodes/core/rules/json/alertmagic';
 import { readRules } from '../../../nodes/shell/rules/read-rules';
-import { ruleOptionsField } from '../../../nodes/shell/rules/rule-options';
-import type { VisualRule, VisualRuleOptions } from '../../../nodes/shell/rules/visual-rule';
+import { ruleFields } from '../../../nodes/shell/rules/form-fields';
+import type { FormRule } from '../../../nodes/shell/rules/form-rules';
 
-const readVisual = (...rule: readonly VisualRule[]) =>
+const readVisual = (...rule: readonly FormRule[]) =>
 	readRules((name) => ({ rulesSource: 'visual', rules: { rule } })[name]);
 
-const BASE: VisualRule = { name: 'R', subjectCaptures: ['(?<a>.)'] };
+const BASE: FormRule = { name: 'R', subjectCaptures: ['(?<a>.)'] };
 const BASE_JSON = { Name: 'R', Payload: { SubjectCaptures: ['(?<a>.)'] } };
 
 /** Each option of the form and the JSON that says the same. */
-const OPTIONS: ReadonlyArray<[keyof VisualRuleOptions, unknown, object]> = [
+const OPTIONS: ReadonlyArray<[string, unknown, object]> = [
 	['match', 'any', { Filter: { Match: 'Any' } }],
 	['match', 'all', { Filter: { Match: 'All' } }],
 	['ignoreCase', true, { IgnoreCase: true }],
@@ -77,7 +77,7 @@ describe('each option of a rule in the form', () => {
 	});
 
 	it('has a row in this test', () => {
-		const shown = (ruleOptionsField().options ?? []).map(({ name }) => name);
+		const shown = (ruleFields({ cleanUp: true }).at(-1)?.options ?? []).map(({ name }) => name);
 		expect(new Set(OPTIONS.map(([option]) => option))).toEqual(new Set(shown));
 	});
 
@@ -87,7 +87,7 @@ describe('each option of a rule in the form', () => {
 });
 
 describe('a fault in an option', () => {
-	it.each<[string, VisualRuleOptions, string]>([
+	it.each<[string, FormRule, string]>([
 		[
 			'a header named twice',
 			{
@@ -98,22 +98,22 @@ describe('a fault in an option', () => {
 					],
 				},
 			},
-			'Rule 1 of the Rule List, Header Filters, has the name "X-A" twice.',
+			'Header Filters of rule R has the name "X-A" twice.',
 		],
 		[
 			'a row without a name',
 			{ fixed: { value: [{ value: 'x' }] } },
-			'Rule 1 of the Rule List, Fixed Values, has a row without a name.',
+			'Fixed Values of rule R has a row without a name.',
 		],
 		[
 			'a header name that is none',
 			{ headerFilters: { header: [{ name: 'X A', pattern: '1' }] } },
-			'Rule 1 of the Rule List, Header Filters, X A, is no name of a header field.',
+			'Header Filters, X A of rule R is no name of a header field.',
 		],
 		[
 			'a date format',
 			{ types: { value: [{ name: 'a', type: 'date', dateFormat: 'dd.MM' }] } },
-			'Rule 1 of the Rule List, Types, a.Format, "dd.MM" needs one year.',
+			'Types, a, Format of rule R "dd.MM" needs one year.',
 		],
 	])('names the field on the screen: %s', (_what, options, message) => {
 		expect(() => readVisual({ ...BASE, options })).toThrow(message);

@@ -5,11 +5,11 @@ import { parseRules } from '../../../nodes/core/rules/json/alertmagic';
 import { findGaps, toIngest } from '../../../nodes/core/rules/json/write-alertmagic';
 import type { Rule } from '../../../nodes/core/rules/rule';
 import { readRules } from '../../../nodes/shell/rules/read-rules';
-import { toVisualRule } from '../../../nodes/shell/rules/rule-to-visual';
+import { toFormRule } from '../../../nodes/shell/rules/form-rules';
 import { ingests, rules } from '../../support/rule-arbitraries';
 
 const readVisual = (list: readonly Rule[]): readonly Rule[] =>
-	readRules((name) => ({ rulesSource: 'visual', rules: { rule: list.map(toVisualRule) } })[name]);
+	readRules((name) => ({ rulesSource: 'visual', rules: { rule: list.map(toFormRule) } })[name]);
 
 describe('a rule and its row in the form', () => {
 	it('say the same, whatever the rule is', () => {
@@ -23,7 +23,7 @@ describe('a rule and its row in the form', () => {
 	it('are one to one: the row that is read and written again is the same row', () => {
 		fc.assert(
 			fc.property(rules, (list) => {
-				expect(readVisual(list).map(toVisualRule)).toEqual(list.map(toVisualRule));
+				expect(readVisual(list).map(toFormRule)).toEqual(list.map(toFormRule));
 			}),
 		);
 	});
@@ -43,9 +43,9 @@ describe('everything that AlertMagic can express', () => {
 	it('comes out as the same row after it has been JSON', () => {
 		fc.assert(
 			fc.property(ingests, (list) => {
-				const rows = parseRules(list).map(toVisualRule);
+				const rows = parseRules(list).map(toFormRule);
 				const exported: unknown = JSON.parse(JSON.stringify(parseRules(list).map(toIngest)));
-				expect(parseRules(exported).map(toVisualRule)).toEqual(rows);
+				expect(parseRules(exported).map(toFormRule)).toEqual(rows);
 			}),
 		);
 	});

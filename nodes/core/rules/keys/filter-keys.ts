@@ -1,0 +1,95 @@
+import { fieldsOf } from '../text-field';
+import type { NamedField } from '../text-field';
+import { ofHeaders, toHeaderFields } from './header-fields';
+import { choiceOf, PATTERN_BY_HEADER, TEXT } from './kinds';
+import { beyondAlertMagic, defineKey } from './rule-key';
+import type { KeyTexts, RuleKey } from './rule-key';
+
+const BEYOND = beyondAlertMagic({
+	effect: 'the rule takes more messages',
+	remedy: 'Filter on From, Subject or Body.',
+});
+
+const filter = (name: string, field: NamedField, about: KeyTexts): RuleKey =>
+	defineKey({ json: `Filter.${name}`, form: `${field}Filter`, ...about }, TEXT, {
+		set: (pattern) => ({ filter: { [field]: pattern } }),
+		get: (rule) => rule.filter[field],
+	});
+
+/** The keys of `Filter`: which messages a rule is for. */
+export const FILTER_KEYS: readonly RuleKey[] = [
+	filter('From', 'from', {
+		label: 'From Filter',
+		description:
+			'Pattern the bare address of a sender has to match. Leave empty to take any sender.',
+		placeholder: 'e.g. ^tri.+@zion.com$',
+	}),
+	filter('To', 'to', {
+		label: 'To Filter',
+		description: 'Pattern the bare address of a recipient has to match',
+		placeholder: 'e.g. ^alerts@',
+		...BEYOND,
+	}),
+	filter('Cc', 'cc', {
+		label: 'Cc Filter',
+		description: 'Pattern the bare address of a Cc recipient has to match',
+		placeholder: 'e.g. @example\\.com$',
+		...BEYOND,
+	}),
+	filter('Subject', 'subject', {
+		label: 'Subject Filter',
+		description: 'Pattern the subject has to match. Leave empty to take any subject.',
+		placeholder: 'e.g. ^alert',
+	}),
+	defineKey(
+		{
+			json: 'Filter.Headers',
+			form: 'headerFilters',
+			label: 'Header Filters',
+			description: 'Patterns that header fields have to match, one for each field',
+			placeholder: 'e.g. ^[12]\\b',
+			...BEYOND,
+		},
+		PATTERN_BY_HEADER,
+		{
+			set: (patterns) => ({ filter: toHeaderFields(patterns) }),
+			get: (rule) => ofHeaders(rule.filter),
+		},
+	),
+	filter('AttachmentName', 'attachmentName', {
+		label: 'Attachment Filter',
+		description: 'Pattern the name of an attachment has to match',
+		placeholder: 'e.g. \\.pdf$',
+		...BEYOND,
+	}),
+	filter('Body', 'body', {
+		label: 'Body Filter',
+		description:
+			'Pattern the plain text has to match. An HTML-only message is turned into text first.',
+		placeholder: 'e.g. white.+rabbit',
+	}),
+	defineKey(
+		{
+			json: 'Filter.Match',
+			form: 'match',
+			label: 'Match',
+			description: 'How many of the filters have to match',
+			...beyondAlertMagic({
+				effect: 'all of its filters have to match',
+				remedy: 'Make a rule of its own of each filter.',
+				// With one filter there is no difference between any and all.
+				matters: (rule) => fieldsOf(rule.filter).length !== 1,
+			}),
+		},
+		choiceOf<'all' | 'any'>([
+			{ json: 'All', value: 'all', label: 'All Filters', description: 'Every filter has to match' },
+			{
+				json: 'Any',
+				value: 'any',
+				label: 'Any Filter',
+				description: 'One filter that matches is enough',
+			},
+		]),
+		{ set: (match) => (match === 'any' ? { match } : {}), get: ({ match }) => match },
+	),
+];

@@ -1,0 +1,172 @@
+import { IngestError } from '../../errors';
+import type { Fields, NamedFields } from '../../json/fields';
+import { compileDateFormat } from '../date-format';
+import { isNumberFormat, NUMBER_FORMATS } from '../number-format';
+import { isHeaderName } from '../text-field';
+import type { PayloadValue, ValueType } from '../typed-value';
+
+/** One of a few values: what it is called in JSON, in the form and on the screen. */
+export interface Choice<Value extends string = string> {
+	readonly json: string;
+	readonly value: Value;
+	readonly label: string;
+	readonly description?: string;
+}
+
+/** How the value of a key is written, whatever the key means; the form has a field for each type. */
+export interface Kind<Value> {
+	readonly type:
+		| 'text'
+		| 'patterns'
+		| 'flag'
+		| 'choice'
+		| 'wholeNumber'
+		| 'patternByHeader'
+		| 'patternsByHeader'
+		| 'types'
+		| 'scalars';
+	/** Of a choice: the default comes first. */
+	readonly choices?: readonly Choice[];
+	/** Reads a key; undefined where it says nothing that were not so without it. */
+	read(fields: Fields, key: string): Value | undefined;
+}
+
+/** A text; an empty one says nothing, as an empty pattern matches everything in .NET. */
+export const TEXT: Kind<string> = {
+	type: 'text',
+	read: (fields, key) => emptyToNothing(fields.string(key)),
+};
+
+export const PATTERNS: Kind<readonly string[]> = {
+	type: 'patterns',
+	read: (fields, key) => emptyToNothing(fields.strings(key)),
+};
+
+export const FLAG: Kind<true> = {
+	type: 'flag',
+	read: (fields, key) => (fields.boolean(key) === true ? true : undefined),
+};
+
+/** 0 is what a number field says when nobody filled it in. */
+export const WHOLE_NUMBER: Kind<number> = {
+	type: 'wholeNumber',
+	read: (fields, key) => {
+		const value = fields.wholeNumber(key);
+		return value === 0 ? undefined : value;
+	},
+};
+
+/** One of several choices, of which the first is the default. */
+export function choiceOf<Value extends string>(choices: ReadonlyArray<Choice<Value>>): Kind<Value> {
+	const byName = Object.fromEntries(choices.map(({ json, value }) => [json, value] as const));
+	return {
+		type: 'choice',
+		choices,
+		read: (fields, key) => {
+			const value = fields.choice(key, byName);
+			return value === choices[0]?.value ? undefined : value;
+		},
+	};
+}
+
+export const PATTERN_BY_HEADER: Kind<Readonly<Record<string, string>>> = {
+	type: 'patternByHeader',
+	read: (fields, key) => readHeaders(fields.named(key), (headers, name) => headers.string(name)),
+};
+
+export const PATTERNS_BY_HEADER: Kind<Readonly<Record<string, readonly string[]>>> = {
+	type: 'patternsByHeader',
+	read: (fields, key) => readHeaders(fields.named(key), (headers, name) => headers.strings(name)),
+};
+
+/** Reads an object whose keys are names of header fields; what is empty is left out. */
+function readHeaders<Value extends string | readonly string[]>(
+	headers: NamedFields | undefined,
+	read: (headers: NamedFields, name: string) => Value | undefined,
+): Readonly<Record<string, Value>> | undefined {
+	return readNamed(headers, (fields, name) => {
+		if (isHeaderName(name)) return emptyToNothing(read(fields, name));
+		fields.fault(name, 'is no name of a header field', 'Write e.g. X-Priority.');
+		return undefined;
+	});
+}
+
+/** Texts, numbers, true and false by names that the user chose. */
+export const SCALARS: Kind<Readonly<Record<string, PayloadValue>>> = {
+	type: 'scalars',
+	read: (fields, key) => readNamed(fields.named(key), (values, name) => values.scalar(name)),
+};
+
+const TYPE_NAMES: Readonly<Record<string, ValueType['kind']>> = {
+	Text: 'text',
+	Number: 'number',
+	Boolean: 'boolean',
+	Date: 'date',
+};
+
+/** A type by its name, or an object with `Type` and `Format`. */
+export const TYPES: Kind<Readonly<Record<string, ValueType>>> = {
+	type: 'types',
+	read: (fields, key) =>
+		readNamed(fields.named(key), (types, name) => {
+			const type = readType(types, name);
+			return type?.kind === 'text' ? undefined : type;
+		}),
+};
+
+function readType(types: NamedFields, name: string): ValueType | undefined {
+	if (!types.isObject(name)) {
+		const kind = types.choice(name, TYPE_NAMES);
+		return kind === undefined ? undefined : { kind };
+	}
+	const parts = types.object(name, ['Type', 'Format']);
+	const kind = parts?.choice('Type', TYPE_NAMES);
+	if (parts?.has('Type') === false) {
+		parts.fault('Type', 'is missing', `Use one of ${Object.keys(TYPE_NAMES).join(', ')}.`);
+	}
+	return parts === undefined || kind === undefined ? undefined : withFormat(parts, kind);
+}
+
+function withFormat(fields: Fields, kind: ValueType['kind']): ValueType | undefined {
+	const format = fields.string('Format')?.trim() ?? '';
+	if (format === '') return { kind };
+	if (kind === 'date') return isDateFormat(fields, format) ? { kind, format } : undefined;
+	if (kind !== 'number') {
+		fields.fault('Format', 'is given, but only numbers and dates have one', 'Remove it.');
+		return undefined;
+	}
+	if (format === NUMBER_FORMATS[0]) return { kind };
+	if (isNumberFormat(format)) return { kind, format };
+	fields.fault('Format', `is "${format}"`, `Use one of ${NUMBER_FORMATS.join('  ')}.`);
+	return undefined;
+}
+
+function isDateFormat(fields: Fields, format: string): boolean {
+	try {
+		compileDateFormat(format);
+		return true;
+	} catch (error) {
+		if (!(error instanceof IngestError)) throw error;
+		fields.fault('Format', error.message.replace(/\.$/, ''), error.remedy ?? '');
+		return false;
+	}
+}
+
+/** The values of an object whose keys are names that the user chose, or undefined where there is none. */
+function readNamed<Value>(
+	fields: NamedFields | undefined,
+	read: (fields: NamedFields, name: string) => Value | undefined,
+): Readonly<Record<string, Value>> | undefined {
+	if (fields === undefined) return undefined;
+	const entries = fields.names().flatMap((name) => {
+		const value = read(fields, name);
+		return value === undefined ? [] : [[name, value] as const];
+	});
+	return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function emptyToNothing<Value extends string | readonly string[]>(
+	value: Value | undefined,
+): Value | undefined {
+	return value?.length === 0 ? undefined : value;
+}

@@ -1,0 +1,86 @@
+import type { Fields } from '../../json/fields';
+import type { CleanUp, Rule } from '../rule';
+import type { Kind } from './kinds';
+
+/** A rule while it is read: what nobody has written is not there yet. */
+export type RuleDraft = Partial<Omit<Rule, 'cleanUp'>> & { readonly cleanUp?: CleanUpDraft };
+
+/** Clean-up as it is written; which of it goes together is seen when all is read. */
+export interface CleanUpDraft {
+	readonly action?: CleanUp['action'];
+	readonly folder?: string;
+	readonly deleteAfterDays?: number;
+}
+
+/** What AlertMagic's guide does not know, and what that means to an export. */
+export interface Gap {
+	/** What follows when it is left out, as in "is left out, so ...". */
+	readonly effect: string;
+	readonly remedy: string;
+	/** Whether it makes a difference in this rule; always unless given. */
+	readonly matters?: (rule: Rule) => boolean;
+}
+
+/** What people see of a key. */
+export interface KeyAbout {
+	/** Where it stands in a JSON rule: `Filter.From`. */
+	readonly json: string;
+	/** Name of the field of the form: stored in people's workflows. */
+	readonly form: string;
+	readonly label: string;
+	readonly description: string;
+	readonly placeholder?: string;
+	/** Whether the form has it under Options. */
+	readonly isOption?: true;
+	/** The form shows it only while another field has this value, and what it hides does not count. */
+	readonly onlyWhen?: { readonly form: string; readonly is: string };
+	readonly gap?: Gap;
+}
+
+/** What people see of a key whose names follow from what it is about. */
+export type KeyTexts = Omit<KeyAbout, 'json' | 'form'>;
+
+/** Beyond AlertMagic, and so under Options. */
+export function beyondAlertMagic(gap: Gap): Pick<KeyAbout, 'isOption' | 'gap'> {
+	return { isOption: true, gap };
+}
+
+/** One key of a rule. */
+export interface RuleKey extends KeyAbout {
+	/** The object that holds it in JSON, or undefined for the rule itself. */
+	readonly group: string | undefined;
+	/** Its name in that object. */
+	readonly key: string;
+	readonly kind: Pick<Kind<unknown>, 'type' | 'choices'>;
+	/** Reads it from the object that holds it. */
+	read(fields: Fields): RuleDraft;
+	/** Its value in a rule, or undefined where the rule has the default. */
+	valueOf(rule: Rule): unknown;
+}
+
+/** How a value gets into a rule and out of it. */
+interface Lens<Value> {
+	readonly set: (value: Value) => RuleDraft;
+	readonly get: (rule: Rule) => Value | undefined;
+}
+
+/** Puts together what people see of a key, how it is written, and where a rule has it. */
+export function defineKey<Value>(
+	about: KeyAbout,
+	kind: Kind<Value>,
+	{ set, get }: Lens<Value>,
+): RuleKey {
+	const [first = '', second] = about.json.split('.');
+	const key = second ?? first;
+	return {
+		...about,
+		group: second === undefined ? undefined : first,
+		key,
+		kind,
+		read: (fields) => {
+			const value = kind.read(fields, key);
+			return value === undefined ? {} : set(value);
+		},
+		valueOf: get,
+	};
+}

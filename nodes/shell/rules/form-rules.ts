@@ -1,0 +1,146 @@
+import { Faults, IngestError } from '../../core/errors';
+import { isRecord } from '../../core/is-record';
+import { readRulesOf } from '../../core/rules/json/alertmagic';
+import type { Kind } from '../../core/rules/keys/kinds';
+import { RULE_KEYS } from '../../core/rules/keys/rule-keys';
+import type { RuleKey } from '../../core/rules/keys/rule-key';
+import type { Rule } from '../../core/rules/rule';
+import { FORM_WORDS } from './form-words';
+
+/** A rule as the form saves it under `rules.rule[]`: part of saved workflows, so a change needs a new typeVersion. */
+export type FormRule = Readonly<Record<string, unknown>>;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the rows of the form: each in the shape of the JSON rule, so that both go through the same parser.
+ *
+ * @throws ConfigurationError with all faults, in the words of the form
+ */
+export function readFormRules(rows: readonly unknown[]): readonly Rule[] {
+	const faults = new Faults();
+	const value = { Ingests: rows.map((row, index) => toJsonRule(row, index, faults)) };
+	faults.assertNone();
+	const describe = ([, index, ...place]: ReadonlyArray<string | number>): string =>
+		FORM_WORDS({ index: Number(index), name: nameOf(rows[Number(index)]), place });
+	return readRulesOf({ value, describe, locate: () => '' });
+}
+
+/** A rule -> the row of the form that says the same; what has its default is left out. */
+export function toFormRule(rule: Rule): FormRule {
+	const pick = (isOption: boolean): Row =>
+		Object.fromEntries(
+			RULE_KEYS.filter((key) => (key.isOption === true) === isOption).flatMap((key) => {
+				const value = key.valueOf(rule);
+				return value === undefined ? [] : [[key.form, toFormValue(key.kind, value)] as const];
+			}),
+		);
+	const options = pick(true);
+	return { ...pick(false), ...(Object.keys(options).length > 0 && { options }) };
+}
+
+/** Anything that is not a row is left for the parser to refuse. */
+function toJsonRule(row: unknown, index: number, faults: Faults): unknown {
+	if (!isRecord(row)) return row;
+	const options = isRecord(row['options']) ? row['options'] : {};
+	const rule: Record<string, unknown> = {};
+	for (const key of RULE_KEYS) {
+		const refuse = (problem: string, remedy: string): void => {
+			const place = key.json.split('.');
+			const field = FORM_WORDS({ index, name: nameOf(row), place });
+			faults.add(
+				() => new IngestError('configuration', `${field} ${problem}.`, { field, place, remedy }),
+			);
+		};
+		const isHidden = key.onlyWhen !== undefined && row[key.onlyWhen.form] !== key.onlyWhen.is;
+		const value = (key.isOption === true ? options : row)[key.form];
+		if (!isHidden) put(rule, key, toJsonValue(key.kind, value, refuse));
+	}
+	return rule;
+}
+
+function put(rule: Record<string, unknown>, { group, key }: RuleKey, value: unknown): void {
+	if (value === undefined) return;
+	if (group === undefined) rule[key] = value;
+	else rule[group] = { ...(isRecord(rule[group]) && rule[group]), [key]: value };
+}
+
+type Refuse = (problem: string, remedy: string) => void;
+type KindAbout = Pick<Kind<unknown>, 'type'>;
+
+function toJsonValue({ type }: KindAbout, value: unknown, refuse: Refuse): unknown {
+	switch (type) {
+		case 'patternByHeader':
+			return toObject(rowsOf(value, 'header'), refuse, ({ pattern }) => pattern);
+		case 'patternsByHeader':
+			return toLists(rowsOf(value, 'header'));
+		case 'types':
+			return toObject(rowsOf(value, 'value'), refuse, toJsonType);
+		case 'scalars':
+			return toObject(rowsOf(value, 'value'), refuse, (row) => row['value'] ?? '');
+		default:
+			return value;
+	}
+}
+
+function toFormValue({ type }: KindAbout, value: unknown): unknown {
+	const entries = isRecord(value) ? Object.entries(value) : [];
+	switch (type) {
+		case 'patternByHeader':
+			return { header: entries.map(([name, pattern]) => ({ name, pattern })) };
+		case 'patternsByHeader':
+			return {
+				header: entries.flatMap(([name, patterns]) =>
+					[patterns].flat().map((pattern) => ({ name, pattern })),
+				),
+			};
+		case 'types':
+			return { value: entries.map(([name, valueType]) => ({ name, ...toFormType(valueType) })) };
+		case 'scalars':
+			return { value: entries.map(([name, scalar]) => ({ name, value: scalar })) };
+		default:
+			return value;
+	}
+}
+
+function rowsOf(value: unknown, group: string): readonly Row[] {
+	const rows = isRecord(value) ? value[group] : undefined;
+	return Array.isArray(rows) ? rows.filter(isRecord) : [];
+}
+
+function nameOf(row: unknown): string {
+	const name = isRecord(row) ? row['name'] : undefined;
+	return typeof name === 'string' ? name.trim() : '';
+}
+
+function toObject(rows: readonly Row[], refuse: Refuse, toValue: (row: Row) => unknown): unknown {
+	const names = rows.map(nameOf);
+	const twice = names.find((name, index) => names.indexOf(name) !== index);
+	if (names.includes('')) refuse('has a row without a name', 'Write a name, or remove the row.');
+	else if (twice !== undefined) refuse(`has the name "${twice}" twice`, 'Keep one of them.');
+	return rows.length === 0
+		? undefined
+		: Object.fromEntries(rows.map((row) => [nameOf(row), toValue(row)]));
+}
+
+/** Rows of the same name are the patterns of one list. */
+function toLists(rows: readonly Row[]): unknown {
+	const lists = new Map<string, unknown[]>();
+	for (const row of rows) {
+		const list = lists.get(nameOf(row)) ?? [];
+		list.push(row['pattern']);
+		lists.set(nameOf(row), list);
+	}
+	return rows.length === 0 ? undefined : Object.fromEntries(lists);
+}
+
+/** The form hides the format of the other type, so what is left in it does not count; its defaults are not saved. */
+function toJsonType({ type = 'number', numberFormat, dateFormat }: Row): unknown {
+	if (type === 'number') return { Type: type, Format: numberFormat };
+	return type === 'date' ? { Type: type, Format: dateFormat } : { Type: type };
+}
+
+function toFormType(type: unknown): Row {
+	const { kind, format } = isRecord(type) ? type : {};
+	return { type: kind, ...(format !== undefined && { [`${String(kind)}Format`]: format }) };
+}
