@@ -5,7 +5,6 @@ import { evaluate } from '../core/rules/evaluate';
 import { explainRules } from '../core/rules/explain';
 import type { MatchPace } from '../core/rules/message-texts';
 import { SYSTEM_CLOCK } from '../shell/clock';
-import { toExplanationJson } from '../shell/explanation-json';
 import type { EmailItem } from './read-email';
 import { toRefusalWords } from './refusal-words';
 import { requireFields } from './require-fields';
@@ -40,7 +39,7 @@ export async function applyRules(
 	const refusals = result.refusals.map((refusal) => ({
 		...toRefusalWords(refusal, email.message),
 	}));
-	const explanation = options.explain ? { explanation: await explain(rules, email) } : {};
+	const explanation = options.explain ? { explanation: [...(await explain(rules, email))] } : {};
 	if (result.matches.length === 0) {
 		const json = { ...source.json, refusals, ...explanation };
 		return { matched: [], unmatched: [{ ...source, json }] };
@@ -63,8 +62,8 @@ function createPace(): MatchPace {
 async function explain(
 	rules: readonly CompiledRule[],
 	{ message }: EmailItem,
-): Promise<IDataObject[]> {
-	return (await explainRules(rules, message, createPace())).map(toExplanationJson);
+): Promise<readonly string[]> {
+	return (await explainRules(rules, message, createPace())).lines;
 }
 
 function bodyMissing(email: EmailItem): IngestError {

@@ -4,151 +4,174 @@ import { countingMatches, toTexts } from './message-texts';
 import type { MatchPace, Texts } from './message-texts';
 import { IngestError } from '../errors';
 import type { MatchableMessage } from '../message/message';
-import type { MatchableText, Pattern, PatternMatch } from '../regex/pattern';
+import { compilePattern } from '../regex/pattern';
+import type { Pattern, PatternMatch } from '../regex/pattern';
 import type { Rule } from './rule';
-import type { TextField } from './text-field';
+import { fieldLabel } from './text-field';
 import { convertText } from './typed-value';
-import type { PayloadValue, ValueType } from './typed-value';
-
-/** What one pattern found in a message, for people who work on it. */
-export interface PatternExplanation {
-	readonly use: 'filter' | 'capture';
-	readonly field: TextField;
-	readonly pattern: string;
-	/** `timeLimited` patterns (look-around, back-references) run under a time limit. */
-	readonly engine: Pattern['engine'];
-	readonly matched: boolean;
-	/** The text that was matched, cut to a readable length. */
-	readonly text: string | null;
-	/** Why there is no match: the text it was looked for in, or that it could not be decided. */
-	readonly reason: string | null;
-	/** Where the match begins, counted from 0 in UTF-16 units; null without one. */
-	readonly position: number | null;
-	/** Named groups that took part; with a list where the rule captures all matches. */
-	readonly groups: Readonly<Record<string, string | readonly string[]>>;
-}
-
-/** What became of a captured text that has a type. */
-export interface ValueExplanation {
-	readonly name: string;
-	readonly type: ValueType['kind'];
-	readonly text: string;
-	/** Null when the text is not of the type; then it counts as missing. */
-	readonly value: PayloadValue | null;
-}
-
-/** What every pattern of a rule found, whether or not the rule was decided before it. */
-export interface RuleExplanation {
-	readonly rule: string;
-	/** True when the filter lets the message through: every pattern matched or, where one is enough, any. */
-	readonly filtersMatched: boolean;
-	readonly patterns: readonly PatternExplanation[];
-	/** Captured texts that have a type, in the order of their patterns; absent where there is none. */
-	readonly values?: readonly ValueExplanation[];
-	readonly fixed?: Readonly<Record<string, PayloadValue>>;
-}
 
 const SHOWN_LENGTH = 200;
+/** Whoever has more to read than this looks at one rule at a time. */
+const MOST_LINES = 60;
 
-/** Tries every pattern of every rule on a message and tells what each found; meant for test runs, not for production. */
+/** What every pattern found in a message. */
+export interface Explanation {
+	/** A line for each pattern: `Rule "Disk", Subject filter ^alert: matched "alert" at 0`. */
+	readonly lines: readonly string[];
+	/** Those of the lines that tell why a rule does not take the message. */
+	readonly refusals: readonly string[];
+}
+
+interface Line {
+	readonly text: string;
+	readonly refuses: boolean;
+}
+
+/**
+ * Tells what every pattern of every rule found in a message, whether or not its rule was decided before it; meant for
+ * test runs. Positions are counted from 0 in UTF-16 units.
+ */
 export async function explainRules(
 	rules: readonly CompiledRule[],
 	message: MatchableMessage,
 	pace: MatchPace,
-): Promise<readonly RuleExplanation[]> {
+): Promise<Explanation> {
 	const texts = toTexts(message);
-	const explained: RuleExplanation[] = [];
-	for (const rule of rules) explained.push(await explainRule(rule, texts, pace));
-	return explained;
+	const lines: Line[] = [];
+	for (const rule of rules) {
+		if (lines.length >= MOST_LINES) break;
+		lines.push(...(await explainRule(rule, texts, pace)));
+	}
+	const shown = lines.slice(0, MOST_LINES).map(({ text }) => text);
+	return {
+		lines: lines.length > MOST_LINES ? [...shown, 'More is not shown.'] : shown,
+		refusals: lines.flatMap(({ text, refuses }) => (refuses ? [text] : [])),
+	};
 }
 
 async function explainRule(
 	{ rule, filter, captures }: CompiledRule,
 	texts: Texts,
 	pace: MatchPace,
-): Promise<RuleExplanation> {
-	const filters: PatternExplanation[] = [];
-	for (const part of filter) filters.push(await explain('filter', part, undefined, texts, pace));
-	const captured: PatternExplanation[] = [];
-	for (const part of captures) {
-		captured.push(await explain('capture', part, rule.matches, texts, pace));
+): Promise<readonly Line[]> {
+	const filters: Line[] = [];
+	for (const part of filter) {
+		filters.push(toLine(part, 'filter', await explainFilter(part, texts, pace)));
 	}
-	const values = captured.flatMap(({ groups }) => explainValues(rule, groups));
-	const isAny = rule.match === 'any' && filters.length > 0;
-	return {
-		rule: rule.name,
-		filtersMatched: isAny
-			? filters.some(({ matched }) => matched)
-			: filters.every(({ matched }) => matched),
-		patterns: [...filters, ...captured],
-		...(values.length > 0 && { values }),
-		...(rule.fixed !== undefined && { fixed: rule.fixed }),
-	};
+	const isAnyEnough = rule.match === 'any' && filters.some(({ refuses }) => !refuses);
+	const lines = filters.map((line) => (isAnyEnough ? { ...line, refuses: false } : line));
+	for (const part of captures) {
+		const line = toLine(part, 'capture', await explainCapture(part, rule, texts, pace));
+		lines.push({ ...line, refuses: line.refuses && rule.whenMissing === 'refuse' });
+	}
+	for (const [name, value] of Object.entries(rule.fixed ?? {})) {
+		lines.push({ text: `fixed value ${name}: ${JSON.stringify(value)}`, refuses: false });
+	}
+	if (lines.length === 0) lines.push({ text: 'no filter: takes every message', refuses: false });
+	return lines.map(({ text, refuses }) => ({ text: `Rule "${rule.name}", ${text}`, refuses }));
 }
 
-function explainValues(
-	rule: CompiledRule['rule'],
-	groups: PatternExplanation['groups'],
-): readonly ValueExplanation[] {
-	return Object.entries(groups)
-		.flatMap(([name, texts]) =>
-			[texts].flat().map((text) => ({ name, text, type: typeOf(rule, name) })),
-		)
-		.filter(({ type }) => type.kind !== 'text')
-		.map(({ name, text, type }) => ({
-			name,
-			type: type.kind,
-			text: cut(text),
-			value: convertText(text, type) ?? null,
-		}));
+/** What a pattern found, in words. */
+interface Found {
+	readonly words: string;
+	readonly matched: boolean;
 }
 
-async function explain(
-	use: PatternExplanation['use'],
+function toLine(part: FieldPattern, use: string, { words, matched }: Found): Line {
+	return { text: `${nameOf(part, use)}: ${words}`, refuses: !matched };
+}
+
+function nameOf({ field, pattern }: FieldPattern, use: string): string {
+	return `${fieldLabel(field)} ${use} ${cut(pattern.source)}`;
+}
+
+async function explainFilter(part: FieldPattern, texts: Texts, pace: MatchPace): Promise<Found> {
+	const found = await find(part, undefined, texts, pace);
+	if (typeof found === 'string') return { words: found, matched: false };
+	const [first] = found;
+	return first === undefined
+		? await explainAbsence(part, texts, pace)
+		: { words: `matched ${quote(first.value)} at ${String(first.index)}`, matched: true };
+}
+
+async function explainCapture(
+	part: FieldPattern,
+	rule: Rule,
+	texts: Texts,
+	pace: MatchPace,
+): Promise<Found> {
+	const found = await find(part, rule.matches, texts, pace);
+	if (typeof found === 'string') return { words: found, matched: false };
+	if (found.length === 0) return await explainAbsence(part, texts, pace);
+	const values = part.pattern.groupNames.map((name) => {
+		const captured = textsOf(found, name).map((text) => explainValue(rule, name, text));
+		return captured.length === 0 ? `${name} captured nothing` : `${name} = ${captured.join(', ')}`;
+	});
+	const matched = part.pattern.groupNames.every((name) =>
+		textsOf(found, name).some((text) => convertText(text, typeOf(rule, name)) !== undefined),
+	);
+	return { words: values.join('; '), matched };
+}
+
+function explainValue(rule: Rule, name: string, text: string): string {
+	const type = typeOf(rule, name);
+	const shown = quote(text);
+	if (type.kind === 'text') return shown;
+	const value = convertText(text, type);
+	return value === undefined
+		? `${shown}, which is no ${type.kind} and counts as missing`
+		: `${JSON.stringify(value)} (a ${type.kind}, from ${shown})`;
+}
+
+/** What a pattern found, or why that could not be decided. */
+async function find(
 	{ field, pattern }: FieldPattern,
 	which: Rule['matches'],
 	texts: Texts,
 	pace: MatchPace,
-): Promise<PatternExplanation> {
-	const about = { use, field, pattern: pattern.source, engine: pattern.engine };
-	const nothing = { ...about, matched: false, text: null, position: null, groups: {} };
+): Promise<readonly PatternMatch[] | string> {
 	try {
-		const matches = await countingMatches(pattern, texts(field), which, pace);
-		const [match] = matches;
-		if (match === undefined) return { ...nothing, reason: describeAbsence(texts(field)) };
-		return {
-			...about,
-			matched: true,
-			text: cut(match.value),
-			reason: null,
-			position: match.index,
-			groups: toGroups(matches, pattern.groupNames, which),
-		};
+		return await countingMatches(pattern, texts(field), which, pace);
 	} catch (error) {
 		if (!(error instanceof IngestError)) throw error;
-		return { ...nothing, reason: error.message };
+		return error.message;
 	}
 }
 
-function toGroups(
-	matches: readonly PatternMatch[],
-	names: readonly string[],
-	which: Rule['matches'],
-): PatternExplanation['groups'] {
-	return Object.fromEntries(
-		names.flatMap((name) => {
-			const texts = textsOf(matches, name);
-			const [first] = texts;
-			return first === undefined ? [] : [[name, which === 'all' ? texts : first] as const];
-		}),
+async function explainAbsence(
+	{ field, pattern }: FieldPattern,
+	texts: Texts,
+	pace: MatchPace,
+): Promise<Found> {
+	const all = texts(field);
+	if (all.length === 0) {
+		return { words: 'the message was looked at without its body', matched: false };
+	}
+	const where =
+		field === 'body'
+			? 'found nothing in the text'
+			: `found nothing in ${all.map(({ normalised }) => quote(normalised)).join(' or ')}`;
+	const advice = await advise(pattern, (other) =>
+		find({ field, pattern: other }, undefined, texts, pace),
 	);
+	return { words: advice === undefined ? where : `${where}; ${advice}`, matched: false };
 }
 
-function describeAbsence(texts: readonly MatchableText[]): string {
-	if (texts.length === 0) return 'The message was looked at without its body.';
-	const shown = texts.map(({ normalised }) => JSON.stringify(cut(normalised)));
-	return `Not found in ${shown.join(' or ')}.`;
+/** The two slips made most often: another case, and JavaScript's slashes. */
+async function advise(
+	{ source }: Pattern,
+	findWith: (pattern: Pattern) => Promise<readonly PatternMatch[] | string>,
+): Promise<string | undefined> {
+	if (/^\/.+\/[a-z]*$/su.test(source)) {
+		return 'its slashes are taken literally: a pattern has none around it';
+	}
+	const found = await findWith(compilePattern(source, { ignoreCase: true }));
+	return found.length > 0 && typeof found !== 'string'
+		? 'it would match if case were ignored: begin it with (?i)'
+		: undefined;
 }
+
+const quote = (text: string): string => JSON.stringify(cut(text));
 
 function cut(text: string): string {
 	return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
