@@ -6,6 +6,8 @@ export interface MailboxState {
 	readonly path: string;
 	readonly uidValidity: string;
 	readonly uidNext: number;
+	/** Messages in it (EXISTS). */
+	readonly exists: number;
 	readonly readOnly: boolean;
 }
 

@@ -67,15 +67,14 @@ describe('a preview', () => {
 		const bench = new IngestBench([ALERTS], { unmatched: true });
 		bench.account.deliver('alert 1');
 		bench.account.deliver('newsletter');
-		expect(await bench.preview()).toMatchObject([
-			{
-				item: { rule: null, message: { subject: 'newsletter' } },
-				explanation: [{ rule: 'Alerts', filtersMatched: false }],
-			},
-			{
-				item: { rule: 'Alerts', message: { subject: 'alert 1' } },
-				explanation: [{ rule: 'Alerts', filtersMatched: true }],
-			},
+		const { messages } = await bench.preview();
+		expect(messages).toMatchObject([
+			{ items: [{ rule: null, message: { subject: 'newsletter' } }] },
+			{ items: [{ rule: 'Alerts', message: { subject: 'alert 1' } }] },
+		]);
+		expect(messages.map(({ explanation }) => explanation.refusals)).toEqual([
+			[expect.stringMatching(/^Rule "Alerts", Subject filter .+: found nothing in "newsletter"/)],
+			[],
 		]);
 	});
 
@@ -87,19 +86,30 @@ describe('a preview', () => {
 		expect(bench.account.calls).toEqual(['open INBOX', 'newestUids 50', 'heads 1', 'bodies 1']);
 	});
 
-	it('without a match says how many messages were looked at and what refused them', async () => {
+	it('shows the text of every message, and of a long one its beginning', async () => {
+		const bench = new IngestBench([ALERTS]);
+		bench.account.deliver('alert 1', { body: `Spoon: false\r\n${'x'.repeat(9000)}` });
+		const [shown] = (await bench.preview()).messages;
+		expect(shown?.text).toHaveLength(5001);
+		expect(shown?.text).toMatch(/^Spoon: false\nxxx/);
+	});
+
+	it('shows the newest of all with what refused them where no rule takes any', async () => {
 		const bench = new IngestBench([ALERTS, { Name: 'Ticket', Filter: { From: '^desk' } }]);
-		bench.account.deliver('newsletter');
-		bench.account.deliver('invoice', { from: 'desk@zion.com', messageId: '<i@zion.com>' });
-		bench.account.deliver('agenda');
-		const other = new IngestBench([ALERTS]);
-		await expect(other.preview()).rejects.toThrow('There is no message in "INBOX"');
-		other.account.deliver('newsletter');
-		other.account.deliver('agenda');
-		await expect(other.preview()).rejects.toMatchObject({
-			message: 'None of the newest 2 message(s) in "INBOX" matches a rule.',
-			remedy: expect.stringMatching(/^2 refused by Subject of rule "Alerts"\./) as unknown,
-		});
-		expect(await bench.preview()).toMatchObject([{ item: { rule: 'Ticket' } }]);
+		for (let number = 1; number <= 60; number += 1)
+			bench.account.deliver(`agenda ${String(number)}`);
+		const { messages, ...counts } = await bench.preview();
+		expect(counts).toEqual({ matched: 0, lookedAt: 50, total: 60 });
+		expect(messages).toHaveLength(10);
+		expect(messages[0]).toMatchObject({ items: [], summary: { subject: 'agenda 60' } });
+		expect(messages[0]?.explanation.refusals).toEqual([
+			expect.stringMatching(/^Rule "Alerts", Subject filter/),
+			expect.stringMatching(/^Rule "Ticket", From filter \^desk: found nothing in/),
+		]);
+	});
+
+	it('shows nothing of an empty mailbox', async () => {
+		const empty = { messages: [], matched: 0, lookedAt: 0, total: 0 };
+		expect(await new IngestBench([ALERTS]).preview()).toEqual(empty);
 	});
 });

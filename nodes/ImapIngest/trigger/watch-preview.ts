@@ -3,7 +3,6 @@ import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import type { MailboxWatch } from '../../mail/ports';
 import type { OpenTrigger, OpenTriggers } from './open-trigger';
 import { lookForItems } from './preview-items';
-import type { FoundItems } from './preview-items';
 import { toNodeError } from '../../shell/to-node-error';
 
 /** Where the server does not tell of new mail, a person who waits for it is not left alone for long. */
@@ -11,7 +10,7 @@ const POLL_MS = 10_000;
 const SAFETY_SCAN_MS = 60_000;
 
 /**
- * The test run of the instant trigger: shows the newest matching messages; where there is none it waits for one. Neither
+ * The test run of the instant trigger: shows what that of the polling one shows, and waits where the mailbox is empty. Neither
  * the mailbox nor the cursor changes.
  */
 export function watchForPreview(
@@ -23,20 +22,18 @@ export function watchForPreview(
 	const { logger } = context;
 	const show = async (): Promise<void> => {
 		const triggers = await open();
-		const first = await lookForItems(triggers, logger);
-		const outputs =
-			first.nothing === undefined ? first.outputs : await waitForItems(triggers, first);
+		const outputs = (await lookForItems(triggers, logger)) ?? (await waitForItems(triggers));
 		if (outputs !== undefined) context.emit(outputs);
 	};
-	const waitForItems = async (triggers: OpenTriggers, { nothing }: FoundItems) => {
-		logger.info(`${nothing?.message ?? ''} Waiting for one that does.`);
+	const waitForItems = async (triggers: OpenTriggers) => {
+		logger.info('The mailbox is empty. Waiting for a message.');
 		const watches = await openWatches(triggers);
 		try {
 			while (!signal.aborted) {
 				for (const watch of watches) watch.caughtUp();
 				// Also what came while the connections were made.
 				const found = await lookForItems(triggers, logger);
-				if (found.nothing === undefined) return found.outputs;
+				if (found !== undefined) return found;
 				await waitForNews(watches, signal);
 			}
 			return undefined;

@@ -26,6 +26,7 @@ export async function selectMailbox(
 		path: serverPath,
 		uidValidity: String(opened.uidValidity),
 		uidNext: opened.uidNext,
+		exists: opened.exists,
 		readOnly: readOnly || opened.readOnly === true,
 	};
 	return {

@@ -178,9 +178,49 @@ describe('items', () => {
 			['newsletter'],
 		]);
 		const [unmatched] = outputOf(run, 'imapIngestTrigger', 3);
-		expect(unmatched?.json['explanation']).toMatchObject(
-			NAMES.map((rule) => ({ rule, filtersMatched: false })),
+		expect(unmatched?.json['explanation']).toEqual([
+			'Rule "Router", Subject filter ^router: found nothing in "newsletter"',
+			'Rule "Backup", Subject filter ^backup: found nothing in "newsletter"',
+			'Rule "Any other", Subject filter ^ups: found nothing in "newsletter"',
+		]);
+	});
+
+	it('of a test run begin with the payload and end with the id', async () => {
+		const { engine, source } = open(VISUAL, {});
+		const [first, second] = outputOf(
+			await engine.test(source, 'imapIngestTrigger'),
+			'imapIngestTrigger',
 		);
+		expect(Object.keys(first?.json ?? {})).toEqual([
+			'payload',
+			'rule',
+			'text',
+			'explanation',
+			'note',
+			'message',
+			'attempt',
+			'id',
+		]);
+		expect(first?.json).toMatchObject({
+			note: 'Looked at the newest 4 of 4 messages in INBOX: 3 would be delivered.',
+		});
+		expect(second?.json).not.toHaveProperty('note');
+	});
+
+	it('of a test run in which nothing matches tell what refused the newest messages', async () => {
+		const rule = { name: 'Disk', subjectFilter: '^Router' };
+		const { engine, source } = open({ rules: { rule: [rule] } }, {});
+		const items = outputOf(await engine.test(source, 'imapIngestTrigger'), 'imapIngestTrigger');
+		expect(items).toHaveLength(4);
+		expect(items[0]?.json).toMatchObject({
+			note: 'Looked at the newest 4 of 4 messages in INBOX: no rule takes any of them. See refusedBy for the reason.',
+			subject: 'backup 2',
+			refusedBy: ['Rule "Disk", Subject filter ^Router: found nothing in "backup 2"'],
+			text: expect.any(String) as unknown,
+		});
+		expect(items[0]?.json).not.toHaveProperty('payload');
+		const router = items.find(({ json }) => json['subject'] === 'router 1');
+		expect(router?.json['refusedBy']).toEqual([expect.stringMatching(/if case were ignored/)]);
 	});
 
 	it.each<[string, Parameters, RegExp]>([

@@ -10,7 +10,7 @@ import { parseStored, toStored } from '../../../nodes/core/delivery/stored-curso
 import type { Ingest, IngestSettings } from '../../../nodes/ingest/ingest';
 import { poll } from '../../../nodes/ingest/poll';
 import { lookForPreview } from '../../../nodes/ingest/preview';
-import type { PreviewItem } from '../../../nodes/ingest/preview';
+import type { Preview } from '../../../nodes/ingest/preview';
 import { TriggerRuntime } from '../../../nodes/ingest/runtime';
 import { MemoryAccount } from './memory-mailbox';
 
@@ -49,10 +49,8 @@ export class IngestBench {
 	}
 
 	/** What a test run shows. */
-	async preview(): Promise<readonly PreviewItem[]> {
-		const { items, nothing } = await lookForPreview(this.ingest());
-		if (nothing !== undefined) throw nothing;
-		return items;
+	async preview(): Promise<Preview> {
+		return await lookForPreview(this.ingest());
 	}
 
 	/** Ends every execution that runs and lets the clean-up finish. */

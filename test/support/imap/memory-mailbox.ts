@@ -111,7 +111,13 @@ export class MemoryAccount implements MailAccount {
 			return act();
 		};
 		return {
-			state: { path, uidValidity: this.uidValidity, uidNext: this.nextUid, readOnly: false },
+			state: {
+				path,
+				uidValidity: this.uidValidity,
+				uidNext: this.nextUid,
+				exists: messages.length,
+				readOnly: false,
+			},
 			uidsAfter: (position) =>
 				run('uidsAfter', [position], () =>
 					messages.map(({ uid }) => uid).filter((uid) => uid > position),
