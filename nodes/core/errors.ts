@@ -42,7 +42,9 @@ export type IngestErrorCode =
 	| 'message-unreadable'
 	// The receiving end of a payload.
 	| 'delivery-refused'
-	| 'delivery-failed';
+	| 'delivery-failed'
+	// Too much waits for the workflow.
+	| 'held-back';
 
 /** The class of an error code: who has to act, and whether waiting helps. */
 export type IngestErrorKind =
@@ -81,6 +83,7 @@ const KIND_OF_CODE: Readonly<Record<IngestErrorCode, IngestErrorKind>> = {
 	'message-unreadable': 'message',
 	'delivery-refused': 'delivery',
 	'delivery-failed': 'delivery',
+	'held-back': 'delivery',
 };
 
 /** Keys and indices that lead to a value of a JSON document. */

@@ -81,6 +81,8 @@ export interface IngestSettings {
 	readonly quarantine: string;
 	/** Most messages in one execution. */
 	readonly batchSize: number;
+	/** Milliseconds between two audits. */
+	readonly auditEveryMs: number;
 	/** What becomes of a message whose text a rule needs and that was read only in part. */
 	readonly oversized: 'match' | 'quarantine';
 }

@@ -1,5 +1,6 @@
-import { resumeCursor } from '../core/delivery/cursor';
-import type { Cursor, CursorChange } from '../core/delivery/cursor';
+import { isRestored, resumeCursor } from '../core/delivery/cursor';
+import type { Cursor, CursorChange, MailboxIdentity } from '../core/delivery/cursor';
+import { tellOfRestore } from './audit';
 import type { Ingest, Mailbox } from './ingest';
 import { redeliver, settleByServer, startReplays } from './redeliver';
 import { applyRetention } from './retain';
@@ -18,7 +19,7 @@ import { scopeOf, settleOutcomes } from './settle';
 export async function poll(ingest: Ingest, deadline: number): Promise<boolean> {
 	return await ingest.runtime.pollOnce(async () => {
 		const [refusal] = await ingest.account.withMailbox(ingest.settings.mailbox, async (mailbox) => {
-			const settled = await settleOutcomes(ingest, mailbox, openCursor(ingest, mailbox));
+			const settled = await settleOutcomes(ingest, mailbox, await openCursor(ingest, mailbox));
 			ingest.memory.saveCursor(settled.cursor);
 			const open = await settleByServer(ingest, mailbox, settled.cursor);
 			const replays = await startReplays(ingest, mailbox, open);
@@ -31,25 +32,42 @@ export async function poll(ingest: Ingest, deadline: number): Promise<boolean> {
 	});
 }
 
-const CHANGE_WORDS: Readonly<Record<Exclude<CursorChange, 'continued'>, string>> = {
+const CHANGE_WORDS: Readonly<Record<Exclude<CursorChange, 'continued' | 'restored'>, string>> = {
 	first: 'is watched from now on',
 	renumbered:
 		'was renumbered by the server (UIDVALIDITY changed); its recent mail is looked at again',
 	rulesChanged: 'is looked at again, since the rules have changed',
 };
 
-function openCursor(ingest: Ingest, mailbox: Mailbox): Cursor {
-	const { settings, memory, runtime, log } = ingest;
-	const { path, uidValidity, uidNext } = mailbox.state;
-	const identity = { account: settings.accountName, mailbox: path, uidValidity, uidNext };
+async function openCursor(ingest: Ingest, mailbox: Mailbox): Promise<Cursor> {
+	const { settings, memory, runtime, log, clock } = ingest;
+	const stored = memory.loadCursor();
+	const identity = await identify(ingest, mailbox, stored);
 	const { startAt, whenRulesChange, rulesKey } = settings;
-	const policy = { startAt, whenRulesChange, rulesKey };
-	const { cursor, change } = resumeCursor(memory.loadCursor(), identity, policy);
+	const policy = { startAt, whenRulesChange, rulesKey, now: clock.now() };
+	const { cursor, change } = resumeCursor(stored, identity, policy);
 	runtime.enter(scopeOf(settings, mailbox));
-	if (change !== 'continued') {
-		const details = { fromUid: cursor.position + 1, uidValidity };
-		log.info(`Mailbox "${path}" ${CHANGE_WORDS[change]}`, details);
+	if (change === 'restored') {
+		// Deliveries under way bear numbers that may be those of other messages now.
+		runtime.forgetNumbers();
+		tellOfRestore(ingest, stored ?? cursor);
+	} else if (change !== 'continued') {
+		const details = { fromUid: cursor.position + 1, uidValidity: cursor.uidValidity };
+		log.info(`Mailbox "${identity.mailbox}" ${CHANGE_WORDS[change]}`, details);
 	}
 	memory.saveCursor(cursor);
 	return cursor;
+}
+
+/** What the mailbox says of itself; a UIDNEXT below what was looked at is believed only where the newest message bears it out. */
+async function identify(
+	{ settings: { accountName } }: Ingest,
+	mailbox: Mailbox,
+	stored: Cursor | undefined,
+): Promise<MailboxIdentity> {
+	const { path, uidValidity, uidNext, isUidNextTold } = mailbox.state;
+	const identity = { account: accountName, mailbox: path, uidValidity, uidNext, isUidNextTold };
+	if (stored?.uidValidity !== uidValidity || !isRestored(stored, identity)) return identity;
+	const [newest = 0] = await mailbox.newestUids(1);
+	return { ...identity, uidNext: Math.max(uidNext, newest + 1) };
 }

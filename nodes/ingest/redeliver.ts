@@ -1,6 +1,7 @@
 import { DELIVERED_KEYWORD, longestWait } from '../core/delivery/acknowledgement';
 import { advance, beginAttempt, isDue, settle } from '../core/delivery/cursor';
 import type { Cursor, PendingDelivery } from '../core/delivery/cursor';
+import { isDeleted } from '../core/message/message';
 import type { ScannedMessage } from '../mail/ports';
 import { handOver } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
@@ -77,6 +78,8 @@ function isTried({ notBefore }: PendingDelivery): boolean {
 
 /** False for a message whose delivery succeeded before a restart, unless somebody wants it again. */
 function isStillOpen({ settings }: Ingest, { flags }: ScannedMessage): boolean {
+	// Somebody has deleted it, which is an answer, too.
+	if (isDeleted(flags)) return false;
 	if (!flags.has(settings.keyword)) return true;
 	return settings.replayUnread && !flags.has('\\Seen');
 }

@@ -1,6 +1,7 @@
 import type { Delivery, Outcome } from '../core/delivery/delivery';
 import type { IngestError } from '../core/errors';
 import { restOfPause } from '../core/pause';
+import { AuditMemory } from './audit-memory';
 
 /** A delivery whose execution has ended, until the cursor has been told. */
 export interface EndedDelivery {
@@ -30,6 +31,7 @@ const RETENTION_INTERVAL_MS = 3_600_000;
  * one still runs. Losing it costs duplicates, never mail: the cursor keeps every delivery pending until it is settled.
  */
 export class TriggerRuntime {
+	readonly audit = new AuditMemory();
 	/** Deliveries handed over, with the time, whose execution has not ended. */
 	private readonly inFlight = new Map<
 		number,
@@ -77,8 +79,14 @@ export class TriggerRuntime {
 	enter(scope: string): void {
 		if (scope === this.scope) return;
 		this.scope = scope;
+		this.forgetNumbers();
+	}
+
+	/** Forgets what it knows by UID: the server has begun to use numbers again. */
+	forgetNumbers(): void {
 		this.inFlight.clear();
 		this.ended.clear();
+		this.audit.forget();
 	}
 
 	get currentScope(): string {
@@ -162,6 +170,15 @@ export class TriggerRuntime {
 
 	get inFlightCount(): number {
 		return this.inFlight.size;
+	}
+
+	/** Acknowledged deliveries whose clean-up the server refused: they wait for nobody but the server. */
+	get refusedCount(): number {
+		let count = 0;
+		for (const { refused, cleanedUp } of this.ended.values()) {
+			if (refused !== undefined && !cleanedUp) count += 1;
+		}
+		return count;
 	}
 
 	/** Deliveries that have ended and that the cursor does not know of. */

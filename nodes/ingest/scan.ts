@@ -3,7 +3,9 @@ import { leaseOf } from '../core/delivery/acknowledgement';
 import { advance, isToLookAt, postpone } from '../core/delivery/cursor';
 import type { Cursor } from '../core/delivery/cursor';
 import type { Delivery } from '../core/delivery/delivery';
-import type { IngestError } from '../core/errors';
+import { IngestError } from '../core/errors';
+import { isDeleted } from '../core/message/message';
+import { audit } from './audit';
 import { handOver } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
 import { judgeMessages, readHeads, sortByVerdict } from './judge-messages';
@@ -58,6 +60,7 @@ export async function scan(
 			// Numbers below UIDNEXT that nobody has any more are not asked for again.
 			const position = mailbox.state.uidNext - 1;
 			state.cursor = advance(state.cursor, { position, seen: [], matched: new Set() });
+			await lookAtMissed(state);
 		}
 	} finally {
 		// They are pending in the cursor: whatever happened, they must not wait for another attempt.
@@ -73,12 +76,23 @@ export async function scan(
 	return state.refusals;
 }
 
+/** Where an audit is due, looks at what the server had not told of. */
+async function lookAtMissed(state: Scan): Promise<void> {
+	const found = await audit(state.ingest, state.mailbox, state.cursor);
+	if (found === undefined) return;
+	state.cursor = found.cursor;
+	await scanPages(state, found.unseen);
+}
+
 /** Returns whether all pages were looked at. */
 async function scanPages(state: Scan, uids: readonly number[]): Promise<boolean> {
 	const { ingest, deadline } = state;
 	for (let from = 0; from < uids.length; from += PAGE_SIZE) {
 		if (from > 0 && ingest.clock.now() >= deadline) return false;
-		if (!hasRoom(state) && !(await makeRoom(state))) return false;
+		if (!hasRoom(state) && !(await makeRoom(state))) {
+			if (from === 0) state.refusals.push(...heldBack(state));
+			return false;
+		}
 		const pageUids = uids.slice(from, from + PAGE_SIZE);
 		const page = await lookAt(state, pageUids);
 		state.refusals.push(...page.refusals);
@@ -101,8 +115,25 @@ function handOverFull(state: Scan, atLeast: number): void {
 	}
 }
 
-function hasRoom({ cursor }: Scan, ended = 0): boolean {
-	return cursor.pending.length - ended + PAGE_SIZE <= MAX_PENDING;
+/** What only waits for a clean-up that the server refuses has been delivered. */
+function hasRoom({ cursor, ingest }: Scan, ended = 0): boolean {
+	const waiting = cursor.pending.length - Math.max(ended, ingest.runtime.refusedCount);
+	return waiting + PAGE_SIZE <= MAX_PENDING;
+}
+
+/** New mail that is not looked at is told of, unless executions that run just now are about to make room for it. */
+function heldBack({ ingest, cursor }: Scan): readonly IngestError[] {
+	const { runtime, settings, workflow } = ingest;
+	if (runtime.inFlightCount > 0) return [];
+	const pending = cursor.pending.length - runtime.refusedCount;
+	workflow.report({ event: 'heldBack', mailbox: settings.mailbox, pending });
+	return [
+		new IngestError(
+			'held-back',
+			`${String(pending)} messages of "${settings.mailbox}" wait for their workflow; new ones are not looked at until some of them are acknowledged`,
+			{ remedy: 'See why their executions do not end in success.' },
+		),
+	];
 }
 
 /** Waits for executions to end and tidies up after them together; returns whether there is room for another page. */
@@ -149,12 +180,13 @@ async function lookAt(
 		uid,
 		received: Date.parse(receivedAt),
 	}));
+	runtime.audit.noteSeen(seen);
 	const pending = new Set(cursor.pending.map(({ uid }) => uid));
 	const wanted = heads.filter(({ flags }, index) => {
 		const message = seen[index];
 		if (message === undefined || pending.has(message.uid) || runtime.knows(message.uid))
 			return false;
-		return isToLookAt(cursor, message, flags.has(settings.keyword));
+		return !isDeleted(flags) && isToLookAt(cursor, message, flags.has(settings.keyword));
 	});
 	const judged = await judgeMessages(mailbox, wanted, settings, clock);
 	const { deliveries, failed } = sortByVerdict(cursor, judged, settings);

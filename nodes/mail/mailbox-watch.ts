@@ -44,6 +44,8 @@ async function openAlone(options: WatchOptions, keepAlive: number): Promise<Apar
 class ConnectionWatch implements MailboxWatch {
 	/** True when something came that nobody has looked at. */
 	private hasNews = false;
+	/** True when the server said so. */
+	private isAnnounced = false;
 	private isGone = false;
 	private isSilent: boolean;
 	private closed: Promise<void> | undefined;
@@ -64,8 +66,9 @@ class ConnectionWatch implements MailboxWatch {
 	) {
 		const { client } = this;
 		this.isSilent = !client.capabilities.has('IDLE');
-		client.on('exists', () => {
-			this.notice();
+		client.on('exists', ({ count, prevCount }) => {
+			// Some servers take back what they announced, or announce a removal so.
+			if (count > prevCount) this.notice();
 		});
 		apart.connection.onClosed(() => {
 			this.isGone = true;
@@ -98,6 +101,7 @@ class ConnectionWatch implements MailboxWatch {
 
 	caughtUp(): void {
 		this.hasNews = false;
+		this.isAnnounced = false;
 	}
 
 	private async open<Result>(
@@ -114,7 +118,7 @@ class ConnectionWatch implements MailboxWatch {
 		const { uidNext } = selected.state;
 		const openPath = this.client.mailbox === false ? selected.state.path : this.client.mailbox.path;
 		// Whoever opens it to tidy up does not look at mail, and what a SELECT shows is not announced again.
-		if (openPath === this.openPath && uidNext !== this.uidNext) this.hasNews = true;
+		if (openPath === this.openPath && uidNext > this.uidNext) this.hasNews = true;
 		this.openPath = openPath;
 		this.uidNext = uidNext;
 		const mailbox = createOpenMailbox({ session, selected, account, limits });
@@ -123,17 +127,18 @@ class ConnectionWatch implements MailboxWatch {
 		return result;
 	}
 
-	async wait(limitMs: number, signal: AbortSignal): Promise<void> {
+	async wait(limitMs: number, signal: AbortSignal): Promise<boolean> {
 		const until = performance.now() + limitMs;
 		const isOver = () => this.hasNews || signal.aborted || performance.now() >= until;
 		while (!isOver()) {
-			if (this.isElsewhere) return;
+			if (this.isElsewhere) return false;
 			const rest = until - performance.now();
 			await this.idle(Math.min(rest, this.options.keepAlive), signal);
 			await this.tail;
 			// Ends the IDLE, and finds out whether anybody is still there.
 			if (!isOver()) await this.inTurn(() => this.ask());
 		}
+		return this.isAnnounced;
 	}
 
 	async close(patienceMs = CLOSE_PATIENCE_MS): Promise<void> {
@@ -177,10 +182,11 @@ class ConnectionWatch implements MailboxWatch {
 	}
 
 	/** Work may have opened other mailboxes; mail that came meanwhile was announced to nobody. */
-	private async comeBack(ensureOpen: () => Promise<void>): Promise<void> {
-		await ensureOpen();
-		const { mailbox } = this.client;
-		if (mailbox !== false && mailbox.uidNext !== this.uidNext) this.hasNews = true;
+	private async comeBack(ensureOpen: () => Promise<number | undefined>): Promise<void> {
+		const uidNext = await ensureOpen();
+		if (uidNext === undefined) return;
+		if (uidNext > this.uidNext) this.hasNews = true;
+		this.uidNext = uidNext;
 	}
 
 	/** Work that failed may have left another mailbox open, where nothing is heard of the one that is watched. */
@@ -190,6 +196,7 @@ class ConnectionWatch implements MailboxWatch {
 
 	private notice(): void {
 		this.hasNews = true;
+		this.isAnnounced = true;
 		this.wake();
 	}
 

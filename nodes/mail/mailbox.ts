@@ -1,7 +1,14 @@
 import { createMailboxChanges } from './mailboxes/changes';
 import { readBodies } from './messages/read-bodies';
 import { fetchRows } from './messages/fetch';
-import { findExisting, findNewest, findUidsAfter, findUnread } from './mailboxes/find-uids';
+import {
+	findExisting,
+	findNewest,
+	findTimesOfReceipt,
+	findUidsAfter,
+	findUnread,
+} from './mailboxes/find-uids';
+import type { UidRange } from '../core/delivery/audit';
 import { readHeads } from './messages/read-heads';
 import type { HeadOptions, OpenMailbox } from './ports';
 import type { MailboxAccess } from './mailboxes/selected-mailbox';
@@ -23,6 +30,9 @@ export function createOpenMailbox(access: MailboxAccess): OpenMailbox<Scanned['t
 		state,
 		uidsAfter: opened((position: number) => findUidsAfter(session, state, position)),
 		newestUids: opened((count: number) => findNewest(session, state.path, count)),
+		timesOfReceipt: opened((ranges: readonly UidRange[], position: number) =>
+			findTimesOfReceipt(session, state.path, ranges, position),
+		),
 		existing: opened((uids: readonly number[]) => findExisting(session, state.path, uids)),
 		flags: opened((uids: readonly number[]) => readFlags(access, uids)),
 		unreadWithKeyword: opened((keyword: string, upTo: number) =>

@@ -1,3 +1,4 @@
+import type { UidRange } from '../core/delivery/audit';
 import type { IngestError } from '../core/errors';
 import type { BodyText, HeaderValues, MessageSummary } from '../core/message/message';
 
@@ -8,6 +9,8 @@ export interface MailboxState {
 	readonly uidNext: number;
 	/** Messages in it (EXISTS). */
 	readonly exists: number;
+	/** False where the server does not tell UIDNEXT: then it is one more than the highest UID, and falls with deletions. */
+	readonly isUidNextTold: boolean;
 	readonly readOnly: boolean;
 }
 
@@ -53,6 +56,14 @@ export interface OpenMailbox<TextPart = unknown> {
 	uidsAfter(position: number): Promise<readonly number[]>;
 	/** The newest `count` UIDs in ascending order. */
 	newestUids(count: number): Promise<readonly number[]>;
+	/**
+	 * Times of receipt (INTERNALDATE, epoch milliseconds, 0 where the server tells none) by UID of the messages in `ranges`, of
+	 * those above `position` and of the newest; one FETCH, so that a wrong SEARCH, EXISTS or UIDNEXT does not matter.
+	 */
+	timesOfReceipt(
+		ranges: readonly UidRange[],
+		position: number,
+	): Promise<ReadonlyMap<number, number>>;
 	/** Which of these UIDs still exist, ascending. */
 	existing(uids: readonly number[]): Promise<readonly number[]>;
 	/** Flags and keywords of the messages that still exist, by UID; one command for all. */
@@ -112,8 +123,10 @@ export interface MailboxWatch {
 	caughtUp(): void;
 	/**
 	 * Waits until the server tells of mail, `limitMs` have passed, or `signal` is aborted. Rejects with an IngestError when the connection is gone.
+	 *
+	 * @returns whether the server has announced mail (EXISTS) since `caughtUp`
 	 */
-	wait(limitMs: number, signal: AbortSignal): Promise<void>;
+	wait(limitMs: number, signal: AbortSignal): Promise<boolean>;
 	/**
 	 * Logs out, or cuts the connection when the server does not answer within seconds; may be called more than once.
 	 *

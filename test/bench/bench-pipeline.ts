@@ -49,6 +49,7 @@ export class BenchPipeline {
 				startAt: 'everything',
 				quarantine: 'Ingest Quarantine',
 				batchSize: 50,
+				auditEveryMs: 3_600_000,
 				oversized: 'match',
 				...settings,
 			},

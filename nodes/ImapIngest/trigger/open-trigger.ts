@@ -96,6 +96,9 @@ export async function openTriggers(
 	];
 }
 
+/** Where the instant trigger does not say otherwise: it audits with its safety scans. */
+const AUDIT_EVERY_MS = 3_600_000;
+
 interface Parts {
 	readonly source: TriggerSource;
 	readonly environment: TriggerEnvironment;
@@ -123,6 +126,7 @@ function toOpenTrigger(parts: Parts): OpenTrigger {
 			rules: compiled.rules,
 			rulesKey: compiled.key,
 			accountName: name,
+			auditEveryMs: AUDIT_EVERY_MS,
 			keyword: triggerKeyword(context.getWorkflow().id ?? '', nodeId),
 		},
 		account: account.mailAccount,

@@ -5,6 +5,8 @@ import type { MailAccount, OpenMailbox } from '../../mail/ports';
 export interface Registration {
 	/** The connection that watches just now, or undefined while there is none. */
 	readonly watch: () => Pick<MailAccount, 'withMailbox'> | undefined;
+	/** Milliseconds between two safety scans, each with an audit. */
+	readonly safetyScanMs: number;
 	/** True once nothing may be started any more. */
 	readonly isClosed: () => boolean;
 	/** Called whenever the mailbox was opened, before anything is done there. */
@@ -17,6 +19,7 @@ export interface Registration {
 export function toWatchedIngest(ingest: Ingest, registration: Registration): Ingest {
 	return {
 		...ingest,
+		settings: { ...ingest.settings, auditEveryMs: registration.safetyScanMs },
 		account: watchedAccount(ingest.account, registration),
 		workflow: watchedWorkflow(ingest.workflow, registration),
 	};

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 
 import { longestWait } from '../../core/delivery/acknowledgement';
 import type { Cursor } from '../../core/delivery/cursor';
 import { IngestError } from '../../core/errors';
 import { laterCursor } from '../../core/delivery/cursor';
 import { restOfPause } from '../../core/pause';
-import { nextLook, RECONNECT } from '../../core/delivery/look-schedule';
+import { holdUp, nextLook, RECONNECT, STEADY_PACE } from '../../core/delivery/look-schedule';
 import { nextDelay } from '../../core/delivery/retry';
 import type { Clock, Ingest } from '../../ingest/ingest';
 import { poll } from '../../ingest/poll';
@@ -54,6 +55,7 @@ export class TriggerWatcher {
 	private kept: Cursor | undefined;
 	private isClosed = false;
 	private toldOfPolling = false;
+	private pace = STEADY_PACE;
 	private refused: IngestError | undefined;
 	/** Ends the wait before its time. */
 	private hurry = new AbortController();
@@ -156,12 +158,28 @@ export class TriggerWatcher {
 	private async lookAndWait(trigger: OpenTrigger, watch: MailboxWatch): Promise<void> {
 		const { clock } = this.options;
 		this.hurry = new AbortController();
+		const begun = clock.now();
+		const before = this.memory?.loadCursor();
 		const rest = await this.look(trigger, watch);
+		const isFruitful = !isDeepStrictEqual(before, this.memory?.loadCursor());
 		this.remind(trigger);
 		if (!watch.pushes) this.tellOfPolling(trigger);
 		const limit = watch.pushes ? rest : Math.min(rest, POLL_MS);
 		const signal = AbortSignal.any([this.closing.signal, this.hurry.signal]);
-		await watch.wait(Math.min(limit, watch.usableUntil - clock.now()), signal);
+		const isAnnounced = await watch.wait(Math.min(limit, watch.usableUntil - clock.now()), signal);
+		const elapsedMs = clock.now() - begun;
+		const { pace, restMs, isAlarming } = holdUp(this.pace, { isFruitful, isAnnounced, elapsedMs });
+		this.pace = pace;
+		if (isAlarming) this.tellOfFalseNews(trigger);
+		if (restMs > 0) await clock.sleep(restMs, this.closing.signal);
+	}
+
+	private tellOfFalseNews({ ingest: { settings, workflow } }: OpenTrigger): void {
+		const { mailbox } = settings;
+		this.options.logger.warn(
+			`The mail server keeps telling of news in "${mailbox}" where there is none; it is asked once a second at most`,
+		);
+		workflow.report({ event: 'falseNews', mailbox });
 	}
 
 	/** @returns milliseconds until the next look */
@@ -196,6 +214,7 @@ export class TriggerWatcher {
 	private toIngest({ ingest }: OpenTrigger, onOpen: (mailbox: OpenMailbox) => void): Ingest {
 		return toWatchedIngest(ingest, {
 			watch: () => this.watch,
+			safetyScanMs: this.options.safetyScanMs,
 			isClosed: () => this.isClosed,
 			onOpen,
 			onFailure: () => {

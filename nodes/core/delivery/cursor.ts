@@ -1,3 +1,5 @@
+import { moveOn } from './audit';
+import type { UidRange } from './audit';
 import { canonicalMailbox } from '../message/mailbox-name';
 import { restOfPause } from '../pause';
 
@@ -19,8 +21,10 @@ export interface Cursor {
 	readonly account: string;
 	readonly mailbox: string;
 	readonly uidValidity: string;
-	/** Every message with a UID up to here was looked at. */
+	/** Every message with a UID up to here was looked at, except those in `gaps`. */
 	readonly position: number;
+	/** UIDs up to `position` that the server told of no message for; the audit asks whether that was true. */
+	readonly gaps: readonly UidRange[];
 	readonly pending: readonly PendingDelivery[];
 	/** UIDs below this one are looked at for the second time: what was delivered, or is older than `receivedFrom`, is left alone. */
 	readonly rescanBelow: number;
@@ -38,6 +42,8 @@ export interface MailboxIdentity {
 	readonly mailbox: string;
 	readonly uidValidity: string;
 	readonly uidNext: number;
+	/** False when UIDNEXT was only concluded from the messages, so that it may fall. */
+	readonly isUidNextTold: boolean;
 }
 
 /** What the user wants to be looked at besides new mail. */
@@ -47,13 +53,17 @@ export interface CursorPolicy {
 	/** Whether changed rules count for new mail only or for what is still there, too. */
 	readonly whenRulesChange: 'newMail' | 'everything';
 	readonly rulesKey: string;
+	/** Epoch milliseconds. */
+	readonly now: number;
 }
 
 /** Why a cursor could not simply go on. */
-export type CursorChange = 'continued' | 'first' | 'renumbered' | 'rulesChanged';
+export type CursorChange = 'continued' | 'first' | 'renumbered' | 'restored' | 'rulesChanged';
 
 /** After renumbering, mail received up to a day before the last one seen is looked at again: servers do not keep mail in order of arrival. */
 const RENUMBERED_OVERLAP_MS = 86_400_000;
+/** How far the clock of a server may be behind. */
+const CLOCK_MARGIN_MS = 600_000;
 
 /** The cursor to go on with: the stored one, a first one, or one that finds its way in a renumbered mailbox. */
 export function resumeCursor(
@@ -66,6 +76,7 @@ export function resumeCursor(
 		mailbox: canonicalMailbox(mailbox.mailbox),
 		uidValidity: mailbox.uidValidity,
 		position: 0,
+		gaps: [],
 		pending: [],
 		rescanBelow: mailbox.uidNext,
 		receivedFrom: 0,
@@ -73,30 +84,60 @@ export function resumeCursor(
 		rulesKey: policy.rulesKey,
 	};
 	if (stored?.account !== anew.account || stored.mailbox !== anew.mailbox) {
-		const position = policy.startAt === 'everything' ? 0 : mailbox.uidNext - 1;
-		return { change: 'first', cursor: { ...anew, position } };
+		if (policy.startAt === 'everything') return { change: 'first', cursor: anew };
+		const receivedFrom = Math.max(0, policy.now - CLOCK_MARGIN_MS);
+		return { change: 'first', cursor: { ...anew, position: mailbox.uidNext - 1, receivedFrom } };
 	}
-	if (stored.uidValidity !== anew.uidValidity) {
-		// UIDs of the old numbering mean nothing now, so pending deliveries are found again by reading from the start.
-		const { lastReceived } = stored;
-		return {
-			change: 'renumbered',
-			cursor: { ...anew, lastReceived, receivedFrom: lookBackTo(stored) },
-		};
+	if (stored.uidValidity !== anew.uidValidity || isRestored(stored, mailbox)) {
+		const change = stored.uidValidity === anew.uidValidity ? 'restored' : 'renumbered';
+		const { rulesKey } = policy;
+		return { change, cursor: { ...lookAgain(stored, mailbox, policy.now), rulesKey } };
 	}
 	const { rulesKey } = policy;
 	if (stored.rulesKey === rulesKey) return { change: 'continued', cursor: stored };
 	if (policy.whenRulesChange === 'newMail') {
 		return { change: 'continued', cursor: { ...stored, rulesKey } };
 	}
-	const again = { position: 0, rescanBelow: mailbox.uidNext, receivedFrom: 0, rulesKey };
+	const again = { position: 0, gaps: [], rescanBelow: mailbox.uidNext, receivedFrom: 0, rulesKey };
 	return { change: 'rulesChanged', cursor: { ...stored, ...again } };
 }
 
+/**
+ * Whether numbers were taken back though UIDVALIDITY has stayed, as when the mailbox was restored from a backup: what comes
+ * now gets UIDs that other messages had.
+ */
+export function isRestored(
+	{ position }: Pick<Cursor, 'position'>,
+	{ uidNext, isUidNextTold }: Pick<MailboxIdentity, 'uidNext' | 'isUidNextTold'>,
+): boolean {
+	return isUidNextTold && uidNext <= position;
+}
+
+/**
+ * The cursor that finds its way where UIDs do not mean what they did: it reads from the start, and leaves alone what was
+ * delivered or is older than what was seen last. Pending deliveries are found again that way.
+ */
+export function lookAgain(
+	stored: Cursor,
+	{ uidValidity, uidNext }: Pick<MailboxIdentity, 'uidValidity' | 'uidNext'>,
+	now: number,
+): Cursor {
+	return {
+		...stored,
+		uidValidity,
+		position: 0,
+		gaps: [],
+		pending: [],
+		rescanBelow: uidNext,
+		receivedFrom: lookBackTo(stored, now),
+	};
+}
+
 /** Far enough to find what was pending, and what came in another order than it was received. */
-function lookBackTo({ lastReceived, pending }: Cursor): number {
-	const overlap = lastReceived - RENUMBERED_OVERLAP_MS;
-	return Math.max(0, Math.min(overlap, ...pending.map(({ received }) => received)));
+function lookBackTo({ lastReceived, receivedFrom, pending }: Cursor, now: number): number {
+	// A message may bear a date to come.
+	const overlap = Math.min(lastReceived, now) - RENUMBERED_OVERLAP_MS;
+	return Math.min(Math.max(receivedFrom, overlap), ...pending.map(({ received }) => received));
 }
 
 /** A message of a page, as far as the cursor is concerned. */
@@ -116,6 +157,7 @@ export function advance(
 	},
 ): Cursor {
 	const known = new Set(cursor.pending.map((delivery) => delivery.uid));
+	const uids = page.seen.map(({ uid }) => uid);
 	const added = page.seen
 		.filter(({ uid }) => page.matched.has(uid) && !known.has(uid))
 		// A date before 1970 would not be read back from static data.
@@ -128,6 +170,7 @@ export function advance(
 	return {
 		...cursor,
 		position: Math.max(cursor.position, page.position),
+		gaps: moveOn(cursor.gaps, { position: cursor.position, upTo: page.position, seen: uids }),
 		pending: [...cursor.pending, ...added],
 		lastReceived: Math.max(cursor.lastReceived, ...page.seen.map(({ received }) => received)),
 	};

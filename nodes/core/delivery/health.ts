@@ -12,6 +12,28 @@ export type HealthEvent =
 	  }
 	| { readonly event: 'recovered'; readonly since: string; readonly failedPolls: number }
 	| { readonly event: 'throttled'; readonly message: string; readonly retryAfterSeconds: number }
+	| {
+			/** The server had not told of so many messages; they were found by the audit. */
+			readonly event: 'missed';
+			readonly mailbox: string;
+			readonly count: number;
+	  }
+	| {
+			/** The mailbox was put back to an earlier state, with the same UIDVALIDITY. */
+			readonly event: 'restored';
+			readonly mailbox: string;
+	  }
+	| {
+			/** New mail is not looked at, since so many deliveries are under way. */
+			readonly event: 'heldBack';
+			readonly mailbox: string;
+			readonly pending: number;
+	  }
+	| {
+			/** The server keeps announcing news that is none; it is asked more slowly. */
+			readonly event: 'falseNews';
+			readonly mailbox: string;
+	  }
 	| { readonly event: 'idleMissing'; readonly intervalSeconds: number }
 	| {
 			readonly event: 'quarantined';
@@ -31,6 +53,10 @@ const SEVERITY: Readonly<Record<HealthEvent['event'], Severity>> = {
 	unreachable: 'error',
 	recovered: 'info',
 	throttled: 'warning',
+	missed: 'warning',
+	restored: 'warning',
+	heldBack: 'error',
+	falseNews: 'warning',
 	idleMissing: 'warning',
 	quarantined: 'error',
 	retention: 'info',

@@ -38,3 +38,44 @@ export function nextLook(
 	// A delivery that is due but still on its way must not be asked for without a pause.
 	return Math.max(Math.min(LEFT_OVER_MS, safetyScanMs), soonest);
 }
+
+/** Two looks of which the former found nothing are so many milliseconds apart at least, whatever a server answers. */
+const FLOOR_MS = 1_000;
+/** A server that announces mail is believed so often in a row. */
+const BELIEVED = 3;
+/** Looks that had to be held up in a row before somebody is told. */
+const ALARMING = 5;
+
+/** How a watched mailbox was looked at lately. */
+export interface Pace {
+	/** Looks in a row that found nothing and were followed by another at once. */
+	readonly vain: number;
+	/** How many of them had to be held up. */
+	readonly heldUp: number;
+}
+
+export const STEADY_PACE: Pace = { vain: 0, heldUp: 0 };
+
+/** A look, and what came after it. */
+export interface LookOutcome {
+	readonly isFruitful: boolean;
+	/** Whether the server has announced mail since. */
+	readonly isAnnounced: boolean;
+	/** Milliseconds from its beginning until the next look would begin. */
+	readonly elapsedMs: number;
+}
+
+/** How long, in milliseconds, the next look is held up, so that false news cannot make a loop; `isAlarming` once when that lasts. */
+export function holdUp(
+	{ vain, heldUp }: Pace,
+	{ isFruitful, isAnnounced, elapsedMs }: LookOutcome,
+): { readonly pace: Pace; readonly restMs: number; readonly isAlarming: boolean } {
+	// A clock that was set back shows as a negative time.
+	const rest = Math.min(FLOOR_MS, FLOOR_MS - elapsedMs);
+	if (isFruitful || rest <= 0) return { pace: STEADY_PACE, restMs: 0, isAlarming: false };
+	if (isAnnounced && vain < BELIEVED) {
+		return { pace: { vain: vain + 1, heldUp }, restMs: 0, isAlarming: false };
+	}
+	const pace = { vain: vain + 1, heldUp: heldUp + 1 };
+	return { pace, restMs: rest, isAlarming: pace.heldUp === ALARMING };
+}

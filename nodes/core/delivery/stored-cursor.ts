@@ -1,3 +1,4 @@
+import { formatGaps, parseGaps } from './audit';
 import { isRecord } from '../is-record';
 import type { Cursor, PendingDelivery } from './cursor';
 
@@ -21,6 +22,7 @@ export function toStored(cursor: Cursor): Readonly<Record<string, unknown>> {
 			.filter(({ hasFirstId }) => hasFirstId === true)
 			.map(({ uid }) => String(uid))
 			.join(','),
+		gaps: formatGaps(cursor.gaps),
 		pending: cursor.pending
 			.map(
 				({ uid, attempt, notBefore, received }) =>
@@ -51,6 +53,7 @@ export function parseStored(value: unknown): Cursor | undefined {
 	return {
 		...texts,
 		...counts,
+		gaps: parseGaps(value['gaps']),
 		pending: deliveries.map((delivery) =>
 			hasFirstId(delivery.uid) ? { ...delivery, hasFirstId: true } : delivery,
 		),

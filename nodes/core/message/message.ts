@@ -63,3 +63,8 @@ export interface MatchableMessage {
 	readonly attachmentNames?: readonly string[];
 	readonly body?: BodyText;
 }
+
+/** True for a message that somebody has deleted and that the server has not removed yet; flags know no case (RFC 3501, 2.3.2). */
+export function isDeleted(flags: ReadonlySet<string>): boolean {
+	return [...flags].some((flag) => flag.toLowerCase() === '\\deleted');
+}

@@ -1,6 +1,7 @@
 import type { ImapFlow, MailboxObject, MailboxOpenOptions } from 'imapflow';
 import { IngestError } from '../../core/errors';
 import type { Session } from '../connections/client';
+import { findNewest } from './find-uids';
 import { toPath } from './folders';
 import type { MailLimits } from '../limits';
 import type { MailboxState } from '../ports';
@@ -10,8 +11,12 @@ export interface SelectedMailbox {
 	readonly state: MailboxState;
 	/** Flags that are kept, or undefined when the server did not say (RFC 3501, 7.1). */
 	readonly permanentFlags: ReadonlySet<string> | undefined;
-	/** Selects it again where another mailbox was opened meanwhile; refuses when its UIDs lost their meaning. */
-	ensureOpen(): Promise<void>;
+	/**
+	 * Selects it again where another mailbox was opened meanwhile; refuses when its UIDs lost their meaning.
+	 *
+	 * @returns its UIDNEXT, when it was selected again
+	 */
+	ensureOpen(): Promise<number | undefined>;
 }
 
 /** Opens a mailbox: the path may be written with `/`. */
@@ -27,6 +32,7 @@ export async function selectMailbox(
 		uidValidity: String(opened.uidValidity),
 		uidNext: opened.uidNext,
 		exists: opened.exists,
+		isUidNextTold: opened.isUidNextTold,
 		readOnly: readOnly || opened.readOnly === true,
 	};
 	return {
@@ -34,9 +40,9 @@ export async function selectMailbox(
 		permanentFlags: opened.permanentFlags,
 		ensureOpen: async () => {
 			const { mailbox } = session.client;
-			if (mailbox !== false && mailbox.path === serverPath) return;
+			if (mailbox !== false && mailbox.path === serverPath) return undefined;
 			const again = await open(session, serverPath, readOnly);
-			if (String(again.uidValidity) === state.uidValidity) return;
+			if (String(again.uidValidity) === state.uidValidity) return again.uidNext;
 			throw new IngestError('stale-reference', `The mailbox "${serverPath}" was created anew`, {
 				remedy: 'This is tried again with the new mailbox.',
 			});
@@ -44,7 +50,9 @@ export async function selectMailbox(
 	};
 }
 
-async function open(session: Session, path: string, readOnly: boolean): Promise<MailboxObject> {
+type Opened = MailboxObject & Pick<MailboxState, 'isUidNextTold'>;
+
+async function open(session: Session, path: string, readOnly: boolean): Promise<Opened> {
 	const opened = await session.run((client) => openUnlisted(client, path, { readOnly }), path);
 	// The types promise both; servers may leave them out (RFC 3501, 6.3.1).
 	const answered: Partial<MailboxObject> = opened;
@@ -53,9 +61,27 @@ async function open(session: Session, path: string, readOnly: boolean): Promise<
 			remedy: 'This server cannot be used: without UIDVALIDITY no message can be found again.',
 		});
 	}
-	if (answered.uidNext !== undefined) return opened;
-	const newest = await session.run((client) => client.search({ uid: '*' }, { uid: true }), path);
-	return { ...opened, uidNext: (newest.at(-1) ?? 0) + 1 };
+	const uidNext = asUid(answered.uidNext) ?? (await askUidNext(session, path));
+	if (uidNext !== undefined) return { ...opened, uidNext, isUidNextTold: true };
+	const [newest = 0] = await findNewest(session, path, 1);
+	return { ...opened, uidNext: newest + 1, isUidNextTold: false };
+}
+
+/** UIDNEXT by STATUS, for servers that leave it out of SELECT (Courier); some know it nowhere. */
+async function askUidNext(session: Session, path: string): Promise<number | undefined> {
+	try {
+		const query = { uidNext: true };
+		return asUid((await session.run((client) => client.status(path, query), path)).uidNext);
+	} catch (error) {
+		// RFC 3501, 6.3.10, does not want STATUS for the mailbox that is open, and servers may refuse it.
+		if (error instanceof IngestError && error.kind === 'mailbox') return undefined;
+		throw error;
+	}
+}
+
+/** No message has the UID 0 (RFC 3501, 2.3.1.1). */
+function asUid(value: number | undefined): number | undefined {
+	return value !== undefined && value > 0 ? value : undefined;
 }
 
 /**

@@ -9,6 +9,7 @@ const cursor: Cursor = {
 	mailbox: 'INBOX',
 	uidValidity: '7',
 	position: 50,
+	gaps: [],
 	pending: [{ uid: 40, attempt: 2, notBefore: 3, received: 4 }],
 	rescanBelow: 0,
 	receivedFrom: 0,

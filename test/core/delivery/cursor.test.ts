@@ -17,12 +17,14 @@ const mailbox: MailboxIdentity = {
 	mailbox: 'INBOX',
 	uidValidity: '7',
 	uidNext: 101,
+	isUidNextTold: true,
 };
 const cursor: Cursor = {
 	account: mailbox.account,
 	mailbox: 'INBOX',
 	uidValidity: '7',
 	position: 50,
+	gaps: [],
 	pending: [{ uid: 40, attempt: 2, notBefore: 0, received: 990_000_000 }],
 	rescanBelow: 0,
 	receivedFrom: 0,
@@ -30,7 +32,12 @@ const cursor: Cursor = {
 	rulesKey: 'rules',
 };
 const DAY_MS = 86_400_000;
-const policy = { startAt: 'newMail', whenRulesChange: 'newMail', rulesKey: 'rules' } as const;
+const policy = {
+	startAt: 'newMail',
+	whenRulesChange: 'newMail',
+	rulesKey: 'rules',
+	now: 2_000_000_000,
+} as const;
 
 describe('resuming', () => {
 	it('goes on where it stopped', () => {
@@ -64,6 +71,31 @@ describe('resuming', () => {
 		expect(isToLookAt(next, { uid: 90, received: 4_999 }, false)).toBe(false);
 		expect(isToLookAt(next, { uid: 90, received: 5_000 }, true)).toBe(false);
 		expect(isToLookAt(next, { uid: 101, received: 0 }, true)).toBe(true);
+	});
+
+	it('reads from the start where UIDNEXT is not above what was looked at, as after a restore', () => {
+		const { cursor: next, change } = resumeCursor(cursor, { ...mailbox, uidNext: 50 }, policy);
+		expect(change).toBe('restored');
+		expect(next).toMatchObject({ position: 0, pending: [], rescanBelow: 50 });
+		expect(resumeCursor(cursor, { ...mailbox, uidNext: 51 }, policy).change).toBe('continued');
+	});
+
+	it('does not take a UIDNEXT that was only concluded for a restore', () => {
+		const concluded = { ...mailbox, uidNext: 50, isUidNextTold: false };
+		expect(resumeCursor(cursor, concluded, policy).change).toBe('continued');
+	});
+
+	it('does not deliver what was there before it was published when numbers change before new mail came', () => {
+		const first = resumeCursor(undefined, mailbox, policy).cursor;
+		const { cursor: next } = resumeCursor(first, { ...mailbox, uidValidity: '8' }, policy);
+		expect(isToLookAt(next, { uid: 90, received: policy.now - DAY_MS }, false)).toBe(false);
+		expect(isToLookAt(next, { uid: 90, received: policy.now + 1_000 }, false)).toBe(true);
+	});
+
+	it('is not led astray by a message with a date to come', () => {
+		const stored = { ...cursor, lastReceived: policy.now + 1_000 * DAY_MS };
+		const { cursor: next } = resumeCursor(stored, { ...mailbox, uidValidity: '8' }, policy);
+		expect(isToLookAt(next, { uid: 90, received: policy.now }, false)).toBe(true);
 	});
 
 	it.each([

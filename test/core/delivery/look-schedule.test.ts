@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Cursor } from '../../../nodes/core/delivery/cursor';
 import { laterCursor } from '../../../nodes/core/delivery/cursor';
-import { nextLook } from '../../../nodes/core/delivery/look-schedule';
+import { holdUp, nextLook, STEADY_PACE } from '../../../nodes/core/delivery/look-schedule';
 
 const NOW = 1_000_000;
 const POLICY = { safetyScanMs: 300_000, longestWaitMs: 3_600_000 };
@@ -29,6 +29,7 @@ describe('of two cursors of a trigger', () => {
 		mailbox: 'INBOX',
 		uidValidity: '1',
 		position,
+		gaps: [],
 		pending: [],
 		rescanBelow: 0,
 		receivedFrom: 0,
@@ -49,5 +50,38 @@ describe('of two cursors of a trigger', () => {
 		['one of another account does not', cursor(1), cursor(2, { account: 'x' }), 'stored'],
 	])('%s', (_, stored, kept, expected) => {
 		expect(laterCursor(stored, kept)).toBe(expected === 'kept' ? kept : stored);
+	});
+});
+
+describe('a look after one that found nothing', () => {
+	const vain = { isFruitful: false, isAnnounced: false, elapsedMs: 200 };
+
+	it.each([
+		['is held up for the rest of a second', vain, 800],
+		[
+			'is held up for a second at most where the clock was set back',
+			{ ...vain, elapsedMs: -5_000 },
+			1_000,
+		],
+		['comes at once where the server has announced mail', { ...vain, isAnnounced: true }, 0],
+		['comes at once when a second has passed', { ...vain, elapsedMs: 1_000 }, 0],
+		['comes at once where something was found after all', { ...vain, isFruitful: true }, 0],
+	])('%s', (_, look, restMs) => {
+		expect(holdUp(STEADY_PACE, look).restMs).toBe(restMs);
+	});
+
+	it('is held up also where the server announces mail all the time, and somebody is told once', () => {
+		let pace = STEADY_PACE;
+		const rests: number[] = [];
+		let alarms = 0;
+		for (let look = 0; look < 20; look += 1) {
+			const next = holdUp(pace, { ...vain, isAnnounced: true });
+			pace = next.pace;
+			rests.push(next.restMs);
+			if (next.isAlarming) alarms += 1;
+		}
+		expect(rests.slice(0, 4)).toEqual([0, 0, 0, 800]);
+		expect(rests.slice(3).every((rest) => rest === 800)).toBe(true);
+		expect(alarms).toBe(1);
 	});
 });

@@ -248,7 +248,7 @@ describe('flags', () => {
 		);
 
 		expect(outcome).toMatchObject(refused('refused-by-server'));
-		expect(commands).toStrictEqual(['UID SEARCH UID *']);
+		expect(commands).toStrictEqual(['STATUS INBOX (UIDNEXT)']);
 	});
 });
 

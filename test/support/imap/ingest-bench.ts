@@ -13,6 +13,7 @@ import { lookForPreview } from '../../../nodes/ingest/preview';
 import type { Preview } from '../../../nodes/ingest/preview';
 import { TriggerRuntime } from '../../../nodes/ingest/runtime';
 import { MemoryAccount } from './memory-mailbox';
+import type { StoredMessage } from './memory-mailbox';
 
 /** An execution a test ends when and how it likes. */
 export interface StartedExecution {
@@ -28,6 +29,8 @@ export const KEYWORD = '$IngestDone_test';
 export class IngestBench {
 	readonly account = new MemoryAccount();
 	readonly started: StartedExecution[] = [];
+	/** Subjects of all that was handed over, in order. */
+	readonly subjects: string[] = [];
 	readonly logged: string[] = [];
 	readonly reported: HealthEvent[] = [];
 	now = Date.parse('2026-11-23T03:00:00.000Z');
@@ -46,6 +49,12 @@ export class IngestBench {
 	async poll(minutes = 1): Promise<boolean> {
 		this.now += minutes * MINUTE_MS;
 		return await poll(this.ingest(), this.now + MINUTE_MS);
+	}
+
+	/** Puts a message into INBOX that is received now, and returns its UID. */
+	deliver(subject: string, more: Partial<StoredMessage> = {}): number {
+		const receivedAt = new Date(this.now + this.account.calls.length).toISOString();
+		return this.account.deliver(subject, { receivedAt, ...more });
 	}
 
 	/** What a test run shows. */
@@ -103,6 +112,7 @@ export class IngestBench {
 				startAt: 'everything',
 				quarantine: 'Ingest Quarantine',
 				batchSize: 50,
+				auditEveryMs: 3_600_000,
 				oversized: 'match',
 				...this.settings,
 			},
@@ -121,6 +131,7 @@ export class IngestBench {
 			},
 			workflow: {
 				handOver: async (items) => {
+					this.subjects.push(...items.map(({ message }) => message.subject));
 					if (this.endAtOnce !== false) return this.endAtOnce === true ? 'success' : this.endAtOnce;
 					return await new Promise<Outcome>((end) => {
 						this.started.push({ items, end });

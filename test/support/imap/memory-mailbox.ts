@@ -34,6 +34,10 @@ export class MemoryAccount implements MailAccount {
 	readonly refuse = new Map<string, IngestError>();
 	/** Set to make one call of that name reject, after so many more of them went well. */
 	readonly refuseLater = new Map<string, { after: number; readonly error: IngestError }>();
+	/** UIDs that a search does not find. */
+	readonly hidden = new Set<number>();
+	/** The UIDNEXT that is told in place of the right one. */
+	uidNextTold: number | undefined;
 	private nextUid = 1;
 
 	/** Puts a message into a mailbox and returns its UID. */
@@ -64,6 +68,12 @@ export class MemoryAccount implements MailAccount {
 		const messages = this.messagesOf('INBOX').splice(0);
 		for (const message of messages)
 			this.deliver(message.subject, { ...message, uid: this.nextUid });
+	}
+
+	/** Puts INBOX back to when its last `lost` messages had not come yet, UIDNEXT and all. */
+	restore(lost: number): void {
+		const gone = this.messagesOf('INBOX').splice(-lost);
+		this.nextUid = gone[0]?.uid ?? this.nextUid;
 	}
 
 	async withMailbox<Result>(
@@ -114,16 +124,30 @@ export class MemoryAccount implements MailAccount {
 			state: {
 				path,
 				uidValidity: this.uidValidity,
-				uidNext: this.nextUid,
+				uidNext: this.uidNextTold ?? this.nextUid,
+				isUidNextTold: true,
 				exists: messages.length,
 				readOnly: false,
 			},
 			uidsAfter: (position) =>
 				run('uidsAfter', [position], () =>
-					messages.map(({ uid }) => uid).filter((uid) => uid > position),
+					(this.uidNextTold ?? this.nextUid) - 1 <= position
+						? []
+						: messages
+								.map(({ uid }) => uid)
+								.filter((uid) => uid > position && !this.hidden.has(uid)),
 				),
 			newestUids: (count) =>
 				run('newestUids', [count], () => messages.map(({ uid }) => uid).slice(-count)),
+			timesOfReceipt: (ranges, position) =>
+				run('timesOfReceipt', [position], () => {
+					const isAsked = (uid: number) =>
+						uid > position || ranges.some(({ from, to }) => from <= uid && uid <= to);
+					const found = messages.filter(
+						(message) => isAsked(message.uid) || message === messages.at(-1),
+					);
+					return new Map(found.map(({ uid, receivedAt }) => [uid, Date.parse(receivedAt)]));
+				}),
 			existing: (uids) => run('existing', uids, () => find(uids).map(({ uid }) => uid)),
 			flags: (uids) =>
 				run('flags', uids, () => new Map(find(uids).map(({ uid, flags }) => [uid, flags]))),

@@ -1,0 +1,102 @@
+import type { Cursor } from './cursor';
+
+/** UIDs from one to another, both included. */
+export interface UidRange {
+	readonly from: number;
+	readonly to: number;
+}
+
+/** Gaps that are remembered: a mailbox with more of them was read while it was full of holes, and SEARCH was checked then. */
+const MAX_GAPS = 500;
+
+/** The UIDs above `position` and up to `upTo` that are not among `seen` (ascending). */
+export function gapsBetween(
+	position: number,
+	upTo: number,
+	seen: readonly number[],
+): readonly UidRange[] {
+	const gaps: UidRange[] = [];
+	let next = position + 1;
+	for (const uid of [...seen, upTo + 1]) {
+		if (uid > next) gaps.push({ from: next, to: Math.min(uid - 1, upTo) });
+		next = Math.max(next, uid + 1);
+	}
+	return gaps;
+}
+
+/** Gaps once the messages `seen` (ascending) were looked at and the position went on; the oldest are given up when there are too many. */
+export function moveOn(
+	gaps: readonly UidRange[],
+	{ position, upTo, seen }: { position: number; upTo: number; seen: readonly number[] },
+): readonly UidRange[] {
+	const left = gaps.flatMap(({ from, to }) =>
+		gapsBetween(
+			from - 1,
+			to,
+			seen.filter((uid) => from <= uid && uid <= to),
+		),
+	);
+	const ahead = seen.filter((uid) => uid > position);
+	return [...left, ...gapsBetween(position, upTo, ahead)].slice(-MAX_GAPS);
+}
+
+/** UIDs (ascending) as ranges. */
+export function toRanges(uids: readonly number[]): readonly UidRange[] {
+	const ranges: Array<{ from: number; to: number }> = [];
+	for (const uid of uids) {
+		const last = ranges.at(-1);
+		if (last?.to === uid - 1) last.to = uid;
+		else ranges.push({ from: uid, to: uid });
+	}
+	return ranges;
+}
+
+/** Gaps -> text for n8n's static data: `3:5,9:9`. */
+export function formatGaps(gaps: readonly UidRange[]): string {
+	return gaps.map(({ from, to }) => `${String(from)}:${String(to)}`).join(',');
+}
+
+/** Text of static data -> gaps; none for what is not such a text, since the audit is only a net. */
+export function parseGaps(text: unknown): readonly UidRange[] {
+	if (typeof text !== 'string' || !/^\d{1,10}:\d{1,10}(?:,\d{1,10}:\d{1,10})*$/.test(text))
+		return [];
+	return text.split(',').flatMap((range) => {
+		const [from, to] = range.split(':').map(Number);
+		return from !== undefined && to !== undefined && from <= to ? [{ from, to }] : [];
+	});
+}
+
+/** What the server was found to have, against what was looked at. */
+export interface AuditFindings {
+	/** UIDs, ascending, that nobody has looked at. */
+	readonly unseen: readonly number[];
+	/** True when a UID that was looked at is now that of another message: the mailbox was restored and has grown since. */
+	readonly isReplaced: boolean;
+}
+
+/**
+ * Compares the messages of a mailbox with the cursor.
+ *
+ * @param received times of receipt (epoch milliseconds) by UID: of the messages in the cursor's gaps, of those that were
+ * looked at last, of those above its position, and of the newest
+ * @param recent the times of receipt of the messages that were looked at last
+ */
+export function auditCursor(
+	cursor: Pick<Cursor, 'position' | 'gaps' | 'lastReceived'>,
+	received: ReadonlyMap<number, number>,
+	recent: ReadonlyMap<number, number>,
+): AuditFindings {
+	const isInGap = (uid: number) => cursor.gaps.some(({ from, to }) => from <= uid && uid <= to);
+	const isOpen = (uid: number) => uid > cursor.position || isInGap(uid);
+	const isOther = (uid: number, at: number) => {
+		const known = recent.get(uid);
+		if (known !== undefined) return known !== at;
+		// Nothing so young was ever looked at.
+		return cursor.lastReceived > 0 && at > cursor.lastReceived;
+	};
+	const uids = [...received.keys()].sort((a, b) => a - b);
+	return {
+		unseen: uids.filter(isOpen),
+		isReplaced: uids.some((uid) => !isOpen(uid) && isOther(uid, received.get(uid) ?? 0)),
+	};
+}
