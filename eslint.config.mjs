@@ -1,4 +1,5 @@
 import { configWithoutCloudSupport } from '@n8n/node-cli/eslint';
+import regexp from 'eslint-plugin-regexp';
 
 /**
  * The layers of docs/architecture.md: what a folder may not import.
@@ -6,7 +7,7 @@ import { configWithoutCloudSupport } from '@n8n/node-cli/eslint';
  */
 const N8N = { group: ['n8n-*'], message: 'Only shell/ and the nodes know n8n.' };
 const DRIVERS = {
-	group: ['imapflow', 'mailparser', '@azure/*', 'libmime', 'libqp', 'html-to-text'],
+	group: ['imapflow', 'mailparser', '@azure/*', 'libmime', 'libqp', 'parse5'],
 	message: 'Only mail/ and auth/ know their drivers.',
 };
 const upward = (...folders) => ({
@@ -65,6 +66,15 @@ export default [
 			complexity: ['error', 12],
 			'max-lines': ['error', { max: 300 }],
 			'max-lines-per-function': ['error', { max: 60 }],
+		},
+	},
+	{
+		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+		plugins: { regexp },
+		rules: {
+			// Strangers write what our own expressions are run on.
+			'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+			'regexp/no-super-linear-move': ['error', { report: 'potential', ignoreSticky: true }],
 		},
 	},
 	layer('core', [N8N, DRIVERS, upward(...ABOVE_CORE)]),

@@ -69,7 +69,7 @@ async function captureItem(
 ): Promise<CapturedItems> {
 	const read = (name: string): unknown => context.getNodeParameter(name, itemIndex);
 	const rules = await compile(readRules(read), readRuleWords(read));
-	return await applyRules(rules, await readEmail(read, item), item, readOptions(read));
+	return await applyRules(rules, readEmail(read, item), item, readOptions(read));
 }
 
 function readOptions(read: (name: string) => unknown): CaptureOptions {

@@ -1,6 +1,6 @@
 import { isRecord } from '../core/is-record';
 import type { HeaderValues } from '../core/message/message';
-import { toHeaderValues } from '../mail/messages/head';
+import { toHeaderValues, toRawFields } from '../mail/messages/head';
 
 /**
  * Header fields as the nodes of n8n put them out: an object of values or of whole lines, Microsoft Graph's list of
@@ -8,7 +8,8 @@ import { toHeaderValues } from '../mail/messages/head';
  */
 export function readHeaderValues(value: unknown): { readonly headers?: HeaderValues } {
 	const lines = toLines(value);
-	return lines === undefined ? {} : { headers: toHeaderValues(Buffer.from(lines.join('\r\n'))) };
+	if (lines === undefined) return {};
+	return { headers: toHeaderValues(toRawFields(Buffer.from(lines.join('\r\n')))) };
 }
 
 function toLines(value: unknown): readonly string[] | undefined {

@@ -2,8 +2,8 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { isRecord } from '../core/is-record';
 import { IngestError } from '../core/errors';
 import type { BodyText, MatchableMessage } from '../core/message/message';
-import { parseAddresses } from '../mail/messages/addresses';
-import { toOneLine } from '../mail/messages/head';
+import { readAddresses, readSenders } from '../mail/messages/addresses';
+import { toOneLine } from '../mail/messages/one-line';
 import { toHtmlText } from '../mail/messages/html-text';
 import type { ReadParameter } from '../shell/rules/read-rules';
 import { readHeaderValues } from './item-headers';
@@ -16,13 +16,13 @@ export interface EmailItem {
 }
 
 /** Reads the email of an item as the Email Fields parameter says. */
-export async function readEmail(
+export function readEmail(
 	read: ReadParameter,
 	{ json, binary }: Pick<INodeExecutionData, 'json' | 'binary'>,
-): Promise<EmailItem> {
+): EmailItem {
 	const fields = read('emailFields') === 'choose' ? readChosenFields(read) : detectEmail(json);
 	const attachmentNames = readAttachmentNames(json, binary);
-	return { message: await toMessage(fields, attachmentNames), bodyRemedy: fields.bodyRemedy };
+	return { message: toMessage(fields, attachmentNames), bodyRemedy: fields.bodyRemedy };
 }
 
 /** Names of the item's files, and of attachments that the item describes. */
@@ -62,24 +62,19 @@ function requireText(value: unknown, field: string): string {
 	});
 }
 
-async function toMessage(
-	fields: EmailFields,
-	attachmentNames: readonly string[],
-): Promise<MatchableMessage> {
+function toMessage(fields: EmailFields, attachmentNames: readonly string[]): MatchableMessage {
 	const { to, cc, headers } = fields;
+	const from = readSenders(fields.from);
 	return {
-		from: await toAddresses(fields.from),
+		from: from.addresses,
+		...(from.isAmbiguous && { ambiguousSender: true }),
 		subject: toOneLine(fields.subject),
 		attachmentNames,
-		...(to !== undefined && { to: await toAddresses(to) }),
-		...(cc !== undefined && { cc: await toAddresses(cc) }),
+		...(to !== undefined && { to: readAddresses(to).addresses }),
+		...(cc !== undefined && { cc: readAddresses(cc).addresses }),
 		...(headers !== undefined && { headers }),
 		...(fields.bodyRemedy === undefined && { body: toBody(fields) }),
 	};
-}
-
-async function toAddresses(texts: readonly string[]): Promise<readonly string[]> {
-	return (await Promise.all(texts.map(parseAddresses))).flat();
 }
 
 /** The plain text; where there is none, text made of the HTML. */

@@ -172,6 +172,7 @@ export function toMatchable({
 }: Pick<JudgedMessage, 'scanned' | 'body'>): MatchableMessage {
 	return {
 		from: summary.from,
+		...(summary.ambiguousSender === true && { ambiguousSender: true }),
 		to: summary.to,
 		cc,
 		subject: summary.subject,

@@ -1,4 +1,4 @@
-const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/giu;
+const USER_INFO = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#@]+@/giu;
 const AUTHORIZATION = /\b(Basic|Bearer)\s+[A-Za-z0-9+/=._~-]{8,}/gu;
 const NAMED_SECRET =
 	/((?:password|passwd|secret|token|assertion|private_?key)["']?\s*[:=]\s*["']?)[^\s"',;&]+/giu;

@@ -33,6 +33,13 @@ export interface MessageSummary extends MessageReference {
 	/** RFC822.SIZE in bytes. */
 	readonly size: number;
 	readonly attachments: readonly Attachment[];
+	/**
+	 * Set where it is not certain who the sender is: several From fields or mailboxes, a group, or another address in a
+	 * display name.
+	 */
+	readonly ambiguousSender?: true;
+	/** Set when addresses were left out because of a limit: 200 of a field, or 64 KB of header fields. */
+	readonly truncated?: true;
 }
 
 /** Where a body text came from. */
@@ -55,6 +62,8 @@ export type HeaderValues = ReadonlyMap<string, readonly string[]>;
  */
 export interface MatchableMessage {
 	readonly from: readonly string[];
+	/** Set where a From filter has to match every address, because it is not certain which of them is the sender. */
+	readonly ambiguousSender?: true;
 	readonly subject: string;
 	/** Bare addresses. */
 	readonly to?: readonly string[];

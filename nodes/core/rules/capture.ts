@@ -1,5 +1,5 @@
 import type { CompiledRule, FieldPattern } from './compile-rules';
-import type { PatternMatch } from '../regex/pattern';
+import type { MatchBudget, PatternMatch } from '../regex/pattern';
 import type { Payload } from './rule';
 import { convertText } from './typed-value';
 import type { PayloadValue, ValueType } from './typed-value';
@@ -25,6 +25,7 @@ type Find = (capture: FieldPattern) => Promise<readonly PatternMatch[]>;
 export async function capturePayload(
 	{ rule, captures }: CompiledRule,
 	find: Find,
+	budget: MatchBudget,
 ): Promise<CaptureOutcome> {
 	const entries: Array<readonly [string, Payload[string]]> = [];
 	for (const [name, texts] of await captureTexts(captures, find)) {
@@ -32,7 +33,7 @@ export async function capturePayload(
 		const values: PayloadValue[] = [];
 		// What was not captured at all is missing once.
 		for (const text of texts.length === 0 ? [undefined] : texts) {
-			const value = text === undefined ? undefined : convertText(text, type);
+			const value = convertWithin(budget, text, type);
 			if (value !== undefined) values.push(value);
 			else if (rule.whenMissing === 'emptyString') values.push('');
 			else if (rule.whenMissing === 'refuse') return toRefusal(name, text, type);
@@ -45,6 +46,16 @@ export async function capturePayload(
 		kind: 'captured',
 		payload: Object.fromEntries([...entries, ...Object.entries(rule.fixed ?? {})]),
 	};
+}
+
+/** Conversions take from the time that the patterns of the message have. */
+function convertWithin(
+	budget: MatchBudget,
+	text: string | undefined,
+	type: ValueType,
+): PayloadValue | undefined {
+	if (text === undefined || type.kind === 'text') return text;
+	return budget.charge(type.kind, text, () => convertText(text, type));
 }
 
 /** The type of a captured value: text unless the rule gives it another. */

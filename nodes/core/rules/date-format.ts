@@ -59,7 +59,6 @@ const MAIL = [
 	compileDateFormat('EEE, d MMM yyyy HH:mm:ss ZZ'),
 	compileDateFormat('d MMM yyyy HH:mm:ss ZZ'),
 ];
-const MAIL_COMMENT = /\s*\([^()]*\)$/;
 
 /**
  * Reads a date: ISO 8601 or that of a mail header, unless a format is given.
@@ -70,12 +69,18 @@ const MAIL_COMMENT = /\s*\([^()]*\)$/;
 export function parseDate(text: string, format?: DateFormat): string | undefined {
 	const trimmed = text.trim();
 	const patterns = format === undefined ? [ISO, ...MAIL] : [compileDateFormat(format)];
-	const subject = format === undefined ? trimmed.replace(MAIL_COMMENT, '') : trimmed;
+	const subject = format === undefined ? withoutComment(trimmed) : trimmed;
 	for (const pattern of patterns) {
 		const { groups } = pattern.exec(subject) ?? {};
 		if (groups !== undefined) return toIso(groups);
 	}
 	return undefined;
+}
+
+/** Without the comment that may end the date of a mail header, such as the name of the time zone. */
+function withoutComment(text: string): string {
+	const open = text.endsWith(')') ? text.lastIndexOf('(') : -1;
+	return open < 0 ? text : text.slice(0, open).trimEnd();
 }
 
 /**

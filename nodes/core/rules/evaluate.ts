@@ -2,7 +2,7 @@ import type { CompiledRule } from './compile-rules';
 import type { MatchableMessage } from '../message/message';
 import { capturePayload } from './capture';
 import type { CaptureRefusal } from './capture';
-import { countingMatches, firstMatch, toTexts } from './message-texts';
+import { countingMatches, isFilterMatched, toTexts } from './message-texts';
 import type { MatchPace, Texts } from './message-texts';
 import { PatternBudgetError } from '../regex/pattern';
 import type { Payload, Rule } from './rule';
@@ -50,8 +50,11 @@ export async function evaluate(
 	message: MatchableMessage,
 	options: EvaluateOptions,
 ): Promise<Evaluation> {
-	const texts = toTexts(message);
-	const headOnly = message.body === undefined;
+	const question: Question = {
+		texts: toTexts(message),
+		headOnly: message.body === undefined,
+		ambiguousSender: message.ambiguousSender === true,
+	};
 	const matches: RuleMatch[] = [];
 	const refusals: RuleRefusal[] = [];
 	const refused = new Map(options.byHead?.refusals.map((refusal) => [refusal.rule, refusal]));
@@ -62,7 +65,7 @@ export async function evaluate(
 			refusals.push(earlier);
 			continue;
 		}
-		const verdict = await applyRule(rule, texts, headOnly, options).catch((error: unknown) => {
+		const verdict = await applyRule(rule, question, options).catch((error: unknown) => {
 			throw error instanceof PatternBudgetError ? error.inRule(rule.rule.name) : error;
 		});
 		if (verdict.kind === 'refused') {
@@ -77,6 +80,14 @@ export async function evaluate(
 	return { matches, refusals, needsBody };
 }
 
+/** What is known of the message. */
+interface Question {
+	readonly texts: Texts;
+	/** Whether only the head is. */
+	readonly headOnly: boolean;
+	readonly ambiguousSender: boolean;
+}
+
 type Verdict =
 	| { readonly kind: 'matched'; readonly payload: Payload }
 	| { readonly kind: 'refused'; readonly reason: RuleRefusal['reason'] }
@@ -84,16 +95,18 @@ type Verdict =
 
 async function applyRule(
 	rule: CompiledRule,
-	texts: Texts,
-	headOnly: boolean,
+	question: Question,
 	pace: MatchPace,
 ): Promise<Verdict> {
-	const filtered = await applyFilter(rule, texts, headOnly, pace);
+	const { texts, headOnly } = question;
+	const filtered = await applyFilter(rule, question, pace);
 	if (typeof filtered === 'object') return { kind: 'refused', reason: filtered };
 	const wantsBody = rule.captures.some(({ field }) => field === 'body');
 	if (filtered === 'open' || (headOnly && wantsBody)) return { kind: 'open' };
-	const outcome = await capturePayload(rule, ({ pattern, field }) =>
-		countingMatches(pattern, texts(field), rule.rule.matches, pace),
+	const outcome = await capturePayload(
+		rule,
+		({ pattern, field }) => countingMatches(pattern, texts(field), rule.rule.matches, pace),
+		pace.budget,
 	);
 	return outcome.kind === 'captured'
 		? { kind: 'matched', payload: outcome.payload }
@@ -103,8 +116,7 @@ async function applyRule(
 /** Tries the patterns in order until the rule is decided; `open` where only the body could decide it. */
 async function applyFilter(
 	{ rule, filter }: CompiledRule,
-	texts: Texts,
-	headOnly: boolean,
+	{ texts, headOnly, ambiguousSender }: Question,
 	pace: MatchPace,
 ): Promise<'matched' | 'open' | FilterRefusal> {
 	const isAny = rule.match === 'any';
@@ -114,7 +126,9 @@ async function applyFilter(
 			isOpen = true;
 			continue;
 		}
-		const isMatched = (await firstMatch(pattern, texts(field), pace)) !== undefined;
+		// A forger adds a sender to the genuine one.
+		const needsAll = field === 'from' && ambiguousSender;
+		const isMatched = await isFilterMatched(pattern, texts(field), needsAll, pace);
 		if (isMatched && isAny) return 'matched';
 		if (!isMatched && !isAny) return { kind: 'filter', field, pattern: pattern.source };
 	}

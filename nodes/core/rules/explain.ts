@@ -1,6 +1,6 @@
 import { textsOf, typeOf } from './capture';
 import type { CompiledRule, FieldPattern } from './compile-rules';
-import { countingMatches, toTexts } from './message-texts';
+import { countingMatches, isFilterMatched, toTexts } from './message-texts';
 import type { MatchPace, Texts } from './message-texts';
 import { IngestError } from '../errors';
 import type { MatchableMessage } from '../message/message';
@@ -10,6 +10,7 @@ import type { Rule } from './rule';
 import { fieldLabel } from './text-field';
 import { convertText } from './typed-value';
 
+const NOT_ALL = 'it is not certain who the sender is, and not every address in question matches';
 const SHOWN_LENGTH = 200;
 /** Whoever has more to read than this looks at one rule at a time. */
 const MOST_LINES = 60;
@@ -40,7 +41,7 @@ export async function explainRules(
 	const lines: Line[] = [];
 	for (const rule of rules) {
 		if (lines.length >= MOST_LINES) break;
-		lines.push(...(await explainRule(rule, texts, pace)));
+		lines.push(...(await explainRule(rule, texts, message.ambiguousSender === true, pace)));
 	}
 	const shown = lines.slice(0, MOST_LINES).map(({ text }) => text);
 	return {
@@ -52,11 +53,16 @@ export async function explainRules(
 async function explainRule(
 	{ rule, filter, captures }: CompiledRule,
 	texts: Texts,
+	ambiguousSender: boolean,
 	pace: MatchPace,
 ): Promise<readonly Line[]> {
 	const filters: Line[] = [];
 	for (const part of filter) {
-		filters.push(toLine(part, 'filter', await explainFilter(part, texts, pace)));
+		const found = await explainFilter(part, texts, pace);
+		const needsAll = part.field === 'from' && ambiguousSender && found.matched;
+		const isMatched = !needsAll || (await isFilterMatched(part.pattern, texts('from'), true, pace));
+		const words = isMatched ? found : { words: NOT_ALL, matched: false };
+		filters.push(toLine(part, 'filter', words));
 	}
 	const isAnyEnough = rule.match === 'any' && filters.some(({ refuses }) => !refuses);
 	const lines = filters.map((line) => (isAnyEnough ? { ...line, refuses: false } : line));

@@ -46,6 +46,24 @@ export async function firstMatch(
 	return undefined;
 }
 
+/**
+ * Whether a filter lets the texts of its field pass: one of them is enough, unless all are needed.
+ *
+ * @throws PatternBudgetError when it could not be decided in time
+ */
+export async function isFilterMatched(
+	pattern: Pattern,
+	texts: readonly MatchableText[],
+	needsAll: boolean,
+	pace: MatchPace,
+): Promise<boolean> {
+	if (!needsAll) return (await firstMatch(pattern, texts, pace)) !== undefined;
+	for (const text of texts) {
+		if ((await firstMatch(pattern, [text], pace)) === undefined) return false;
+	}
+	return true;
+}
+
 /** So many matches of a pattern in a field count. */
 const MAX_MATCHES = 1000;
 

@@ -1,38 +1,56 @@
-import { simpleParser } from 'mailparser';
-import type { EmailAddress } from 'mailparser';
-import { toBareAddresses, toOneLine } from './head';
+import { toMailboxes } from './address-list';
+import type { Mailbox } from './address-list';
+import { toOneLine } from './one-line';
 
-/** One address without a display name, comment or list around it: most values are just that. */
-const BARE = /^[^\s<>()[\],;:\\"]+@[^\s<>()[\],;:\\"]+$/u;
+/** The addresses of a message's From, To or Cc. */
+export interface AddressList {
+	/** Bare addresses, 200 at most. */
+	readonly addresses: readonly string[];
+	/**
+	 * True where it is not certain who is meant: several fields or mailboxes, a group, another address in a display name or
+	 * a local part.
+	 */
+	readonly isAmbiguous: boolean;
+	/** True when addresses were left out because of a limit. */
+	readonly isCut: boolean;
+}
 
-/**
- * Characters of a value that are read: some 2,000 addresses. Parsing is synchronous and takes 0.1 s for so many of the
- * worst kind; mail servers accept no longer headers than twice that.
- */
+/** Addresses that are kept of one list. */
+export const MAX_ADDRESSES = 200;
+
+/** Characters of a list that are read; mail servers accept no longer headers than some times that. */
 export const MAX_ADDRESSES_LENGTH = 65_536;
 
 /**
- * The bare addresses of a From-like header value (RFC 5322, 3.4): display names, comments and encoded words are
- * left out, a group counts as its members. Of a longer list than is read the last address, which may be cut, is left out.
+ * Reads From-like header values (RFC 5322, 3.4), one for each time the field is there: display names, comments and encoded
+ * words are left out, a group counts as its members. What cannot be read as an address is nobody.
  */
-export async function parseAddresses(value: string): Promise<readonly string[]> {
-	const header = toOneLine(value);
-	if (BARE.test(header)) return [header];
-	const { from } = await simpleParser(`From: ${cutList(header)}\r\n\r\n`);
-	return toBareAddresses(flatten(from?.value ?? []));
+export function readAddresses(values: readonly string[]): AddressList {
+	const mailboxes = values.flatMap(readMailboxes);
+	const isLong = values.some(({ length }) => length > MAX_ADDRESSES_LENGTH);
+	return {
+		addresses: mailboxes.slice(0, MAX_ADDRESSES).map(({ address }) => address),
+		isAmbiguous:
+			values.length > 1 ||
+			mailboxes.length > 1 ||
+			mailboxes.some(({ isAmbiguous }) => isAmbiguous === true),
+		isCut: isLong || mailboxes.length > MAX_ADDRESSES,
+	};
 }
 
-function cutList(header: string): string {
-	if (header.length <= MAX_ADDRESSES_LENGTH) return header;
+/**
+ * Whom a message comes from. Of more senders than are kept nobody is known: a rule that asks for all of them must not be
+ * satisfied by the first ones.
+ */
+export function readSenders(values: readonly string[]): AddressList {
+	const senders = readAddresses(values);
+	return senders.isCut ? { ...senders, addresses: [], isAmbiguous: true } : senders;
+}
+
+/** Of a longer list than is read the last address, which may be cut, is left out. */
+function readMailboxes(value: string): readonly Mailbox[] {
+	const header = toOneLine(value.slice(0, MAX_ADDRESSES_LENGTH));
+	if (value.length <= MAX_ADDRESSES_LENGTH) return toMailboxes(header);
 	// Without a comma there is no whole address that is surely one.
-	return header.slice(0, Math.max(0, header.lastIndexOf(',', MAX_ADDRESSES_LENGTH)));
-}
-
-/** A local name without a domain, as in the `From: root` of cron, is taken for a display name by the parser. */
-function flatten(entries: readonly EmailAddress[]): Array<{ address: string }> {
-	return entries.flatMap(({ address, name, group }) => {
-		if (group !== undefined) return flatten(group);
-		if (address !== undefined && address !== '') return [{ address }];
-		return /^[^\s@]+$/u.test(name) ? [{ address: name }] : [];
-	});
+	return toMailboxes(header.slice(0, Math.max(0, header.lastIndexOf(','))));
 }

@@ -1,5 +1,7 @@
 import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
 import { IngestError } from '../../core/errors';
+import { fetchHeadRows } from './fetch-heads';
+import type { HeadQuery } from './fetch-heads';
 import { findExisting } from '../mailboxes/find-uids';
 import type { MailboxAccess } from '../mailboxes/selected-mailbox';
 import { mergeFetchRows } from 'imapflow/lib/tools.js';
@@ -10,6 +12,8 @@ export interface FetchedApart {
 	readonly rows: ReadonlyMap<number, FetchMessageObject>;
 	readonly unreadable: ReadonlyMap<number, IngestError>;
 }
+
+type RowQuery = FetchQueryObject | HeadQuery;
 
 /** New connections that finding unreadable messages in one batch may cost: enough for two or three among 200. */
 const MAX_RENEWALS = 24;
@@ -28,7 +32,7 @@ export const MALFORMED = new IngestError(
 export async function fetchApart(
 	access: MailboxAccess,
 	uids: readonly number[],
-	query: FetchQueryObject,
+	query: RowQuery,
 	isWhole: (row: FetchMessageObject | undefined) => boolean,
 ): Promise<FetchedApart> {
 	const { rows, unreadable } = await fetchByHalves(access, uids, query, { left: MAX_RENEWALS });
@@ -49,7 +53,7 @@ export async function fetchApart(
 async function fetchByHalves(
 	access: MailboxAccess,
 	uids: readonly number[],
-	query: FetchQueryObject,
+	query: RowQuery,
 	renewals: { left: number },
 ): Promise<FetchedApart> {
 	try {
@@ -74,16 +78,20 @@ async function fetchByHalves(
 
 /** What a FETCH gives of these UIDs, one row for each that the server answered about. */
 export async function fetchRows(
-	{ session, selected: { state } }: MailboxAccess,
+	access: MailboxAccess,
 	uids: readonly number[],
-	query: FetchQueryObject,
+	query: RowQuery,
 ): Promise<ReadonlyMap<number, FetchMessageObject>> {
+	const { session, selected } = access;
 	const rows = new Map<number, FetchMessageObject>();
 	for (const set of toUidSets(uids)) {
-		const fetched = await session.run(
-			(client) => client.fetchAll(set, query, { uid: true }),
-			state.path,
-		);
+		const fetched =
+			'fields' in query
+				? await fetchHeadRows(access, set, query)
+				: await session.run(
+						(client) => client.fetchAll(set, query, { uid: true }),
+						selected.state.path,
+					);
 		for (const row of fetched) {
 			const known = rows.get(row.uid);
 			rows.set(row.uid, known === undefined ? row : mergeFetchRows([known, row]));

@@ -1,62 +1,83 @@
-import libmime from 'libmime';
-import type { FetchMessageObject, MessageAddressObject } from 'imapflow';
-import type { MessageReference, MessageSummary, HeaderValues } from '../../core/message/message';
-import { decodeRawHeader } from './decode';
+import { isUtf8 } from 'node:buffer';
+import type { FetchMessageObject } from 'imapflow';
+import type { HeaderValues, MessageReference, MessageSummary } from '../../core/message/message';
+import { readAddresses, readSenders } from './addresses';
+import { decodeHeaderValue, decodeRawHeader } from './header-text';
 
 /** What the head of a message is made of: one row of a FETCH. */
-export type FetchedHead = Pick<FetchMessageObject, 'uid' | 'envelope' | 'internalDate' | 'size'>;
+export type FetchedHead = Pick<FetchMessageObject, 'uid' | 'internalDate' | 'size'>;
 
-/** What Dovecot and c-client write where an address has no domain, as in the `From: root` of cron. */
-const NO_DOMAIN = /@(?:MISSING_DOMAIN|\.MISSING-HOST-NAME\.)$/;
-const NO_MAILBOX = /^(?:MISSING_MAILBOX)?(?:@|$)/;
+/** Header fields by name in lower case, one value for each time a field is there, as bytes (latin1) with their folds. */
+export type RawFields = ReadonlyMap<string, readonly string[]>;
 
-/** Turns a fetched head (ENVELOPE, INTERNALDATE, RFC822.SIZE) into the summary of a message, as yet without attachments. */
-export function toSummary(head: FetchedHead, place: Omit<MessageReference, 'uid'>): MessageSummary {
-	const { envelope } = head;
+/** The fields that every head is made of. */
+export const HEAD_FIELDS = ['from', 'to', 'cc', 'subject', 'date', 'message-id'] as const;
+
+/**
+ * Turns a fetched head into the summary of a message, as yet without attachments. Sender, recipients and subject are
+ * read from the header fields themselves, since servers do not agree on what an ENVELOPE makes of them.
+ *
+ * @param charset that of the message's text, for raw bytes in the subject
+ */
+export function toSummary(
+	head: FetchedHead,
+	fields: RawFields,
+	place: Omit<MessageReference, 'uid'>,
+	charset = '',
+): MessageSummary {
+	const from = readSenders(textsOf(fields, 'from'));
+	const to = readAddresses(textsOf(fields, 'to'));
 	return {
 		account: place.account,
 		mailbox: place.mailbox,
 		uidValidity: place.uidValidity,
 		uid: head.uid,
-		messageId: envelope?.messageId ?? null,
-		from: toBareAddresses(envelope?.from),
-		to: toBareAddresses(envelope?.to),
-		subject: toOneLine(envelope?.subject ?? ''),
-		date: toIsoDate(envelope?.date),
+		messageId: firstOf(fields, 'message-id') || null,
+		from: from.addresses,
+		to: to.addresses,
+		subject: toSubject(fields, charset),
+		date: toIsoDate(new Date(firstOf(fields, 'date'))),
 		receivedAt: toIsoDate(head.internalDate) ?? new Date(0).toISOString(),
 		size: head.size ?? 0,
 		attachments: [],
+		...(from.isAmbiguous && { ambiguousSender: true }),
+		...((from.isCut || to.isCut) && { truncated: true }),
 	};
 }
 
-/** Bare addresses in order; a group counts as its members, and an address without a mailbox is left out. */
-export function toBareAddresses(
-	addresses: readonly MessageAddressObject[] | undefined,
-): readonly string[] {
-	return (addresses ?? [])
-		.map(({ address }) => (address ?? '').trim().replace(NO_DOMAIN, ''))
-		.filter((address) => !NO_MAILBOX.test(address));
+/** The recipients of copies: bare addresses. */
+export function toCopies(fields: RawFields): readonly string[] {
+	return readAddresses(textsOf(fields, 'cc')).addresses;
 }
 
-/** Unfolds a header value (RFC 5322, 2.2.3) and keeps it on one line, as mail programs show it. */
-export function toOneLine(value: string): string {
-	return value
-		.replace(/\r?\n(?=[ \t])/g, '')
-		.replace(/[\0\r\n\t]+/g, ' ')
-		.trim();
+/** The first subject, as mail programs show it. */
+export function toSubject(fields: RawFields, charset: string): string {
+	return decodeHeaderValue(fields.get('subject')?.[0] ?? '', charset);
 }
 
-/** True when a subject holds what decoding could not read, or an escape of ISO-2022 that nothing announced. */
-export function isGarbled(subject: string): boolean {
-	return subject.includes('\uFFFD') || subject.includes('\u001B');
+/** True when the subject holds raw bytes that are not UTF-8, so that it matters which charset they are in. */
+export function isSubjectRaw(fields: RawFields): boolean {
+	const subject = fields.get('subject')?.[0] ?? '';
+	return subject.includes('\u001B') || !isUtf8(Buffer.from(subject, 'latin1'));
 }
 
-const SUBJECT_FIELD = /^subject:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)/im;
+/** What Exchange gives in the place of a message that it cannot convert. */
+const PLACEHOLDER = /^Retrieval using the \w{1,10} protocol failed for the following message: \d/;
 
-/** The subject from the bytes of the header fields; `charset` is that of the message's text. */
-export function toRawSubject(header: Buffer, charset: string): string {
-	const value = SUBJECT_FIELD.exec(decodeRawHeader(header, charset))?.[1] ?? '';
-	return toOneLine(libmime.decodeWords(toOneLine(value)));
+/** True for the stand-in of a message that the server could not give; it has no sender. */
+export function isPlaceholder({
+	from,
+	subject,
+}: Pick<MessageSummary, 'from' | 'subject'>): boolean {
+	return from.length === 0 && PLACEHOLDER.test(subject);
+}
+
+function textsOf(fields: RawFields, name: string): readonly string[] {
+	return (fields.get(name) ?? []).map((value) => decodeRawHeader(Buffer.from(value, 'latin1'), ''));
+}
+
+function firstOf(fields: RawFields, name: string): string {
+	return decodeHeaderValue(fields.get(name)?.[0] ?? '');
 }
 
 function toIsoDate(value: Date | string | undefined): string | null {
@@ -66,26 +87,31 @@ function toIsoDate(value: Date | string | undefined): string | null {
 /** Name of a header field (RFC 5322, 2.2) and its value. */
 const FIELD = /^([!-9;-~]+)[ \t]*:(.*)$/s;
 
-/** The fields of a header by name in lower case; those of a repeated field are put one below the other, in order. */
-export function toHeaderFields(header: Buffer): Readonly<Record<string, string>> {
-	const values = [...toHeaderValues(header)];
-	return Object.fromEntries(values.map(([name, lines]) => [name, lines.join('\n')]));
-}
-
-/**
- * The values of a header by name of the field in lower case, one for each time it is there, in order: decoded (RFC 2047)
- * and on one line. Lines that are no field are left out.
- */
-export function toHeaderValues(header: Buffer): HeaderValues {
+/** Splits a header into its fields. Lines that are no field are left out. */
+export function toRawFields(header: Buffer): RawFields {
 	const fields = new Map<string, string[]>();
-	const text = decodeRawHeader(header, '').replace(/\r?\n(?=[ \t])/g, '');
-	for (const line of text.split(/\r?\n/)) {
+	// A first line that is indented continues nothing.
+	const text = header.toString('latin1').replace(/^[ \t]+/, '');
+	for (const line of text.split(/\r?\n(?![ \t])/)) {
 		const [, name, value] = FIELD.exec(line) ?? [];
 		if (name === undefined || value === undefined) continue;
 		const key = name.toLowerCase();
 		const values = fields.get(key) ?? [];
-		values.push(toOneLine(libmime.decodeWords(toOneLine(value))));
+		values.push(value);
 		fields.set(key, values);
 	}
 	return fields;
+}
+
+/** The fields of a header by name in lower case; those of a repeated field are put one below the other, in order. */
+export function toHeaderFields(header: Buffer): Readonly<Record<string, string>> {
+	const values = [...toHeaderValues(toRawFields(header))];
+	return Object.fromEntries(values.map(([name, lines]) => [name, lines.join('\n')]));
+}
+
+/** The values of a header, decoded (RFC 2047) and on one line. */
+export function toHeaderValues(fields: RawFields): HeaderValues {
+	return new Map(
+		[...fields].map(([name, values]) => [name, values.map((value) => decodeHeaderValue(value))]),
+	);
 }

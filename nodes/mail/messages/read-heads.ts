@@ -1,13 +1,21 @@
 import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
 import type { HeaderValues } from '../../core/message/message';
-import { fetchApart, MALFORMED, fetchRows } from './fetch';
-import { isGarbled, toBareAddresses, toRawSubject, toSummary, toHeaderValues } from './head';
 import type { HeadOptions } from '../ports';
 import type { MailboxAccess } from '../mailboxes/selected-mailbox';
+import { fetchApart, fetchRows, MALFORMED } from './fetch';
+import { FIELDS_LIMIT } from './fetch-heads';
+import * as head from './head';
+import type { RawFields } from './head';
 import { addStructure, readStructures, toUnreadable } from './read-structures';
 import type { Scanned } from './read-structures';
 
 const SURE: FetchQueryObject = { uid: true, flags: true, internalDate: true, size: true };
+
+/** The header fields of a message, as far as they are read. */
+interface ReadFields {
+	readonly fields: RawFields;
+	readonly isCut: boolean;
+}
 
 /**
  * Reads the heads of messages, with the values of the named header fields. One whose head cannot be read (larger or
@@ -19,70 +27,108 @@ export async function readHeads(
 	uids: readonly number[],
 	{ headers = [], structure = true }: Partial<HeadOptions> = {},
 ): Promise<readonly Scanned[]> {
-	const query: FetchQueryObject = {
-		...SURE,
-		envelope: true,
-		...(structure && { bodyStructure: true }),
-		...(headers.length > 0 && { headers: [...headers] }),
-	};
+	const names = [...new Set([...head.HEAD_FIELDS, ...headers])];
+	const query = { fields: names, structure };
 	const { rows, unreadable } = await fetchApart(access, uids, query, isHead);
-	const headless = headers.length === 0 ? [] : uids.filter((uid) => lacksHeaders(rows.get(uid)));
+	const headless = uids.filter((uid) => lacksFields(rows.get(uid)));
 	const failures = new Map([...unreadable, ...headless.map((uid) => [uid, MALFORMED] as const)]);
 	const sure = await fetchRows(access, [...failures.keys()], SURE);
+	const fields = await readFields(access, rows, names);
 	const messages = uids.flatMap((uid) => {
 		const failure = failures.get(uid);
 		const row = failure === undefined ? rows.get(uid) : sure.get(uid);
 		if (row === undefined) return [];
-		const head = toHead(access, row);
-		if (failure !== undefined) return [toUnreadable(head, failure.message)];
-		return [structure ? addStructure(head, row.bodyStructure, access) : head];
+		if (failure !== undefined) return [toUnreadable(toHead(access, row), failure.message)];
+		const scanned = toHead(access, row, fields.get(uid), headers);
+		if (head.isPlaceholder(scanned.summary)) return [toUnreadable(scanned, PLACEHOLDER_PROBLEM)];
+		return [structure ? addStructure(scanned, row.bodyStructure, access) : scanned];
 	});
-	return await withRawSubjects(access, messages);
+	return await withRawSubjects(access, messages, fields);
 }
+
+const PLACEHOLDER_PROBLEM = 'the server could not convert it and gives a stand-in for it';
 
 /** Every row that answers the FETCH has one of these; mere news of changed flags has none. */
 function isHead(row: FetchMessageObject | undefined): boolean {
-	return (row?.envelope ?? row?.bodyStructure ?? row?.internalDate) !== undefined;
+	return (row?.headers ?? row?.bodyStructure ?? row?.internalDate) !== undefined;
 }
 
-/** A rule that asks for a header must not take what the server left out for a field that is not there. */
-function lacksHeaders(row: FetchMessageObject | undefined): boolean {
-	return row !== undefined && row.headers === undefined;
+/** What the server left out must not be taken for fields that are not there. */
+function lacksFields(row: FetchMessageObject | undefined): boolean {
+	return row !== undefined && !Buffer.isBuffer(row.headers);
 }
 
-const NO_HEADERS: HeaderValues = new Map();
+/** Endless fields must not hide others: those of a message that has such are read on their own, the sender first. */
+async function readFields(
+	access: MailboxAccess,
+	rows: ReadonlyMap<number, FetchMessageObject>,
+	names: readonly string[],
+): Promise<ReadonlyMap<number, ReadFields>> {
+	const read = new Map([...rows].map(([uid, { headers }]) => [uid, toReadFields(headers)]));
+	const cut = [...read].filter(([, { isCut }]) => isCut).map(([uid]) => uid);
+	if (cut.length === 0) return read;
+	const recipients = ['to', 'cc'];
+	const others = names.filter((name) => name !== 'from' && !recipients.includes(name));
+	for (const uid of cut) read.set(uid, { fields: new Map(), isCut: false });
+	for (const group of [['from'], others, recipients]) {
+		const some = await fetchRows(access, cut, { fields: group, structure: false });
+		for (const [uid, { headers }] of some) {
+			const known = read.get(uid);
+			const more = toReadFields(headers);
+			// Of a sender that is not known as a whole nobody is known.
+			const isUsable = !more.isCut || group[0] !== 'from';
+			const fields = new Map([...(known?.fields ?? []), ...(isUsable ? more.fields : [])]);
+			read.set(uid, { fields, isCut: known?.isCut === true || more.isCut });
+		}
+	}
+	return read;
+}
 
-function toHead({ selected, account }: MailboxAccess, row: FetchMessageObject): Scanned {
+function toReadFields(headers: Buffer | false | undefined): ReadFields {
+	const bytes = Buffer.isBuffer(headers) ? headers : Buffer.alloc(0);
+	return { fields: head.toRawFields(bytes), isCut: bytes.length >= FIELDS_LIMIT };
+}
+
+const NOTHING_READ: ReadFields = { fields: new Map(), isCut: false };
+
+function toHead(
+	{ selected, account }: MailboxAccess,
+	row: FetchMessageObject,
+	{ fields, isCut }: ReadFields = NOTHING_READ,
+	wanted: readonly string[] = [],
+): Scanned {
 	const { path, uidValidity } = selected.state;
+	const summary = head.toSummary(row, fields, { account, mailbox: path, uidValidity });
 	return {
-		summary: toSummary(row, { account, mailbox: path, uidValidity }),
+		summary: isCut ? { ...summary, truncated: true } : summary,
 		flags: row.flags ?? new Set<string>(),
 		textPart: undefined,
-		cc: toBareAddresses(row.envelope?.cc),
-		headers: row.headers === undefined ? NO_HEADERS : toHeaderValues(row.headers),
+		cc: head.toCopies(fields),
+		headers: pickValues(fields, wanted),
 	};
 }
 
-/**
- * The ENVELOPE cannot carry a subject of raw bytes that are not UTF-8: such ones are read from the header itself, in the
- * charset of the message's text.
- */
+function pickValues(fields: RawFields, wanted: readonly string[]): HeaderValues {
+	const names = new Set(wanted);
+	return head.toHeaderValues(new Map([...fields].filter(([name]) => names.has(name))));
+}
+
+/** A subject of raw bytes that are not UTF-8 is mostly in the charset of the message's text. */
 async function withRawSubjects(
 	access: MailboxAccess,
 	messages: readonly Scanned[],
+	fields: ReadonlyMap<number, ReadFields>,
 ): Promise<readonly Scanned[]> {
-	const garbled = messages.filter(({ summary }) => isGarbled(summary.subject));
-	if (garbled.length === 0) return messages;
-	const uids = garbled.map(({ summary }) => summary.uid);
-	const rows = await fetchRows(access, uids, { uid: true, headers: ['subject'] });
-	const whole = await readStructures(access, garbled);
+	const fieldsOf = ({ summary }: Scanned): RawFields =>
+		(fields.get(summary.uid) ?? NOTHING_READ).fields;
+	const raw = messages.filter((message) => head.isSubjectRaw(fieldsOf(message)));
+	if (raw.length === 0) return messages;
+	const whole = await readStructures(access, raw);
 	const wholeOf = new Map(whole.map((message) => [message.summary.uid, message]));
 	return messages.map((message) => {
-		const { uid } = message.summary;
-		const header = rows.get(uid)?.headers;
-		const known = wholeOf.get(uid) ?? message;
-		if (header === undefined) return known;
-		const subject = toRawSubject(header, known.textPart?.charset ?? '');
+		const known = wholeOf.get(message.summary.uid);
+		if (known === undefined) return message;
+		const subject = head.toSubject(fieldsOf(message), known.textPart?.charset ?? '');
 		return { ...known, summary: { ...known.summary, subject } };
 	});
 }

@@ -35,7 +35,7 @@ export function toTriggerSnippet(
 			options: {},
 		},
 		// The package has another name where it is loaded from a custom folder.
-		type: type.replace(/[^.]+$/u, trigger),
+		type: `${type.slice(0, type.lastIndexOf('.') + 1)}${trigger}`,
 		typeVersion: 1,
 		position: [0, 0],
 		id,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeRawHeader, decodeText } from '../../../nodes/mail/messages/decode';
+import { decodeText } from '../../../nodes/mail/messages/decode';
+import { decodeRawHeader } from '../../../nodes/mail/messages/header-text';
 
 const how = (encoding = '', charset = '', more: { flowed?: boolean; delSp?: boolean } = {}) => ({
 	encoding,

@@ -26,27 +26,34 @@ const toUids = (line: string) =>
 	});
 const SURE = 'FLAGS (\\Seen) INTERNALDATE "23-Nov-2026 10:00:00 +0000" RFC822.SIZE 42';
 const STRUCTURE = 'BODYSTRUCTURE ("text" "plain" NIL NIL NIL "7bit" 5 1)';
-const envelope = (uid: number) =>
-	`ENVELOPE ("Mon, 23 Nov 2026 10:00:00 +0000" "alert ${String(uid)}" (("" NIL "ops" "x.org")) NIL NIL NIL NIL NIL NIL "<${String(uid)}@x.org>")`;
+/** Header fields as a literal (RFC 3501, 4.3), as servers give them. */
+const fieldsOf = (header: string) =>
+	`BODY[HEADER.FIELDS (FROM SUBJECT)]<0> {${String(Buffer.byteLength(header))}}\r\n${header}`;
+const header = (uid: number) =>
+	fieldsOf(
+		`From: Ops <ops@x.org>\r\nSubject: alert ${String(uid)}\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nMessage-ID: <${String(uid)}@x.org>\r\n\r\n`,
+	);
 const row = (uid: number, items: string) => `* ${String(uid)} FETCH (UID ${String(uid)} ${items})`;
-const goodRow = (uid: number) => row(uid, `${SURE} ${envelope(uid)} ${STRUCTURE}`);
+const goodRow = (uid: number) => row(uid, `${SURE} ${header(uid)} ${STRUCTURE}`);
 /** More parts than the driver is told to accept. */
-const flood = (uid: number) => row(uid, `${SURE} ENVELOPE (${'() '.repeat(600_000)})`);
+const flood = (uid: number) =>
+	row(uid, `${SURE} BODY[HEADER.FIELDS (FROM)] (${'() '.repeat(600_000)})`);
 
 /** A text that is larger than the driver is told to accept. */
-const literal = (uid: number) => `* ${String(uid)} FETCH (UID ${String(uid)} ENVELOPE ({99999999}`;
+const literal = (uid: number) =>
+	`* ${String(uid)} FETCH (UID ${String(uid)} BODY[HEADER.FIELDS (FROM)]<0> {99999999}`;
 
 /** A server whose rows for some messages are `bad`, each of them when it is asked for `what`. */
 async function readHeads(
 	bad: ReadonlyMap<number, (uid: number) => string>,
 	gone: readonly number[] = [],
-	what: 'ENVELOPE' | 'BODYSTRUCTURE' = 'ENVELOPE',
+	what: 'HEADER.FIELDS' | 'BODYSTRUCTURE' = 'HEADER.FIELDS',
 ) {
 	const fetch = (line: string): Reply => {
 		const uids = toUids(line).filter((uid) => !gone.includes(uid));
 		if (!line.includes(what)) {
 			const items = (uid: number) =>
-				line.includes('ENVELOPE') ? `${SURE} ${envelope(uid)}` : SURE;
+				line.includes('HEADER.FIELDS') ? `${SURE} ${header(uid)}` : SURE;
 			return [...uids.map((uid) => row(uid, items(uid))), 'TAG OK'];
 		}
 		return [
@@ -71,7 +78,7 @@ async function readHeads(
 	const timeouts = { silence: 20_000, logout: 200 };
 	const account = openSharedAccount(server, { registry, timeouts });
 	const heads = await account.withMailbox('INBOX', async (mailbox) => {
-		if (what === 'ENVELOPE') return await mailbox.heads(UIDS);
+		if (what === 'HEADER.FIELDS') return await mailbox.heads(UIDS);
 		const first = await mailbox.heads(UIDS, { structure: false });
 		return await mailbox.structures(first);
 	});
@@ -122,7 +129,7 @@ describe('heads', () => {
 	});
 
 	it.each([
-		['cannot be parsed', () => '* 3 FETCH (UID 3 ENVELOPE ("never closed)'],
+		['cannot be parsed', () => '* 3 FETCH (UID 3 BODY[HEADER.FIELDS (FROM)] "never closed)'],
 		['is left out of the answer', () => ''],
 	])(
 		'of a message whose row %s are not taken for those of a message that is gone',
@@ -138,7 +145,7 @@ describe('heads', () => {
 
 	it('without a structure, since it is nested too deeply, are not judged as if the message were empty', async () => {
 		const deep = (uid: number) =>
-			row(uid, `${SURE} ${envelope(uid)} BODYSTRUCTURE ${'('.repeat(150)}${')'.repeat(150)}`);
+			row(uid, `${SURE} ${header(uid)} BODYSTRUCTURE ${'('.repeat(150)}${')'.repeat(150)}`);
 		const { heads } = await readHeads(new Map([[2, deep]]));
 
 		expect(failedUids(heads)).toStrictEqual([2]);
@@ -191,8 +198,8 @@ describe('structures of heads that were read without', () => {
 			tls,
 			answers: {
 				'UID FETCH': (line) =>
-					line.includes('ENVELOPE')
-						? [row(1, `${SURE} ${envelope(1)}`), row(2, `${SURE} ${envelope(2)}`), 'TAG OK']
+					line.includes('HEADER.FIELDS')
+						? [row(1, `${SURE} ${header(1)}`), row(2, `${SURE} ${header(2)}`), 'TAG OK']
 						: [structured(2), 'TAG OK'],
 				'UID SEARCH': ['* SEARCH', 'TAG OK'],
 			},

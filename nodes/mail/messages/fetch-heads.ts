@@ -1,0 +1,80 @@
+import type { FetchMessageObject, ImapFlow } from 'imapflow';
+import { formatMessageResponse } from 'imapflow/lib/tools.js';
+import { IngestError } from '../../core/errors';
+import type { MailboxAccess } from '../mailboxes/selected-mailbox';
+
+/** What is asked of each message besides what every head has. */
+export interface HeadQuery {
+	/** Names of header fields. */
+	readonly fields: readonly string[];
+	readonly structure: boolean;
+}
+
+/** Bytes of a message's header fields that are read; the rest of them is left on the server. */
+export const FIELDS_LIMIT = 65_536;
+
+type FetchAnswer = Parameters<typeof formatMessageResponse>[0];
+
+interface Word {
+	readonly type: 'ATOM' | 'SEQUENCE';
+	readonly value: string;
+	readonly section?: ReadonlyArray<Word | readonly Word[]>;
+	readonly partial?: readonly number[];
+}
+
+/** What the driver's commands are built on; not among its types, which know header fields without a limit only. */
+interface CommandRunner {
+	exec(
+		command: string,
+		words: ReadonlyArray<Word | readonly Word[]>,
+		options: { readonly untagged: { FETCH(answer: FetchAnswer): Promise<void> } },
+	): Promise<{ next(): void }>;
+}
+
+/**
+ * One command for flags, times, sizes and the beginning of the header fields: `UID FETCH set (UID FLAGS INTERNALDATE
+ * RFC822.SIZE BODY.PEEK[HEADER.FIELDS (FROM ...)]<0.65536>)` (RFC 3501, 6.4.5).
+ */
+export async function fetchHeadRows(
+	{ session, selected: { state } }: MailboxAccess,
+	set: string,
+	{ fields, structure }: HeadQuery,
+): Promise<readonly FetchMessageObject[]> {
+	const items: readonly Word[] = [
+		...['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE'].map(toAtom),
+		...(structure ? [toAtom('BODYSTRUCTURE')] : []),
+		{
+			...toAtom('BODY.PEEK'),
+			section: [toAtom('HEADER.FIELDS'), fields.map((field) => toAtom(field.toUpperCase()))],
+			partial: [0, FIELDS_LIMIT],
+		},
+	];
+	return await session.run(async (client) => {
+		const { mailbox } = client;
+		if (!isCommandRunner(client) || mailbox === false) throw DRIVER_CHANGED;
+		const rows: FetchMessageObject[] = [];
+		const answer = await client.exec('UID FETCH', [{ type: 'SEQUENCE', value: set }, items], {
+			untagged: {
+				FETCH: async (untagged) => {
+					rows.push(await formatMessageResponse(untagged, mailbox, 'sha256', client));
+				},
+			},
+		});
+		answer.next();
+		return rows;
+	}, state.path);
+}
+
+const DRIVER_CHANGED = new IngestError(
+	'refused-by-server',
+	'This driver cannot read header fields up to a limit',
+	{ remedy: 'Report this error: the driver has changed.' },
+);
+
+function toAtom(value: string): Word {
+	return { type: 'ATOM', value };
+}
+
+function isCommandRunner(client: ImapFlow): client is ImapFlow & CommandRunner {
+	return 'exec' in client && typeof client.exec === 'function';
+}
