@@ -27,7 +27,7 @@ export default defineConfig({
 		maxWorkers: 2,
 		projects: [
 			project('unit', ['core', 'docs']),
-			project('protocol', ['mail', 'auth', 'net', 'ingest', 'support'], true),
+			project('protocol', ['mail', 'auth', 'net', 'ingest', 'support', 'hostile'], true),
 			project(
 				'nodes',
 				['AlertMagic', 'EmailCapture', 'ImapIngest', 'shell', 'credentials', 'package'],

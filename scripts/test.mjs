@@ -20,7 +20,8 @@ const IS_CI = process.env.CI === 'true';
 const NEEDS = [
 	{
 		tool: 'Dovecot',
-		files: /^test\/(server\/|browser\/|chaos\/chaos\.|n8n\/(?!package-)|support\/servers\/dovecot)/,
+		files:
+			/^test\/(server\/|browser\/|chaos\/chaos\.|n8n\/(?!package-)|support\/servers\/dovecot|hostile\/mail-path)/,
 		ensure: ensureDovecot,
 	},
 	{

@@ -1,6 +1,6 @@
 import { compileRules } from '../../nodes/core/rules/compile-rules';
 import { parseRules } from '../../nodes/core/rules/json/alertmagic';
-import type { Outcome } from '../../nodes/core/delivery/delivery';
+import type { DeliveryItem, Outcome } from '../../nodes/core/delivery/delivery';
 import { SILENT_LOG } from '../../nodes/core/log';
 import type { Ingest, IngestSettings } from '../../nodes/ingest/ingest';
 import { poll } from '../../nodes/ingest/poll';
@@ -27,6 +27,8 @@ const BUDGET_MS = 180_000;
 export class BenchPipeline {
 	/** Items handed over so far, by execution. */
 	readonly executions: number[] = [];
+	/** What the last execution got. */
+	lastItems: readonly DeliveryItem[] = [];
 	private readonly ingest: Ingest;
 
 	constructor(
@@ -64,6 +66,7 @@ export class BenchPipeline {
 			workflow: {
 				handOver: (items) => {
 					this.executions.push(items.length);
+					this.lastItems = items;
 					return Promise.resolve<Outcome>('success');
 				},
 				report: () => undefined,
