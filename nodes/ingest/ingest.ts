@@ -85,6 +85,8 @@ export interface IngestSettings {
 	readonly auditEveryMs: number;
 	/** What becomes of a message whose text a rule needs and that was read only in part. */
 	readonly oversized: 'match' | 'quarantine';
+	/** Whether items have the text of their message. */
+	readonly messageText: boolean;
 }
 
 /** Everything a poll works with. */

@@ -36,7 +36,10 @@ type OpenRecord = { -readonly [Key in keyof JudgedMessage]: JudgedMessage[Key] }
 /** How messages are judged. */
 interface Judging {
 	readonly mailbox: OpenMailbox;
-	readonly rules: Pick<IngestSettings, 'rules' | 'which' | 'oversized'>;
+	readonly rules: Pick<
+		IngestSettings,
+		'rules' | 'which' | 'oversized' | 'messageText' | 'unmatched'
+	>;
 	readonly clock: Clock;
 }
 
@@ -69,7 +72,7 @@ export async function judgeMessages(
 	heads: readonly ScannedMessage[],
 	rules: Judging['rules'],
 	clock: Clock,
-	keepBodies = false,
+	keepBodies = rules.messageText,
 ): Promise<readonly JudgedMessage[]> {
 	const judging: Judging = { mailbox, rules, clock };
 	const records = heads.map((scanned): OpenRecord => ({ scanned, evaluation: NOTHING }));
@@ -88,7 +91,28 @@ export async function judgeMessages(
 			if (!keepBodies) delete record.body;
 		}
 	}
-	return records.filter(({ isGone }) => isGone !== true);
+	const there = records.filter(({ isGone }) => isGone !== true);
+	if (!rules.messageText) return there;
+	const isDelivered = ({ evaluation }: JudgedMessage) =>
+		evaluation.matches.length > 0 || rules.unmatched;
+	return [
+		...there.filter((record) => !isDelivered(record)),
+		...(await withTexts(there.filter(isDelivered), mailbox)),
+	];
+}
+
+/** Reads texts that the rules did not ask for; one that cannot be read is left out. */
+export async function withTexts(
+	records: readonly JudgedMessage[],
+	mailbox: OpenMailbox,
+): Promise<readonly JudgedMessage[]> {
+	const without = records.filter(({ body, failure }) => (body ?? failure) === undefined);
+	if (without.length === 0) return records;
+	const bodies = await mailbox.bodies(without.map(({ scanned }) => scanned));
+	return records.map((record) => {
+		const body = record.body ?? bodies.get(record.scanned.summary.uid);
+		return body === undefined ? record : { ...record, body };
+	});
 }
 
 /** Whether a rule may want a message: its structure says where the text is, and belongs into the item. */
@@ -201,6 +225,11 @@ function unreadable(reason: string): IngestError {
 	return new IngestError('message-unreadable', reason, { remedy });
 }
 
+/** Line ends as patterns see them. */
+export function toPlainLines(text: string): string {
+	return text.replaceAll('\r\n', '\n');
+}
+
 /** Judged messages by what to do with them. */
 export interface Verdicts {
 	readonly deliveries: readonly Delivery[];
@@ -213,16 +242,17 @@ export interface Verdicts {
 export function sortByVerdict(
 	{ pending }: Pick<Cursor, 'pending'>,
 	judged: readonly JudgedMessage[],
-	settings: Pick<IngestSettings, 'unmatched'>,
+	settings: Pick<IngestSettings, 'unmatched' | 'messageText'>,
 ): Verdicts {
 	const known = new Map(pending.map((delivery) => [delivery.uid, delivery]));
 	const deliveries: Delivery[] = [];
 	const failed: FailedDelivery[] = [];
 	const unmatched: number[] = [];
-	for (const { scanned, textKey, evaluation, failure, isFinal = false } of judged) {
+	for (const { scanned, body, textKey, evaluation, failure, isFinal = false } of judged) {
 		const { summary } = scanned;
 		const { attempt = 1, hasFirstId } = known.get(summary.uid) ?? {};
-		const content: Content = { shape: scanned.shape, textKey, hasFirstId };
+		const text = settings.messageText ? toPlainLines(body?.text ?? '') : undefined;
+		const content: Content = { shape: scanned.shape, textKey, hasFirstId, text };
 		if (failure !== undefined)
 			failed.push({ uid: summary.uid, attempt, reason: failure.message, isFinal });
 		else if (evaluation.matches.length > 0)

@@ -2,9 +2,15 @@ import type { DeliveryItem } from '../core/delivery/delivery';
 import { explainRules } from '../core/rules/explain';
 import type { Explanation } from '../core/rules/explain';
 import type { MessageSummary } from '../core/message/message';
-import type { OpenMailbox } from '../mail/ports';
 import type { Ingest } from './ingest';
-import { judgeMessages, readHeads, sortByVerdict, toMatchable } from './judge-messages';
+import {
+	judgeMessages,
+	readHeads,
+	sortByVerdict,
+	toMatchable,
+	toPlainLines,
+	withTexts,
+} from './judge-messages';
 import type { JudgedMessage } from './judge-messages';
 
 /** How far back a preview looks, and how many messages it shows. */
@@ -37,7 +43,9 @@ export interface Preview {
 export async function lookForPreview(
 	ingest: Pick<Ingest, 'settings' | 'account' | 'clock'>,
 ): Promise<Preview> {
-	const { settings, account, clock } = ingest;
+	const { account, clock } = ingest;
+	// Shortened, every message shows its text anyway.
+	const settings = { ...ingest.settings, messageText: false };
 	const { shown, ...counts } = await account.withMailbox(
 		settings.mailbox,
 		async (mailbox) => {
@@ -74,19 +82,6 @@ export async function lookForPreview(
 	return { ...counts, messages };
 }
 
-/** A text that the rules did not ask for is shown all the same. */
-async function withTexts(
-	records: readonly JudgedMessage[],
-	mailbox: OpenMailbox,
-): Promise<readonly JudgedMessage[]> {
-	const without = records.filter(({ body, failure }) => (body ?? failure) === undefined);
-	const bodies = await mailbox.bodies(without.map(({ scanned }) => scanned));
-	return records.map((record) => {
-		const body = record.body ?? bodies.get(record.scanned.summary.uid);
-		return body === undefined ? record : { ...record, body };
-	});
-}
-
 /** A message that could not be judged tells why, and nothing else of it is known. */
 async function explain(
 	{ failure }: JudgedMessage,
@@ -96,6 +91,6 @@ async function explain(
 }
 
 function toShownText(text: string): string {
-	const normalised = text.replaceAll('\r\n', '\n');
+	const normalised = toPlainLines(text);
 	return normalised.length > SHOWN_TEXT ? `${normalised.slice(0, SHOWN_TEXT)}…` : normalised;
 }

@@ -53,6 +53,7 @@ export class BenchPipeline {
 				batchSize: 50,
 				auditEveryMs: 3_600_000,
 				oversized: 'match',
+				messageText: false,
 				...settings,
 			},
 			account: toAccount(place),

@@ -86,6 +86,7 @@ export function toItem(item: DeliveryItem): INodeExecutionData {
 				to: [...message.to],
 				attachments: message.attachments.map((attachment) => ({ ...attachment })),
 			},
+			...(item.text !== undefined && { text: item.text }),
 			attempt: item.attempt,
 		},
 	};

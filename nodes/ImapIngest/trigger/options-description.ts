@@ -16,6 +16,7 @@ export function triggerOptionsProperty(...more: readonly INodeProperties[]): INo
 			healthOption(),
 			heartbeatOption(),
 			whichOption(),
+			messageTextOption(),
 			batchSizeOption(),
 			outputsOption(),
 			oversizedOption(),
@@ -212,6 +213,17 @@ function explainOption(): INodeProperties {
 		default: true,
 		description:
 			'Whether the items of a test run also tell what each filter and capture found, and where: to work on patterns',
+	};
+}
+
+function messageTextOption(): INodeProperties {
+	return {
+		displayName: 'Message Text',
+		name: 'messageText',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether items also have the text of their message, as Body patterns see it (test runs always show its beginning)',
 	};
 }
 

@@ -31,6 +31,8 @@ export interface TriggerParameters {
 	/** Whether the node has an output "Health". */
 	readonly health: boolean;
 	readonly heartbeat: Heartbeat;
+	/** Whether items have the text of their message. */
+	readonly messageText: boolean;
 	/** Whether a test run tells what each pattern found. */
 	readonly explain: boolean;
 }
@@ -44,6 +46,7 @@ export const TRIGGER_DEFAULTS = {
 	explain: true,
 	health: false,
 	heartbeat: 'never',
+	messageText: false,
 	which: 'first',
 	outputs: 'single',
 	unmatched: false,
@@ -81,6 +84,7 @@ export function readTriggerParameters(
 		heartbeat: readChoice(option('heartbeat'), HEARTBEATS, TRIGGER_DEFAULTS.heartbeat),
 		health: option('health') === true,
 		explain: option('explain') !== false,
+		messageText: option('messageText') === true,
 		outputs: option('outputs') === 'onePerRule' ? 'onePerRule' : TRIGGER_DEFAULTS.outputs,
 		unmatched,
 		whenRulesChange: option('whenRulesChange') === 'everything' ? 'everything' : 'newMail',

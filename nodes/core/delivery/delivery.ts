@@ -15,6 +15,8 @@ export interface DeliveryItem {
 	readonly rule: string | null;
 	readonly payload: Payload;
 	readonly message: MessageSummary;
+	/** What Body patterns are matched against, with the option Message Text. */
+	readonly text?: string;
 	/** Counts from 1. */
 	readonly attempt: number;
 }
@@ -31,7 +33,7 @@ export interface Delivery {
 /** How the execution that got a delivery ended; `unknown` counts as not delivered. */
 export type Outcome = 'success' | 'failure' | 'unknown';
 
-/** What the id of a delivery is made of besides the summary. */
+/** What a delivery is made of besides the summary. */
 export interface Content {
 	/** The same for the same parts, types and sizes only; absent where the structure was not read. */
 	readonly shape?: string | undefined;
@@ -39,6 +41,8 @@ export interface Content {
 	readonly textKey?: string | undefined;
 	/** Set for what was handed over under an id of the first form, which it keeps. */
 	readonly hasFirstId?: true | undefined;
+	/** For the item; no part of the id. */
+	readonly text?: string | undefined;
 }
 
 /** Message and matching rules -> delivery. */
@@ -57,6 +61,7 @@ export function toDelivery(
 			payload,
 			message,
 			attempt,
+			...(content.text !== undefined && { text: content.text }),
 		})),
 		cleanUp: combineCleanUps(matches.map(({ rule }) => rule.cleanUp)),
 	};
@@ -68,11 +73,20 @@ export function toUnmatchedDelivery(
 	attempt: number,
 	content: Content = {},
 ): Delivery {
+	const { text } = content;
 	const id = deliveryId(message, null, withoutText(content));
+	const item = {
+		id,
+		rule: null,
+		payload: {},
+		message,
+		attempt,
+		...(text !== undefined && { text }),
+	};
 	return {
 		uid: message.uid,
 		attempt,
-		items: [{ id, rule: null, payload: {}, message, attempt }],
+		items: [item],
 		cleanUp: { action: 'none' },
 	};
 }

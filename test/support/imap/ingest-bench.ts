@@ -114,6 +114,7 @@ export class IngestBench {
 				batchSize: 50,
 				auditEveryMs: 3_600_000,
 				oversized: 'match',
+				messageText: false,
 				...this.settings,
 			},
 			account: this.account,
