@@ -1,5 +1,8 @@
-import { compile } from 'html-to-text';
-import type { FormatCallback } from 'html-to-text';
+import { Tokenizer } from 'parse5';
+import type { Token, TokenHandler } from 'parse5';
+import { toWellFormed } from './charset';
+import { BLOCKS, DROPPED, hasNoContent, isHidden, RAW_TEXT } from './html-elements';
+import { TextLayout } from './text-layout';
 
 /** Text made of HTML. */
 export interface HtmlText {
@@ -8,106 +11,152 @@ export interface HtmlText {
 	readonly truncated: boolean;
 }
 
-/**
- * Characters of HTML, without styles, scripts and comments, that are converted, and tags among them, closing ones
- * included. Conversion is synchronous, its cost goes by the tags, and for hostile nesting it grows with their number
- * times the depth. Newsletters have a tag for every 25 characters or more.
- */
-export const MAX_HTML_LENGTH = 100_000;
-export const MAX_TAGS = 10_000;
-const MAX_DEPTH = 100;
-
-/** On a line of its own, without the bullets, marks and indentation that a pattern would have to know of. */
-const formatLine: FormatCallback = (element, walk, builder) => {
-	builder.openBlock({ leadingLineBreaks: 1 });
-	walk(element.children, builder);
-	builder.closeBlock({ trailingLineBreaks: 1 });
-};
-
-/** Beside its neighbours, so that `Spoon:` and `false` in two cells of a row read `Spoon: false`. */
-const formatCell: FormatCallback = (cell, walk, builder) => {
-	walk(cell.children, builder);
-	builder.addInline(' ');
-};
-
-const LINES = ['table', 'tr', 'ul', 'ol', 'li', 'blockquote', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
-
-const convert = compile({
-	wordwrap: false,
-	limits: { maxDepth: MAX_DEPTH, ellipsis: '' },
-	formatters: { line: formatLine, cell: formatCell },
-	selectors: [
-		{ selector: 'a', options: { ignoreHref: true } },
-		{ selector: 'img', format: 'skip' },
-		{ selector: 'title', format: 'skip' },
-		...LINES.map((selector) => ({ selector, format: 'line' })),
-		{ selector: 'td', format: 'cell' },
-		{ selector: 'th', format: 'cell' },
-	],
-});
+/** Characters of HTML that are converted: no more are read of a message. The time goes by their number alone. */
+export const MAX_HTML_LENGTH = 262_144;
 
 /**
  * Turns HTML into the text a reader sees: a row of a table, an item of a list and what ends in `<br>` are a line each, a
- * paragraph has an empty line around it; of links and pictures only the text is left.
+ * paragraph has an empty line around it; of links and pictures only the text is left. What is hidden (`hidden`,
+ * `display:none`), comments, styles and scripts are left out.
  *
  * @param cut `html` is only the beginning of the whole; half a tag at its end is dropped
  */
 export function toHtmlText(html: string, cut = false): HtmlText {
-	const visible = dropInvisible(html);
-	const end = findEnd(visible);
-	const truncated = cut || end < visible.length;
-	const input = truncated ? dropCutTag(visible.slice(0, end)) : visible;
-	return { text: tidyBlanks(convert(input)), truncated };
+	const reader = new HtmlReader();
+	reader.read(html.slice(0, MAX_HTML_LENGTH));
+	const truncated = cut || html.length > MAX_HTML_LENGTH;
+	return { text: tidyBlanks(reader.text()), truncated };
 }
 
-/** How much of the HTML is converted. */
-function findEnd(html: string): number {
-	let tags = 0;
-	for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at + 1)) {
-		if (at >= MAX_HTML_LENGTH) break;
-		tags += 1;
-		if (tags > MAX_TAGS) return at;
+/** Goes through the tokens of the HTML Standard's tokenizer (13.2.5), which knows what a comment and a tag are. */
+class HtmlReader implements TokenHandler {
+	private readonly layout = new TextLayout();
+	private readonly tokenizer = new Tokenizer({}, this);
+	/** The element whose content is left out, and how many of its name are open within it. */
+	private dropped: { readonly name: string; depth: number } | undefined;
+
+	read(html: string): void {
+		this.tokenizer.write(html, true);
 	}
-	return Math.min(html.length, MAX_HTML_LENGTH);
-}
 
-const INVISIBLE = /<!--|-->|<(?:style|script)(?=[\s/>])|<\/(?:style|script)\s*>/gi;
+	text(): string {
+		return this.layout.end();
+	}
 
-/** Removes styles, scripts and comments in one pass: mail programs write more of these than of text. */
-function dropInvisible(html: string): string {
-	const kept: string[] = [];
-	let from = 0;
-	let closer: string | undefined;
-	for (const { 0: found, index } of html.matchAll(INVISIBLE)) {
-		const mark = found.toLowerCase().replace(/\s+/g, '');
-		if (closer === undefined) {
-			closer = closerOf(mark);
-			if (closer !== undefined) kept.push(html.slice(from, index));
-		} else if (mark === closer) {
-			closer = undefined;
-			from = index + found.length;
+	onStartTag(tag: Token.TagToken): void {
+		const { tagName: name } = tag;
+		const mode = RAW_TEXT.get(name);
+		if (mode !== undefined) this.tokenizer.state = mode;
+		if (this.dropped !== undefined && !this.endsDropped(name)) {
+			if (name === this.dropped.name) this.dropped.depth += 1;
+			return;
 		}
+		this.dropped = undefined;
+		if (hasNoContent(name)) this.layOutVoid(name);
+		else if ((DROPPED.has(name) && !isEmptyPicture(tag)) || isHidden(tag))
+			this.dropped = { name, depth: 1 };
+		else this.open(name);
 	}
-	if (closer === undefined) kept.push(html.slice(from));
-	return kept.join('');
+
+	onEndTag({ tagName: name }: Token.TagToken): void {
+		if (this.dropped !== undefined) {
+			if (name === this.dropped.name) this.dropped.depth -= 1;
+			const isOver = this.dropped.depth === 0 || isRowEnd(this.dropped.name, name);
+			if (isOver) this.dropped = undefined;
+			if (!isOver || name === 'p') return;
+		}
+		this.close(name);
+	}
+
+	onCharacter({ chars }: Token.CharacterToken): void {
+		if (this.dropped === undefined) this.layout.add(chars);
+	}
+
+	onWhitespaceCharacter(token: Token.CharacterToken): void {
+		this.onCharacter(token);
+	}
+
+	onNullCharacter(): void {
+		// Mail may not hold them (RFC 5322, 4.1).
+	}
+
+	onComment(): void {
+		// Not shown, nor is what Outlook alone would show.
+	}
+
+	onDoctype(): void {
+		// Says nothing of the text.
+	}
+
+	onEof(): void {
+		// What is open is closed by text().
+	}
+
+	private layOutVoid(name: string): void {
+		if (name === 'br') this.layout.breakLine();
+		else if (name === 'hr') this.layout.breakBlock(1);
+	}
+
+	/** True for a tag that closes the hidden element before it, whose own end tag may be left out. */
+	private endsDropped(name: string): boolean {
+		if (this.dropped === undefined) return false;
+		if (this.dropped.name === 'p') return BLOCKS.has(name);
+		return this.dropped.depth === 1 && SIBLINGS[this.dropped.name]?.includes(name) === true;
+	}
+
+	private open(name: string): void {
+		if (name === 'table') this.layout.startTable();
+		else if (name === 'tr') this.layout.startRow();
+		else if (name === 'td' || name === 'th') this.layout.startCell();
+		else this.breakAround(name);
+		if (name === 'pre' || name === 'listing') this.layout.startVerbatim();
+	}
+
+	private close(name: string): void {
+		if (name === 'table') this.layout.endTable();
+		else if (name === 'tr') this.layout.endRow();
+		else if (name === 'td' || name === 'th') this.layout.endCell();
+		// The standard makes an element of its own of it (13.2.6.4.7).
+		else if (name === 'br') this.layout.breakLine();
+		else this.breakAround(name);
+		if (name === 'pre' || name === 'listing') this.layout.endVerbatim();
+	}
+
+	private breakAround(name: string): void {
+		const lines = BLOCKS.get(name);
+		if (lines !== undefined) this.layout.breakBlock(lines);
+	}
 }
 
-function closerOf(mark: string): string | undefined {
-	if (mark === '<!--') return '-->';
-	return mark.startsWith('</') || !mark.startsWith('<') ? undefined : `</${mark.slice(1)}>`;
+/** Start tags that end an element without an end tag (HTML Standard, 13.1.2.4). */
+const SIBLINGS: Readonly<Partial<Record<string, readonly string[]>>> = {
+	li: ['li'],
+	dt: ['dt', 'dd'],
+	dd: ['dt', 'dd'],
+	option: ['option'],
+	td: ['td', 'th', 'tr'],
+	th: ['td', 'th', 'tr'],
+	tr: ['tr'],
+};
+
+/** `<svg/>`: of what is dropped only foreign elements may end at once (HTML Standard, 13.2.6.5). */
+function isEmptyPicture({ tagName, selfClosing }: Token.TagToken): boolean {
+	return tagName === 'svg' && selfClosing;
 }
 
-function dropCutTag(html: string): string {
-	const open = html.lastIndexOf('<');
-	return open > html.lastIndexOf('>') ? html.slice(0, open) : html;
+/** The end of a row or table is that of a hidden cell or row within it, too. */
+function isRowEnd(dropped: string, name: string): boolean {
+	if (dropped === 'td' || dropped === 'th') return name === 'tr' || name === 'table';
+	return dropped === 'tr' && name === 'table';
 }
 
 /** Blanks that only hold the layout together: at the end of a row, or written as no-break spaces. */
 function tidyBlanks(text: string): string {
-	return text
+	const tidy = text
 		.replaceAll('\u00a0', ' ')
 		.split('\n')
 		.map((line) => line.trimEnd())
 		.join('\n')
 		.trim();
+	return toWellFormed(tidy);
 }

@@ -1,0 +1,141 @@
+import { isVisible } from './visible';
+
+/** Text that is being laid out: that of the document, or that of a cell, which is put into its row as a whole. */
+interface Frame {
+	text: string;
+	/** Line ends before the next text; none of them are written at the end. */
+	breaks: number;
+	/** Whether a blank stands before the next text of the line. */
+	isSpaced: boolean;
+	/** How many tables this cell lies in. */
+	readonly tables: number;
+	/** Rows of tables within the cell that have text. */
+	rows: number;
+	/** Length of the text when the last row began. */
+	rowStart: number;
+}
+
+/** Blanks that HTML runs together (HTML Standard, "ASCII whitespace"). */
+const BLANKS = /[ \t\n\f\r]+/;
+/** Cells in cells; what is nested deeper is laid out within the cell around it. */
+const MAX_FRAMES = 50;
+
+/**
+ * Lays text out as a reader sees it: blocks on lines of their own, the cells of a row beside each other with one blank
+ * between, whatever blocks stand in them.
+ */
+export class TextLayout {
+	private frames: Frame[] = [newFrame(0)];
+	private tables = 0;
+	private verbatim = 0;
+
+	private get frame(): Frame {
+		return this.frames[this.frames.length - 1] ?? newFrame(0);
+	}
+
+	/** Adds characters of the document; blanks are run together, but not in preformatted text. */
+	add(characters: string): void {
+		if (this.verbatim > 0) {
+			this.addVerbatim(characters);
+			return;
+		}
+		const words = characters.split(BLANKS);
+		words.forEach((word, index) => {
+			if (index > 0) this.frame.isSpaced = true;
+			if (word !== '') write(this.frame, word);
+		});
+	}
+
+	/** The border of a block: what follows begins a line, behind `lines - 1` empty ones. */
+	breakBlock(lines: number): void {
+		const { frame } = this;
+		frame.breaks = Math.max(frame.breaks, lines);
+	}
+
+	/** `<br>` */
+	breakLine(): void {
+		this.frame.breaks += 1;
+		this.frame.isSpaced = false;
+	}
+
+	startVerbatim(): void {
+		this.verbatim += 1;
+	}
+
+	endVerbatim(): void {
+		this.verbatim = Math.max(0, this.verbatim - 1);
+	}
+
+	startTable(): void {
+		this.tables += 1;
+		this.breakBlock(1);
+	}
+
+	endTable(): void {
+		this.endRow();
+		this.tables = Math.max(0, this.tables - 1);
+		this.breakBlock(1);
+	}
+
+	startRow(): void {
+		this.endRow();
+		this.frame.rowStart = this.frame.text.length;
+	}
+
+	endRow(): void {
+		this.endCell();
+		const { frame } = this;
+		if (frame.text.length > frame.rowStart) frame.rows += 1;
+		frame.rowStart = frame.text.length;
+		this.breakBlock(1);
+	}
+
+	startCell(): void {
+		this.endCell();
+		this.frame.isSpaced = true;
+		if (this.frames.length < MAX_FRAMES) this.frames.push(newFrame(this.tables));
+	}
+
+	/** Ends the cell of the innermost table, if one is open. */
+	endCell(): void {
+		const { frame } = this;
+		if (this.frames.length === 1 || frame.tables < this.tables) return;
+		this.frames.pop();
+		const outer = this.frame;
+		outer.isSpaced = true;
+		if (!isVisible(frame.text)) return;
+		// A table of several rows is a block; whatever else a cell holds begins beside the cell before it.
+		if (frame.rows > 1) this.breakBlock(1);
+		write(outer, frame.text.trim());
+		if (frame.rows > 1) this.breakBlock(1);
+		outer.isSpaced = true;
+	}
+
+	/** The whole text. */
+	end(): string {
+		this.tables = 0;
+		while (this.frames.length > 1) this.endCell();
+		return this.frame.text;
+	}
+
+	private addVerbatim(characters: string): void {
+		const lines = characters.split(/\r\n?|\n/);
+		lines.forEach((line, index) => {
+			if (index > 0) this.breakLine();
+			if (line !== '') write(this.frame, line);
+		});
+	}
+}
+
+function newFrame(tables: number): Frame {
+	return { text: '', breaks: 0, isSpaced: false, tables, rows: 0, rowStart: 0 };
+}
+
+function write(frame: Frame, text: string): void {
+	const isStart = frame.text === '';
+	const before = frame.breaks > 0 ? '\n'.repeat(frame.breaks) : ' ';
+	if (!isStart && (frame.breaks > 0 || frame.isSpaced)) frame.text += before;
+	frame.text += text;
+	frame.breaks = 0;
+	frame.isSpaced = false;
+}
