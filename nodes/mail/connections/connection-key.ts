@@ -3,9 +3,9 @@ import type { Account, Login } from '../../core/account/account';
 
 /** Which connections are alike. */
 export interface ConnectionKey {
-	/** Server, user and who signs in: connections are counted and paused by it. */
+	/** Server, user and who signs in: the server counts connections by it, and asks for pauses. */
 	readonly identity: string;
-	/** What is shown and trusted: after a change of it no old connection is used. */
+	/** What is shown and trusted: nobody uses a connection that was opened with another one. */
 	readonly proof: string;
 }
 

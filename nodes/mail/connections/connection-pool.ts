@@ -1,9 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers';
-import { IngestError } from '../../core/errors';
-import type { ClientOptions, ConnectionSource } from './client';
-import { planPause, refusalOf } from './connect-gate';
-import type { ConnectPause } from './connect-gate';
-import { openConnection } from './connection';
+import type { ClientOptions } from './client';
+import { Connector } from './connector';
+import type { ConnectorSurroundings, SharedPause } from './connector';
 import type { Connection } from './connection';
 import type { ConnectionLimits } from '../limits';
 import { queueLimitOf, toBusyError } from './pool-request';
@@ -11,12 +9,8 @@ import type { ApartConnection, PoolRequest } from './pool-request';
 import { WaitingLine } from './waiting-line';
 
 /** What the pools of a process have in common. */
-export interface PoolSurroundings {
+export interface PoolSurroundings extends ConnectorSurroundings {
 	readonly limits: ConnectionLimits;
-	/** Epoch milliseconds. */
-	now(): number;
-	/** A number in [0, 1). */
-	random(): number;
 	/** Waits until this process may open one more connection. */
 	takeSlot(limitMs: number): Promise<void>;
 	giveSlot(): void;
@@ -24,45 +18,43 @@ export interface PoolSurroundings {
 	isCrowded(): boolean;
 }
 
+/** What the pools of one identity have in common: the server counts their connections together. */
+export interface AccountShare extends SharedPause {
+	/** Whether `pool` may open one more connection; where not, one that lies idle is closed for those who wait. */
+	hasRoom(pool: ConnectionPool): boolean;
+	/** Whether a use with another proof needs the place of a connection more than the uses of this pool. */
+	mustGiveWay(pool: ConnectionPool): boolean;
+	/** Lets those open connections for whom there was no room. */
+	placeFreed(): void;
+}
+
 interface Member {
 	readonly connection: Connection;
-	readonly proof: string;
 	/** Set while nobody uses it. */
 	idle?: { readonly since: number; readonly timer: NodeJS.Timeout };
 }
 
 /**
- * The connections of one account. One is enough mostly: uses take turns on it. A use that has waited for a while gets
- * one more opened, up to the limit; all are closed when nobody has used them for a while.
+ * The connections of one account that were opened with one proof. One is enough mostly: uses take turns on it. A use
+ * that has waited for a while gets one more opened, up to the limit; all are closed when nobody has used them for a while.
  */
 export class ConnectionPool {
 	private readonly members = new Set<Member>();
 	private readonly line = new WaitingLine<PoolRequest, Member>();
+	/** True when there was no room for the connection that somebody waits for. */
+	isCramped = false;
+	/** Grows with each place that a pool of the account got: whose is lower has waited longer. */
+	turn = 0;
 	private opening = 0;
 	/** Connections that are nobody else's; they do not count for the limit of the account. */
 	private apart = 0;
-	private pause: ConnectPause | undefined;
-	private proof: string | undefined;
-	/** What the server no longer takes, until there is another. */
-	private refusedToken: string | undefined;
+	private readonly connector: Connector;
 
-	constructor(private readonly around: PoolSurroundings) {}
-
-	/** The connections as one use sees them. */
-	sourceFor(request: PoolRequest): ConnectionSource {
-		return {
-			acquire: async () => {
-				const { connection } = await this.acquire(request);
-				return { connection, used: connection.isUsed };
-			},
-			replace: async (connection) => {
-				const member = await this.replace(this.memberOf(connection), request);
-				return member.connection;
-			},
-			release: async (connection) => {
-				await this.release(this.memberOf(connection));
-			},
-		};
+	constructor(
+		private readonly around: PoolSurroundings,
+		private readonly share: AccountShare,
+	) {
+		this.connector = new Connector(around, share);
 	}
 
 	/** Epoch milliseconds since when a connection has lain idle; undefined when none does. */
@@ -70,25 +62,64 @@ export class ConnectionPool {
 		return this.oldestIdle()?.idle?.since;
 	}
 
+	/** Connections that are open or being opened. */
+	get size(): number {
+		return this.members.size + this.opening;
+	}
+
+	/** True when somebody waits for a connection. */
+	get isAwaited(): boolean {
+		return this.line.length > 0;
+	}
+
 	/** True when nothing would be lost with this pool. */
 	get isSpent(): boolean {
-		const isPaused = (this.pause?.until ?? 0) > this.around.now();
-		return this.size + this.apart + this.line.length === 0 && !isPaused;
+		const { remembersFailure } = this.connector;
+		return this.size + this.apart + this.line.length === 0 && !remembersFailure;
+	}
+
+	/** A connection for one use; `used` tells that it has served before and may be gone without anybody having noticed. */
+	async acquire(
+		request: PoolRequest,
+	): Promise<{ readonly connection: Connection; readonly used: boolean }> {
+		const { connection } = await this.takeOrWait(request);
+		return { connection, used: connection.isUsed };
+	}
+
+	/** Gives a broken connection back and gets a new one in its place. */
+	async replace(connection: Connection, request: PoolRequest): Promise<Connection> {
+		try {
+			const member = await this.openInPlaceOf(this.memberOf(connection), request);
+			return member.connection;
+		} catch (error) {
+			this.giveUp(error);
+			this.share.placeFreed();
+			throw error;
+		}
+	}
+
+	/** Ends a use. */
+	async release(connection: Connection): Promise<void> {
+		const member = this.memberOf(connection);
+		if (member !== undefined) await this.giveBack(member);
 	}
 
 	/** Opens a connection that is not shared and may lie idle for `idle` milliseconds. */
 	async openApart(request: PoolRequest, idle: number): Promise<ApartConnection> {
-		this.adopt(request.proof);
-		// Whoever watches has a pace of its own while the server is away; refused sign-ins count for all.
-		this.assertOpen(request.eager || this.pause?.error.kind === 'unavailable');
-		await this.around.takeSlot(queueLimitOf(request));
-		const connection = await this.connect(request.options, idle);
+		// Whoever watches has a pace of its own while the server is away; refused sign-ins count for polls as well.
+		this.connector.assertOpen(request.eager || this.connector.isServerAway);
 		this.apart += 1;
-		const close = async (): Promise<void> => {
+		const leave = () => {
 			this.apart -= 1;
-			await this.end(connection);
 		};
-		return { connection, close };
+		try {
+			await this.around.takeSlot(queueLimitOf(request));
+			const connection = await this.connect(request.options, idle);
+			return { connection, close: () => this.end(connection).finally(leave) };
+		} catch (error) {
+			leave();
+			throw error;
+		}
 	}
 
 	/** Closes the connection that has lain idle longest. */
@@ -102,18 +133,12 @@ export class ConnectionPool {
 		await Promise.all(idle.map((member) => this.discard(member)));
 	}
 
-	/** Connections that are open or being opened. */
-	private get size(): number {
-		return this.members.size + this.opening;
-	}
-
-	private async acquire(request: PoolRequest): Promise<Member> {
-		this.adopt(request.proof);
+	private async takeOrWait(request: PoolRequest): Promise<Member> {
 		const { now, limits } = this.around;
-		this.assertOpen(true);
+		this.connector.assertOpen(true);
 		const free = this.takeIdle(now());
 		if (free !== undefined) return free;
-		if (this.size === 0) this.assertOpen(request.eager);
+		if (this.size === 0) this.connector.assertOpen(request.eager);
 		const limit = queueLimitOf(request);
 		const member = this.line.join(request, {
 			limit,
@@ -125,22 +150,6 @@ export class ConnectionPool {
 		});
 		if (this.size === 0) this.grow();
 		return await member;
-	}
-
-	/** A changed password gets its chance at once, and what was opened with the old one goes. */
-	private adopt(proof: string): void {
-		if (proof === this.proof) return;
-		if (this.pause?.asked !== true) this.pause = undefined;
-		this.proof = proof;
-		for (const member of [...this.members]) {
-			if (member.idle !== undefined && member.proof !== proof) this.drop(member);
-		}
-	}
-
-	/** @throws IngestError while the account is to be left alone */
-	private assertOpen(eager: boolean): void {
-		const refusal = refusalOf(this.pause, this.around.now(), eager);
-		if (refusal !== undefined) throw refusal;
 	}
 
 	private takeIdle(now: number): Member | undefined {
@@ -158,22 +167,25 @@ export class ConnectionPool {
 	}
 
 	/** Opens one more connection for those who wait, where the limits allow it. */
-	private grow(): void {
+	grow(): void {
 		const request = this.line.first()?.request;
-		if (request === undefined || this.size >= this.around.limits.perAccount) return;
-		const refusal = refusalOf(this.pause, this.around.now(), this.size === 0 || request.eager);
+		if (request === undefined) return;
+		// Said before it is asked, since making room lets the cramped ones grow.
+		this.isCramped = true;
+		if (!this.share.hasRoom(this)) return;
+		this.isCramped = false;
+		const refusal = this.connector.refusal(this.size === 0 || request.eager);
 		if (refusal !== undefined) {
 			this.giveUp(refusal);
 			return;
 		}
-		this.open(request).then(
-			(member) => {
-				this.hand(member);
-			},
-			(error: unknown) => {
+		this.open(request)
+			// Serves at least one use of those it was opened for, whoever else waits.
+			.then((member) => (this.isAwaited ? this.hand(member) : this.giveBack(member)))
+			.catch((error: unknown) => {
 				this.giveUp(error);
-			},
-		);
+				this.share.placeFreed();
+			});
 	}
 
 	/** Connections that are busy will be free again; without any there is nothing to wait for. */
@@ -183,12 +195,12 @@ export class ConnectionPool {
 
 	private async open(request: PoolRequest): Promise<Member> {
 		const { around } = this;
-		const { options, proof } = request;
+		const { options } = request;
 		this.opening += 1;
 		try {
 			await around.takeSlot(queueLimitOf(request));
 			const connection = await this.connect(options, around.limits.idle);
-			const member: Member = { connection, proof };
+			const member: Member = { connection };
 			this.members.add(member);
 			connection.onClosed(() => {
 				if (member.idle !== undefined) this.drop(member);
@@ -201,22 +213,9 @@ export class ConnectionPool {
 
 	private async connect(options: ClientOptions, idle: number): Promise<Connection> {
 		try {
-			const connection = await openConnection(options, this.refusedToken, idle);
-			const { pause } = this;
-			if (pause?.asked !== true || pause.until <= this.around.now()) this.pause = undefined;
-			return connection;
+			return await this.connector.connect(options, idle);
 		} catch (error) {
 			this.around.giveSlot();
-			this.note(error);
-			throw error;
-		}
-	}
-
-	private async replace(member: Member | undefined, request: PoolRequest): Promise<Member> {
-		try {
-			return await this.openInPlaceOf(member, request);
-		} catch (error) {
-			this.giveUp(error);
 			throw error;
 		}
 	}
@@ -226,26 +225,23 @@ export class ConnectionPool {
 		this.opening += 1;
 		try {
 			await this.discard(member);
-			this.assertOpen(true);
+			this.connector.assertOpen(true);
 			return await this.open(request);
 		} finally {
 			this.opening -= 1;
 		}
 	}
 
-	private async release(member: Member | undefined): Promise<void> {
-		if (member === undefined) return;
-		const { connection, proof } = member;
-		const isAwaited = this.line.first((request) => request.proof === proof) !== undefined;
-		const isInTheWay = this.line.length > 0 || this.around.isCrowded();
-		const isWanted = proof === this.proof && (isAwaited || !isInTheWay);
-		if (isWanted && connection.isReusable(this.around.now())) this.hand(member);
+	/** To the next use, unless another one needs its place more. */
+	private async giveBack(member: Member): Promise<void> {
+		const isWanted = !this.share.mustGiveWay(this) && (this.isAwaited || !this.around.isCrowded());
+		if (isWanted && member.connection.isReusable(this.around.now())) this.hand(member);
 		else await this.discard(member);
 	}
 
 	/** To the first who waits for it, else aside. */
 	private hand(member: Member): void {
-		const waiter = this.line.first((request) => request.proof === member.proof);
+		const waiter = this.line.first();
 		if (waiter !== undefined) {
 			waiter.take(member);
 			return;
@@ -268,23 +264,17 @@ export class ConnectionPool {
 		const { connection, idle } = member;
 		if (idle !== undefined) clearTimeout(idle.timer);
 		const ended = this.end(connection);
+		this.share.placeFreed();
 		this.grow();
 		await ended;
 	}
 
 	/** Closes a connection and remembers what it was told. */
 	private async end(connection: Connection): Promise<void> {
-		this.refusedToken = connection.refusedToken ?? this.refusedToken;
-		if (connection.throttled !== undefined) this.note(connection.throttled);
+		this.connector.learnFrom(connection);
 		await connection.close().finally(() => {
 			this.around.giveSlot();
 		});
-	}
-
-	private note(error: unknown): void {
-		if (!(error instanceof IngestError)) return;
-		const { now, random } = this.around;
-		this.pause = planPause(this.pause, error, { now: now(), random: random() });
 	}
 
 	private oldestIdle(): Member | undefined {

@@ -1,9 +1,10 @@
 import type { SecureContext } from 'node:tls';
 import type { Login } from '../../core/account/account';
 import { IngestError } from '../../core/errors';
+import { AccountConnections } from './account-connections';
 import type { ClientOptions, ConnectionSource } from './client';
 import { toConnectionKey } from './connection-key';
-import { ConnectionPool } from './connection-pool';
+import type { ConnectionPool } from './connection-pool';
 import { toSecureContext } from './driver-options';
 import { DEFAULT_CONNECTION_LIMITS } from '../limits';
 import type { ConnectionLimits } from '../limits';
@@ -32,7 +33,7 @@ const MAX_SECURE_CONTEXTS = 20;
 
 /** Connections by account, so many in all. */
 export class ConnectionRegistry {
-	private readonly pools = new Map<string, ConnectionPool>();
+	private readonly accounts = new Map<string, AccountConnections>();
 	private readonly limits: ConnectionLimits;
 	private readonly line = new WaitingLine<undefined, undefined>();
 	private readonly secureContexts = new Map<string | undefined, SecureContext>();
@@ -44,9 +45,14 @@ export class ConnectionRegistry {
 
 	/** The connections of an account as one use sees them. */
 	connectionsOf(options: ClientOptions, { login, eager = false }: SharedUse): ConnectionSource {
-		const { identity, proof } = toConnectionKey(options.account, login);
-		const request = { options: this.withSecureContexts(options), proof, eager };
-		return this.poolOf(identity).sourceFor(request);
+		const request = { options: this.withSecureContexts(options), eager };
+		// A pool of which nothing is left may have been dropped since the last use.
+		const pool = () => this.poolOf(options, login);
+		return {
+			acquire: () => pool().acquire(request),
+			replace: (connection) => pool().replace(connection, request),
+			release: (connection) => pool().release(connection),
+		};
 	}
 
 	/** A connection that is not shared; it counts for the process only. */
@@ -55,9 +61,8 @@ export class ConnectionRegistry {
 		{ login, eager = false }: SharedUse,
 		idle: number,
 	): Promise<ApartConnection> {
-		const { identity, proof } = toConnectionKey(options.account, login);
-		const request = { options: this.withSecureContexts(options), proof, eager };
-		return await this.poolOf(identity).openApart(request, idle);
+		const request = { options: this.withSecureContexts(options), eager };
+		return await this.poolOf(options, login).openApart(request, idle);
 	}
 
 	/** Connections that are open, being opened or being closed. */
@@ -67,7 +72,7 @@ export class ConnectionRegistry {
 
 	/** Closes every connection that nobody uses. */
 	async closeIdle(): Promise<void> {
-		await Promise.all([...this.pools.values()].map((pool) => pool.closeIdle()));
+		await Promise.all([...this.accounts.values()].map((account) => account.closeIdle()));
 	}
 
 	private withSecureContexts(options: ClientOptions): ClientOptions {
@@ -87,13 +92,20 @@ export class ConnectionRegistry {
 		return made;
 	}
 
-	private poolOf(identity: string): ConnectionPool {
-		const known = this.pools.get(identity);
+	private poolOf({ account }: ClientOptions, login: Login): ConnectionPool {
+		const { identity, proof } = toConnectionKey(account, login);
+		return this.connectionsOfIdentity(identity).poolOf(proof);
+	}
+
+	private connectionsOfIdentity(identity: string): AccountConnections {
+		const known = this.accounts.get(identity);
 		if (known !== undefined) return known;
 		// Accounts that were changed or removed are never asked for again.
-		for (const [other, pool] of this.pools) if (pool.isSpent) this.pools.delete(other);
+		for (const [other, account] of this.accounts) {
+			if (account.isSpent) this.accounts.delete(other);
+		}
 		const { now = Date.now, random = Math.random } = this.options;
-		const pool = new ConnectionPool({
+		const made = new AccountConnections({
 			limits: this.limits,
 			now,
 			random,
@@ -103,8 +115,8 @@ export class ConnectionRegistry {
 			},
 			isCrowded: () => this.line.length > 0,
 		});
-		this.pools.set(identity, pool);
-		return pool;
+		this.accounts.set(identity, made);
+		return made;
 	}
 
 	private async takeSlot(limitMs: number): Promise<void> {
@@ -126,8 +138,8 @@ export class ConnectionRegistry {
 
 	/** Makes room: the connection of whichever account has not used it for longest. */
 	private closeOldest(): void {
-		const since = ({ idleSince }: ConnectionPool) => idleSince ?? Number.POSITIVE_INFINITY;
-		const [oldest] = [...this.pools.values()].sort((left, right) => since(left) - since(right));
+		const since = ({ idleSince }: AccountConnections) => idleSince ?? Number.POSITIVE_INFINITY;
+		const [oldest] = [...this.accounts.values()].sort((left, right) => since(left) - since(right));
 		oldest?.closeOldest();
 	}
 }

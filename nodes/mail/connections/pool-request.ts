@@ -12,8 +12,6 @@ export interface ApartConnection {
 /** One use of an account. */
 export interface PoolRequest {
 	readonly options: ClientOptions;
-	/** Fingerprint of what is shown and trusted; see `ConnectionKey`. */
-	readonly proof: string;
 	/** True when a person waits for the answer. */
 	readonly eager: boolean;
 }

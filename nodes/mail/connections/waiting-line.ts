@@ -27,9 +27,9 @@ export class WaitingLine<Request, Grant> {
 		return this.waiters.length;
 	}
 
-	/** Whose turn it is, of those whose request fits. */
-	first(fits: (request: Request) => boolean = () => true): Waiter<Request, Grant> | undefined {
-		return this.waiters.find(({ request }) => fits(request));
+	/** Whose turn it is. */
+	first(): Waiter<Request, Grant> | undefined {
+		return this.waiters[0];
 	}
 
 	/** Resolves with what somebody grants. */

@@ -7,8 +7,12 @@ import type { TestCa } from '../servers/tls';
 /** What the server does on a command: lines to send (`TAG` is replaced), or nothing, a TCP reset, a TCP end. */
 export type Reply = readonly string[] | 'silence' | 'reset' | 'end';
 
-/** One answer, several given one after the other (the last one for good), or one that depends on the command line. */
-export type Answer = Reply | { readonly turns: readonly Reply[] } | ((line: string) => Reply);
+/**
+ * One answer, several given one after the other (the last one for good), or one that depends on the command line and
+ * on the line by which its connection signed in.
+ */
+export type Answer =
+	Reply | { readonly turns: readonly Reply[] } | ((line: string, signIn: string) => Reply);
 
 export interface FakeImapOptions {
 	/** Capabilities announced. */
@@ -90,6 +94,7 @@ export async function startFakeImapServer(options: FakeImapOptions = {}): Promis
 		const greeting = options.greeting ?? '* OK ready';
 		if (greeting !== '') socket.write(`${greeting}\r\n`);
 		let idleTag = '';
+		let signIn = '';
 		onLines(socket, (line) => {
 			const parsed =
 				line === 'DONE' ? { tag: idleTag, command: line, shown: line } : parseCommand(line);
@@ -97,7 +102,8 @@ export async function startFakeImapServer(options: FakeImapOptions = {}): Promis
 			if (command === '') return;
 			if (command === 'IDLE') idleTag = tag;
 			commands.push(shown);
-			const reply = nextReply(command, shown);
+			if (command === 'LOGIN' || command === 'AUTHENTICATE') signIn = line;
+			const reply = nextReply(command, shown, signIn);
 			if (reply === 'reset') connections.get(socket.remotePort)?.resetAndDestroy();
 			else perform(socket, reply, tag);
 		});
@@ -145,10 +151,10 @@ function createScript({ capability = CAPABILITY, answers = {} }: FakeImapOptions
 		const found = UIDS.filter((uid) => !expunged.has(uid));
 		return [['* SEARCH', ...found.map(String)].join(' '), 'TAG OK'];
 	};
-	return (command: string, line: string): Reply => {
+	return (command: string, line: string, signIn: string): Reply => {
 		const own = answers[command];
 		if (own === undefined) return answerUsually(command, line);
-		if (typeof own === 'function') return own(line);
+		if (typeof own === 'function') return own(line, signIn);
 		if (typeof own === 'string' || !('turns' in own)) return own;
 		const turn = turns.get(command) ?? 0;
 		turns.set(command, turn + 1);
