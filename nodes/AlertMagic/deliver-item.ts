@@ -4,7 +4,7 @@ import { parseCaCertificate } from '../core/account/certificates';
 import { IngestError } from '../core/errors';
 import { toBody } from '../core/webhook/body';
 import type { WebhookReply } from '../core/webhook/outcome';
-import { hideSecrets, type Webhook } from '../core/webhook/webhook';
+import type { Webhook } from '../core/webhook/webhook';
 import { readWholeNumber } from '../core/whole-number';
 import { ATTEMPTS, TIMEOUT_SECONDS } from './properties';
 import { deliver, type DeliverySettings } from './webhook-delivery';
@@ -73,7 +73,7 @@ async function readEgressRules(
 
 /** The answer as JSON where it is JSON, as text otherwise. */
 function toResponse(webhook: Webhook, reply: WebhookReply, attempts: number): IDataObject {
-	const body = hideSecrets(reply.body, webhook);
+	const body = webhook.redact(reply.body);
 	return {
 		status: reply.status,
 		body: toJson(body) ?? body,

@@ -1,5 +1,7 @@
 import { IngestError } from '../core/errors';
 import { isRecord } from '../core/is-record';
+import { redactUnknown } from '../core/redact';
+import type { Redact } from '../core/redact';
 
 /** A bearer token (RFC 6750). The value is a secret: never into a log, an item or an error. */
 export interface AccessToken {
@@ -22,6 +24,9 @@ export interface TokenClaims {
 	/** Milliseconds since 1970, UTC. */
 	readonly expiresOn?: number;
 }
+
+/** Claims are names, addresses and numbers; they are shown. */
+const MAX_CLAIM_LENGTH = 256;
 
 /** SASL puts the token between control characters (XOAUTH2), so only the characters of RFC 6750, 2.1 may be in it. */
 const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
@@ -46,12 +51,15 @@ export function parseBearerToken(value: unknown, host: string): string {
  * Reads the claims of a JWT without verifying it: for diagnosis only, never for a decision about access. Undefined for a token
  * that is no JWT; Microsoft documents that clients must not rely on a token's format.
  */
-export function readTokenClaims(token: string): TokenClaims | undefined {
+export function readTokenClaims(
+	token: string,
+	redact: Redact = redactUnknown,
+): TokenClaims | undefined {
 	const payload = decodePayload(token);
 	if (payload === undefined) return undefined;
 	const text = (name: string) => {
 		const value = payload[name];
-		return typeof value === 'string' ? value : undefined;
+		return typeof value === 'string' ? redact(value.slice(0, MAX_CLAIM_LENGTH)) : undefined;
 	};
 	const audience = text('aud');
 	const tenantId = text('tid');
@@ -64,7 +72,11 @@ export function readTokenClaims(token: string): TokenClaims | undefined {
 		...(applicationId !== undefined && { applicationId }),
 		...(objectId !== undefined && { objectId }),
 		...(typeof exp === 'number' && { expiresOn: exp * 1000 }),
-		roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],
+		roles: Array.isArray(roles)
+			? roles.flatMap((role) =>
+					typeof role === 'string' ? redact(role.slice(0, MAX_CLAIM_LENGTH)) : [],
+				)
+			: [],
 	};
 }
 

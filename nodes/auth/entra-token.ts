@@ -3,11 +3,12 @@ import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@az
 
 import type { ClientCredentials, ClientProof, TokenIssuer } from '../core/account/account';
 import { IngestError } from '../core/errors';
+import { toBareError } from '../core/redact';
 import { parseBearerToken } from './access-token';
 import type { AccessToken } from './access-token';
 import { readChain } from './client-assertion';
 import type { HttpClient } from '../net/https';
-import { parseJsonObject, toTokenError } from './token-error';
+import { parseJsonObject, toCredentialsRedactor, toTokenError } from './token-error';
 
 export type EntraIssuer = Extract<TokenIssuer, { kind: 'entra' }>;
 
@@ -48,10 +49,11 @@ export async function requestEntraToken(
 	} catch (error) {
 		if (error instanceof IngestError) throw error;
 		if (network.fault !== undefined) throw network.fault;
+		const cause = toBareError(error, toCredentialsRedactor(credentials));
 		throw new IngestError(
 			'token-endpoint-failed',
-			`Microsoft Entra at ${host} gave no token: ${error instanceof Error ? error.message : 'unknown reason'}.`,
-			{ remedy: 'Check tenant, Microsoft Cloud and Token URL of the account.', cause: error },
+			`Microsoft Entra at ${host} gave no token: ${cause.message.slice(0, 300)}.`,
+			{ remedy: 'Check tenant, Microsoft Cloud and Token URL of the account.', cause },
 		);
 	}
 }

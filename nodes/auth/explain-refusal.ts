@@ -3,7 +3,7 @@ import { IngestError } from '../core/errors';
 import { readTokenClaims } from './access-token';
 import type { TokenClaims } from './access-token';
 import { enterImapScope, grantRole } from './entra-error-table';
-import { toSignInSubject } from './token-error';
+import { toCredentialsRedactor, toSignInSubject } from './token-error';
 
 const IMAP_ROLE = 'IMAP.AccessAsApp';
 
@@ -34,7 +34,7 @@ export function explainTokenRefusal(
 	credentials: ClientCredentials,
 	token: string,
 ): IngestError {
-	const claims = readTokenClaims(token);
+	const claims = readTokenClaims(token, toCredentialsRedactor(credentials));
 	if (claims?.objectId === undefined || claims.audience === undefined) {
 		return refuseUnreadable(refusal, account);
 	}

@@ -3,6 +3,8 @@ import { isRecord } from '../core/is-record';
 import { IngestError } from '../core/errors';
 import type { IngestErrorCode, IngestErrorDetails } from '../core/errors';
 import { parseRetryAfter } from '../core/pause';
+import { createRedactor } from '../core/redact';
+import type { Redact } from '../core/redact';
 import { adminConsentUrl, ENTRA_REFUSALS, UNKNOWN_REFUSAL_REMEDY } from './entra-error-table';
 import type { SignInSubject } from './entra-error-table';
 import type { HttpResponse } from '../net/https';
@@ -14,6 +16,18 @@ interface ErrorBody {
 	/** Number of an AADSTS code. */
 	readonly number?: number;
 	readonly correlationId?: string;
+}
+
+/** So much of a field is read: more of it would not be shown. */
+const MAX_FIELD_LENGTH = 4096;
+
+/** Blanks out what a token endpoint is sent: the secret, in the body or the Basic header, and a key in its address. */
+export function toCredentialsRedactor({ proof, issuer }: ClientCredentials): Redact {
+	const query = issuer.kind === 'endpoint' ? new URL(issuer.tokenUrl).searchParams : undefined;
+	return createRedactor([
+		...(proof.kind === 'secret' ? [proof.secret] : []),
+		...(query === undefined ? [] : query.values()),
+	]);
 }
 
 /** Who signs in where, in identifiers that an error may name. */
@@ -35,7 +49,7 @@ export function toTokenError(
 	credentials: ClientCredentials,
 	now: number,
 ): IngestError {
-	const body = readErrorBody(response.body);
+	const body = readErrorBody(response.body, toCredentialsRedactor(credentials));
 	const retryAfterMs = parseRetryAfter(response.headers['retry-after'], now);
 	const fail = (code: IngestErrorCode, message: string, remedy: string) => {
 		const details: IngestErrorDetails = {
@@ -70,7 +84,8 @@ export function toTokenError(
 		);
 	}
 	const refusal = toOAuthRefusal(body, credentials);
-	const text = redact(firstLine(body.description), credentials);
+	// A text that repeats a secret is best not shown at all.
+	const text = body.description.includes('***') ? '' : firstLine(body.description);
 	const message = `${host} refused the sign-in: ${refusal.words}${text === '' ? '' : ` ("${text}")`}`;
 	return fail(refusal.code, message, refusal.remedy(subject));
 }
@@ -125,21 +140,22 @@ function toOAuthRefusal(body: ErrorBody, credentials: ClientCredentials): OAuthR
 	);
 }
 
-function readErrorBody(text: string): ErrorBody | undefined {
+/** The fields without what the endpoint was sent: it may repeat that in any of them. */
+function readErrorBody(text: string, redact: Redact): ErrorBody | undefined {
 	const value = parseJsonObject(text);
 	if (value === undefined || typeof value['error'] !== 'string') return undefined;
-	const description = value['error_description'];
-	const words = typeof description === 'string' ? description : '';
+	const toWords = (field: unknown) =>
+		typeof field === 'string' ? redact(field.slice(0, MAX_FIELD_LENGTH)) : '';
+	const words = toWords(value['error_description']);
 	const codes = value['error_codes'];
 	const first: unknown = Array.isArray(codes) ? codes[0] : undefined;
 	const number = Number(first ?? /AADSTS(\d{3,9})/.exec(words)?.[1]);
-	const correlationId = value['correlation_id'];
+	const correlationId = toWords(value['correlation_id']);
 	return {
-		error: value['error'],
+		error: toWords(value['error']),
 		description: words,
 		...(Number.isSafeInteger(number) && { number }),
-		...(typeof correlationId === 'string' &&
-			/^[\w-]{8,64}$/.test(correlationId) && { correlationId }),
+		...(/^[\w-]{8,64}$/.test(correlationId) && { correlationId }),
 	};
 }
 
@@ -166,12 +182,4 @@ function firstLine(text: string): string {
 	const [line = ''] = text.split(/[\r\n]/);
 	const printable = line.replace(/[^\x20-\x7e\u00a0-\uffff]/g, '').trim();
 	return printable.length > 200 ? `${printable.slice(0, 200)}...` : printable;
-}
-
-/** An endpoint may repeat what it was sent. */
-function redact(text: string, credentials: ClientCredentials): string {
-	const { proof } = credentials;
-	if (proof.kind !== 'secret') return /eyJ[\w-]{10}/.test(text) ? '' : text;
-	const forms = [proof.secret, encodeURIComponent(proof.secret)];
-	return forms.some((form) => text.includes(form)) ? '' : text;
 }

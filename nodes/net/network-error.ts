@@ -1,5 +1,6 @@
 import { IngestError } from '../core/errors';
 import type { IngestErrorCode } from '../core/errors';
+import { redactUnknown, toBareError } from '../core/redact';
 
 /** Who was to be reached, in words of the screen that it is set on. */
 export interface Peer {
@@ -184,11 +185,12 @@ export function toNetworkError(
 	const code = errorCode(error);
 	const known = findNetworkFault(timedOut ? 'ETIMEDOUT' : code, peer, host);
 	const { code: kind, message, remedy } = known ?? toUnknownFault(error, code, peer, host);
-	return new IngestError(kind, `${message}.`, { remedy, cause: error });
+	return new IngestError(kind, `${message}.`, { remedy, cause: toBareError(error, redactUnknown) });
 }
 
 function toUnknownFault(error: unknown, code: string, peer: Peer, host: string): Fault {
-	const said = error instanceof Error ? error.message : '';
+	// A proxy's error may name the proxy with its password.
+	const said = error instanceof Error ? redactUnknown(error.message) : '';
 	const reason = [said, code].filter((text) => text !== '').join(', ') || 'unknown reason';
 	return {
 		code: 'connection-lost',

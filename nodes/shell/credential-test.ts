@@ -13,8 +13,8 @@ import { compileRules } from '../core/rules/compile-rules';
 import { parseConfiguration } from '../core/rules/json/alertmagic';
 import { assertNoFaults, ConfigurationError, IngestError } from '../core/errors';
 import type { Log } from '../core/log';
+import { redactUnknown } from '../core/redact';
 import { verifyLogin } from '../mail/account';
-import { withoutSecrets } from './without-secrets';
 
 /** What the tests use of n8n's ICredentialTestFunctions. */
 interface TestContext {
@@ -99,7 +99,7 @@ function toMessage(error: unknown): string {
 		return remedy === undefined ? message : `${toSentence(message)} ${remedy}`;
 	}
 	const text = error instanceof Error ? error.message : String(error);
-	return `Unexpected failure: ${withoutSecrets(text)}`;
+	return `Unexpected failure: ${redactUnknown(text)}`;
 }
 
 /** Not every message ends with a full stop: most stand alone, as the title of an error. */

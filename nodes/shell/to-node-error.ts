@@ -5,7 +5,7 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import { IngestError } from '../core/errors';
-import { withoutSecrets } from './without-secrets';
+import { redactUnknown, toBareError } from '../core/redact';
 
 /** n8n's "why the operation failed" (n8n-workflow 2.37 and later; earlier versions ignore it). */
 type Failure = NonNullable<NodeOperationError['failure']>;
@@ -107,7 +107,7 @@ function isN8nError(error: unknown): error is Error {
 }
 
 function toUnforeseenError(node: INode, error: unknown, itemIndex: number | undefined): Error {
-	const nodeError = new NodeOperationError(node, toBareError(error), {
+	const nodeError = new NodeOperationError(node, toBareError(error, redactUnknown), {
 		description:
 			'This was not foreseen. Please report it with the stack trace in the error details, after removing what is private.',
 		level: 'error',
@@ -115,14 +115,4 @@ function toUnforeseenError(node: INode, error: unknown, itemIndex: number | unde
 		...(itemIndex !== undefined && { itemIndex }),
 	});
 	return nodeError;
-}
-
-/** Message and stack only: foreign errors carry their request, options or input as further properties. */
-function toBareError(error: unknown): Error {
-	const bare = new Error(withoutSecrets(error instanceof Error ? error.message : String(error)));
-	if (error instanceof Error) {
-		bare.name = error.name;
-		if (error.stack !== undefined) bare.stack = withoutSecrets(error.stack);
-	}
-	return bare;
 }

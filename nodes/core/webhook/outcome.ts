@@ -1,7 +1,7 @@
 import { IngestError, type IngestErrorCode } from '../errors';
 import { parseRetryAfter } from '../pause';
 import { nextDelay, type RetryPolicy } from '../delivery/retry';
-import { hideSecrets, type Webhook } from './webhook';
+import type { Webhook } from './webhook';
 
 /** What came back from the webhook. */
 export interface WebhookReply {
@@ -61,7 +61,7 @@ export function toReplyError(
 	if (reply.status >= 200 && reply.status < 300) return undefined;
 	const { code, remedy } = judge(reply.status, reply.location, webhook);
 	const retryAfterMs = parseRetryAfter(reply.retryAfter, now);
-	const said = hideSecrets(reply.body, webhook).replace(/\s+/gu, ' ').trim().slice(0, 200);
+	const said = webhook.redact(reply.body).replace(/\s+/gu, ' ').trim().slice(0, 200);
 	return new IngestError(
 		code,
 		`${webhook.host} answered ${String(reply.status)}${said === '' ? '' : `: ${said}`}.`,
@@ -104,9 +104,14 @@ function judge(status: number, location: string | undefined, webhook: Webhook): 
 	};
 }
 
+/** Of a name in DNS (RFC 1035, 2.3.4). */
+const MAX_HOST_LENGTH = 255;
+
 function redirectRemedy(location: string | undefined, webhook: Webhook): string {
 	const base = webhook.url.href;
 	const isKnown = location !== undefined && URL.canParse(location, base);
-	const where = isKnown ? `an address at ${new URL(location, base).host}` : 'elsewhere';
+	const where = isKnown
+		? `an address at ${webhook.redact(new URL(location, base).host.slice(0, MAX_HOST_LENGTH))}`
+		: 'elsewhere';
 	return `It redirects to ${where}. Redirects are not followed, so that alert and password go nowhere else; enter the final address.`;
 }

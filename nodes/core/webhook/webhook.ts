@@ -1,4 +1,6 @@
 import { assertNoFaults, IngestError } from '../errors';
+import { createRedactor } from '../redact';
+import type { Redact } from '../redact';
 import type { Destination } from '../rules/rule';
 
 /** Where payloads are posted to, checked. Only `host` may be shown. */
@@ -10,8 +12,8 @@ export interface Webhook {
 	readonly addressField: string;
 	/** Value of the Authorization header (RFC 7617); undefined when neither user name nor password is given. */
 	readonly authorization: string | undefined;
-	/** Texts that must not be shown, wherever they come back. */
-	readonly secrets: readonly string[];
+	/** Blanks out the secrets of the destination in what the other side sent, such as a page that shows the request. */
+	readonly redact: Redact;
 }
 
 /** What a screen or a JSON calls the parts of a destination. */
@@ -39,20 +41,12 @@ export function parseWebhook(destination: Destination, names: DestinationNames):
 	}
 	assertNoFaults(faults);
 	const authorization = toAuthorization(destination);
-	const { uri, username, password } = destination;
 	return {
 		url,
 		host: url.host,
 		addressField: names.uri,
 		authorization,
-		secrets: toSecrets([
-			...(authorization === undefined ? [] : [authorization.slice('Basic '.length)]),
-			uri.trim(),
-			url.href,
-			url.search,
-			password,
-			username,
-		]),
+		redact: createRedactor(toSecrets(url, destination)),
 	};
 }
 
@@ -94,18 +88,35 @@ function fault(field: string, problem: string, remedy: string): IngestError {
 	return new IngestError('configuration', `${field} ${problem}.`, { field, remedy });
 }
 
-/** Shorter texts are not blanked out: they would turn up everywhere by chance. */
-const MIN_SECRET_LENGTH = 4;
-
-/** Each secret as it stands, as a JSON string holds it and as an address holds it; longest first, since one may hold another. */
-function toSecrets(texts: readonly string[]): readonly string[] {
-	const forms = texts
-		.filter((text) => text.length >= MIN_SECRET_LENGTH)
-		.flatMap((text) => [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)]);
-	return [...new Set(forms)].sort((left, right) => right.length - left.length);
+/**
+ * What the other side knows of us, and nobody else should: user name, password, the Authorization value, and the address
+ * with the parts of it that may be a key.
+ */
+function toSecrets(url: URL, { username, password }: Destination): readonly string[] {
+	const segments = url.pathname.split('/').filter((segment) => segment.length >= MIN_KEY_LENGTH);
+	return [
+		...(username === '' && password === '' ? [] : [`${username}:${password}`]),
+		username,
+		password,
+		url.href,
+		...(url.pathname.length >= MIN_KEY_LENGTH ? [url.pathname] : []),
+		url.search,
+		...[...url.searchParams.values()].filter((value) => value.length >= MIN_VALUE_LENGTH),
+		...segments,
+		...segments.map(decodeSegment),
+	].filter((text) => text !== '');
 }
 
-/** Blanks out the secrets of a webhook in a text that the other side sent, such as a page that shows the request. */
-export function hideSecrets(text: string, { secrets }: Pick<Webhook, 'secrets'>): string {
-	return secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+/** A shorter part of a path is a word such as `notify`. */
+const MIN_KEY_LENGTH = 8;
+/** A shorter value of a query is a number or a version. */
+const MIN_VALUE_LENGTH = 4;
+
+function decodeSegment(segment: string): string {
+	try {
+		return decodeURIComponent(segment);
+	} catch {
+		// Not percent-encoded: it is looked for as it stands.
+		return segment;
+	}
 }

@@ -1,3 +1,5 @@
+import type { Redact } from '../../core/redact';
+
 /** What the adapter was about when something failed. */
 export interface MailErrorContext {
 	readonly host: string;
@@ -28,23 +30,26 @@ export interface DriverError {
 
 /** A server's text is shown to people: this much of it is enough. */
 const MAX_SERVER_TEXT = 300;
+/** So much of it is read, so that a server cannot keep us busy with a text. */
+const MAX_READ_TEXT = 8 * 1024;
 /** What the driver throws itself when a login cannot even be tried. */
 const NO_LOGIN_POSSIBLE =
 	/^(?:Unsupported authentication mechanism|No matching authentication method|Login is disabled)$/;
 
-/** Reads the properties imapflow and Node put on their errors, none of which is certain to be there. */
-export function parseDriverError(error: unknown, secrets: readonly string[]): DriverError {
-	const clean = (text: string | undefined) =>
-		text === undefined ? undefined : withoutSecrets(toPlainText(text), secrets);
-	const message = clean(error instanceof Error ? error.message : String(error)) ?? '';
+/**
+ * Reads the properties imapflow and Node put on their errors, none of which is certain to be there. Its texts are as the
+ * server sent them, to be judged by; toShownText makes what may be shown.
+ */
+export function parseDriverError(error: unknown): DriverError {
+	const message = error instanceof Error ? error.message : String(error);
 	const read = readProperties(error);
-	const serverText = clean(
-		read.text('responseText') ?? read.text('reason') ?? read.text('response'),
-	);
 	return {
 		code: read.text('code') ?? '',
-		message,
-		serverText,
+		message: message.slice(0, MAX_READ_TEXT),
+		serverText: (read.text('responseText') ?? read.text('reason') ?? read.text('response'))?.slice(
+			0,
+			MAX_READ_TEXT,
+		),
 		serverCode: read.text('serverResponseCode')?.toUpperCase(),
 		status: read.text('responseStatus'),
 		signInRefused: read.flag('authenticationFailed') || NO_LOGIN_POSSIBLE.test(message),
@@ -70,13 +75,10 @@ function readProperties(error: unknown) {
 	};
 }
 
-function toPlainText(text: string): string {
-	const plain = text.replace(/\p{Cc}+/gu, ' ').trim();
+/** A foreign text as it may be shown: without secrets, on one line, not too long. */
+export function toShownText(text: string, redact: Redact): string {
+	const plain = redact(text.slice(0, MAX_READ_TEXT))
+		.replace(/\p{Cc}+/gu, ' ')
+		.trim();
 	return plain.length > MAX_SERVER_TEXT ? `${plain.slice(0, MAX_SERVER_TEXT)}…` : plain;
-}
-
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-	return secrets
-		.filter((secret) => secret !== '')
-		.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }

@@ -1,6 +1,8 @@
 import { IngestError } from '../../core/errors';
 import type { IngestErrorDetails } from '../../core/errors';
-import { parseDriverError } from './driver-error';
+import { createRedactor, toBareError } from '../../core/redact';
+import type { Redact } from '../../core/redact';
+import { parseDriverError, toShownText } from './driver-error';
 import type { DriverError, MailErrorContext } from './driver-error';
 import type { Fault } from '../../net/network-error';
 import { findConnectionFault } from './network-faults';
@@ -10,16 +12,21 @@ import { findSignInFault } from './sign-in-faults';
 /** Maps a failure of the driver, the socket or the server to the error of this package; one of ours stays as it is. */
 export function toIngestError(error: unknown, context: MailErrorContext): IngestError {
 	if (error instanceof IngestError) return error;
-	const driver = parseDriverError(error, context.secrets);
+	const redact = createRedactor(context.secrets);
+	const driver = parseDriverError(error);
 	const known = findFault(driver, context);
-	const fault = known ?? toUnknownFault(driver, context);
+	const fault = known ?? toUnknownFault(toShownText(driver.message, redact), context);
 	const details: IngestErrorDetails = {
 		remedy: fault.remedy,
 		...(driver.retryAfterMs !== undefined && { retryAfterMs: driver.retryAfterMs }),
-		// What a server said may repeat a secret; a fault of the program needs its stack.
-		...(known === undefined && { cause: error }),
+		// A fault of the program needs its stack.
+		...(known === undefined && { cause: toBareError(error, redact) }),
 	};
-	return new IngestError(fault.code, withServerText(fault.message, driver), details);
+	return new IngestError(
+		fault.code,
+		withServerText(fault.message, driver.serverText, redact),
+		details,
+	);
 }
 
 function findFault(driver: DriverError, context: MailErrorContext): Fault | undefined {
@@ -31,14 +38,16 @@ function findFault(driver: DriverError, context: MailErrorContext): Fault | unde
 	);
 }
 
-function toUnknownFault(driver: DriverError, { host }: MailErrorContext): Fault {
+function toUnknownFault(said: string, { host }: MailErrorContext): Fault {
 	return {
 		code: 'refused-by-server',
-		message: `The mail server ${host} could not be used: ${driver.message}`,
+		message: `The mail server ${host} could not be used: ${said}`,
 		remedy: 'Try again; if it stays like this, report the text of this error.',
 	};
 }
 
-function withServerText(message: string, driver: DriverError): string {
-	return driver.serverText === undefined ? message : `${message} (server: ${driver.serverText})`;
+function withServerText(message: string, serverText: string | undefined, redact: Redact): string {
+	return serverText === undefined
+		? message
+		: `${message} (server: ${toShownText(serverText, redact)})`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hideSecrets, parseWebhook } from '../../../nodes/core/webhook/webhook';
+import { parseWebhook } from '../../../nodes/core/webhook/webhook';
 
 const NAMES = { uri: 'URL', username: 'User Name' };
 const parse = (uri: string, username = 'neo', password = 'follow-the-rabbit') =>
@@ -44,7 +44,7 @@ describe('parseWebhook', () => {
 	});
 });
 
-describe('hideSecrets', () => {
+describe('redact', () => {
 	const webhook = parse('https://a.example/n?code=query-key', 'webhook-user', 'pass"word');
 
 	it.each([
@@ -56,14 +56,12 @@ describe('hideSecrets', () => {
 		['the Basic value', `Authorization: ${String(webhook.authorization)}`],
 		['the user name', 'no such user webhook-user'],
 	])('blanks out %s', (_what, text) => {
-		const shown = hideSecrets(text, webhook);
+		const shown = webhook.redact(text);
 		expect(shown).toContain('***');
 		expect(shown).not.toMatch(/query-key|pass|word"|webhook-user|d2ViaG9vay/u);
 	});
 
 	it('leaves other text and very short secrets alone', () => {
-		expect(hideSecrets('a bad request', parse('https://a.example', 'a', 'b'))).toBe(
-			'a bad request',
-		);
+		expect(parse('https://a.example', 'a', 'b').redact('a bad request')).toBe('a bad request');
 	});
 });

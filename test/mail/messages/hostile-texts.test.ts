@@ -11,7 +11,7 @@ import { toHeaderFields } from '../../../nodes/mail/messages/head';
 import { decodeHeaderValue } from '../../../nodes/mail/messages/header-text';
 import { toHtmlText } from '../../../nodes/mail/messages/html-text';
 import { toOneLine } from '../../../nodes/mail/messages/one-line';
-import { withoutSecrets } from '../../../nodes/shell/without-secrets';
+import { createRedactor } from '../../../nodes/core/redact';
 
 const LENGTH = 256 * 1024;
 /** What a sender may repeat: beginnings that have no end, and what lies between two pieces. */
@@ -99,7 +99,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	'file names': toFileName,
 	items: (text) => detectEmail({ from: text, text, headers: text }),
 	'header fields of items': readHeaderValues,
-	'secrets in foreign texts': withoutSecrets,
+	'secrets in foreign texts': createRedactor(['white-rabbit']),
 };
 
 /** Milliseconds: what is quadratic takes minutes, and what is linear takes a few of these. */
