@@ -29,10 +29,46 @@ describe('the workflows of GitHub', () => {
 		);
 	});
 
+	it('look for known flaws in what is shipped before all else', () => {
+		expect(read('ci.yml')).toMatch(/run: npm audit --omit=dev[^\n]*\n\s+- run: \.ci\/run/);
+	});
+
 	it('may write nothing, and only the release may ask for an identity', () => {
 		expect(read('ci.yml').match(/\w+: write/g)).toBeNull();
 		expect(RELEASE.match(/\w[\w-]*: write/g)).toEqual(['id-token: write']);
 		expect(RELEASE).toContain('npm publish --provenance');
+	});
+});
+
+describe('a release from a branch', () => {
+	const script =
+		/run: (?<script>git merge-base .*)\n/.exec(RELEASE)?.groups?.['script'] ?? 'exit 2';
+
+	/** Runs the step for a commit on main, or for one beside it. */
+	function check(onMain: boolean): string {
+		const folder = mkdtempSync(path.join(tmpdir(), 'release-'));
+		const run = (command: string, env: NodeJS.ProcessEnv = {}) =>
+			execFileSync('bash', ['-e', '-c', command], {
+				cwd: folder,
+				env: { PATH: process.env.PATH, HOME: folder, GITHUB_REF_NAME: 'v1.2.3', ...env },
+				stdio: 'pipe',
+			}).toString();
+		try {
+			const commit =
+				'git -c user.name=neo -c user.email=neo@example.com commit -q --allow-empty -m';
+			run(`git init -q -b main && ${commit} one && git update-ref refs/remotes/origin/main main`);
+			if (!onMain) run(`git checkout -q -b other && ${commit} two`);
+			return run(script, { GITHUB_SHA: run('git rev-parse HEAD').trim() }) || 'passed';
+		} catch (error) {
+			return error instanceof Error && 'stdout' in error ? String(error.stdout).trim() : 'failed';
+		} finally {
+			rmSync(folder, { recursive: true });
+		}
+	}
+
+	it('that is not main is refused', () => {
+		expect([check(true), check(false)]).toEqual(['passed', 'v1.2.3 is not on main']);
+		expect(RELEASE).toContain('fetch-depth: 0');
 	});
 });
 

@@ -1,9 +1,18 @@
 import { IngestError } from '../../core/errors';
+import { restOfPause } from '../../core/pause';
 import type { HealthEvent } from '../../core/delivery/health';
 import { noteFailure } from '../../core/delivery/outage';
-import type { Clock } from '../../ingest/ingest';
+import type { Clock, Ingest } from '../../ingest/ingest';
 import type { OpenTrigger, TriggerContext } from './open-trigger';
 import type { AccountState } from './states';
+
+/** A pause that is longer is told of. */
+const LONG_PAUSE_MS = 300_000;
+
+/** What can tell the output "Health". */
+interface Reporting {
+	readonly ingest: { readonly workflow: Pick<Ingest['workflow'], 'report'> };
+}
 
 /** What is known where a poll failed. */
 export interface FailedPoll {
@@ -12,8 +21,8 @@ export interface FailedPoll {
 	/** Milliseconds of an outage that are not worth raising. */
 	readonly toleratedMs?: number;
 	/** Undefined when its parameters or its credential could not be read. */
-	readonly trigger: OpenTrigger | undefined;
-	readonly clock: Clock;
+	readonly trigger: Reporting | undefined;
+	readonly clock: Pick<Clock, 'now' | 'random'>;
 	readonly logger: TriggerContext['logger'];
 }
 
@@ -35,7 +44,7 @@ export function noteOutage(
 		toleratedMs,
 	});
 	state.outage = outage;
-	if (error.code === 'throttled') trigger?.ingest.workflow.report(toThrottled(error));
+	tellOfPause(error, restOfPause(outage.retryAt, clock.now()), trigger, logger);
 	if (!raise) {
 		// One that was raised has been heard of.
 		const tell = outage.reported ? logger.debug : logger.warn;
@@ -61,6 +70,22 @@ export function endOutage(
 	if (!outage.reported) return;
 	const since = new Date(outage.since).toISOString();
 	ingest.workflow.report({ event: 'recovered', since, failedPolls: outage.failures });
+}
+
+/** A pause that the server asks for, and any long one, is told at once: until then no mail comes. */
+function tellOfPause(
+	error: IngestError,
+	pause: number,
+	trigger: Reporting | undefined,
+	logger: TriggerContext['logger'],
+): void {
+	const isLong = pause > LONG_PAUSE_MS;
+	if (isLong) {
+		const minutes = String(Math.ceil(pause / 60_000));
+		logger.warn(`The server is left alone for ${minutes} minutes: ${error.message}`);
+	}
+	const isAsked = error.retryAfterMs !== undefined && isLong;
+	if (error.code === 'throttled' || isAsked) trigger?.ingest.workflow.report(toThrottled(error));
 }
 
 function toThrottled({ message, retryAfterMs = 0 }: IngestError): HealthEvent {

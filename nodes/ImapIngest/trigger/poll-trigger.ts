@@ -60,8 +60,9 @@ async function pollAll(
 	if (first.user !== undefined) endOutage(state.of(undefined), first, logger);
 	const deadline = clock.now() + scanBudget(context, activating);
 	state.turns += 1;
+	const polled = new Set<OpenTrigger>();
 	const failed = await pollAccounts(triggers, state.turns, deadline, async (trigger, until) => {
-		await runPoll(context, trigger, until, activating);
+		if (await runPoll(context, trigger, until, activating)) polled.add(trigger);
 	});
 	const raised = failed
 		.filter(({ trigger, error }) => {
@@ -69,7 +70,9 @@ async function pollAll(
 			return isToRaise(context, trigger.state, error, details);
 		})
 		.map(({ trigger, error }) => nameAccount(error, trigger));
-	for (const trigger of triggers) reportReminders(trigger.ingest, trigger);
+	for (const trigger of triggers) {
+		reportReminders(trigger.ingest, trigger, polled.has(trigger));
+	}
 	if (raised.length > 0) throw toNodeError(context.getNode(), joinErrors(raised));
 }
 
@@ -91,16 +94,18 @@ function toSource(context: IPollFunctions, eager: boolean): TriggerSource {
 	};
 }
 
+/** @returns whether the mailbox was looked at */
 async function runPoll(
 	context: IPollFunctions,
 	trigger: OpenTrigger,
 	deadline: number,
 	activating: boolean,
-): Promise<void> {
+): Promise<boolean> {
 	const { ingest, state } = trigger;
-	if (!activating && isPaused(state.outage, ingest.clock.now())) return;
+	if (!activating && isPaused(state.outage, ingest.clock.now())) return false;
 	const ran = await poll(ingest, deadline);
 	if (ran) endOutage(state, trigger, context.logger);
+	return ran;
 }
 
 /** Notes a failed poll, unless the error is for the person who tests or publishes. */

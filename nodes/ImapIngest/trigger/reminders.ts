@@ -8,15 +8,29 @@ const INTERVAL_MS: Readonly<Record<Exclude<Heartbeat, 'never'>, number>> = {
 	daily: 86_400_000,
 };
 
-/** Reports what is due whether or not the mailbox can be reached: a client secret about to expire, a sign of life. */
+/** What reminders work with. */
+interface Reminding {
+	readonly memory: Pick<Ingest['memory'], 'loadReminders' | 'saveReminders' | 'loadCursor'>;
+	readonly workflow: Pick<Ingest['workflow'], 'report'>;
+	readonly clock: Pick<Ingest['clock'], 'now'>;
+	readonly log: Pick<Ingest['log'], 'warn'>;
+}
+
+/**
+ * Reports what is due: a client secret about to expire, whether or not the mailbox can be reached, and a sign of life
+ * where it can.
+ *
+ * @param alive whether the mailbox has just been looked at with success
+ */
 export function reportReminders(
-	{ memory, workflow, clock, log }: Pick<Ingest, 'memory' | 'workflow' | 'clock' | 'log'>,
+	{ memory, workflow, clock, log }: Reminding,
 	due: { readonly clientSecretExpiresOn: string | undefined; readonly heartbeat: Heartbeat },
+	alive: boolean,
 ): void {
 	const now = clock.now();
 	const known = memory.loadReminders();
 	const reminder = secretReminder(due.clientSecretExpiresOn, now, known.secret);
-	const beats = isHeartbeatDue(due.heartbeat, now, known.heartbeatAt);
+	const beats = alive && isHeartbeatDue(due.heartbeat, now, known.heartbeatAt);
 	if (reminder === undefined && !beats) return;
 	// Saved before it is emitted: n8n stores static data together with the execution it starts.
 	memory.saveReminders({

@@ -130,7 +130,7 @@ export class TriggerWatcher {
 			const pause = nextDelay(RECONNECT, this.failures, clock.random()) ?? 0;
 			return Math.max(pause, restOfPause(state.outage?.retryAt ?? 0, clock.now()));
 		} finally {
-			if (trigger !== undefined) this.remind(trigger);
+			if (trigger !== undefined) reportReminders(trigger.ingest, trigger, false);
 			const { watch } = this;
 			this.watch = undefined;
 			await watch?.close();
@@ -162,7 +162,7 @@ export class TriggerWatcher {
 		const before = this.memory?.loadCursor();
 		const rest = await this.look(trigger, watch);
 		const isFruitful = !isDeepStrictEqual(before, this.memory?.loadCursor());
-		this.remind(trigger);
+		reportReminders(trigger.ingest, trigger, this.options.state.outage === undefined);
 		if (!watch.pushes) this.tellOfPolling(trigger);
 		const limit = watch.pushes ? rest : Math.min(rest, POLL_MS);
 		const signal = AbortSignal.any([this.closing.signal, this.hurry.signal]);
@@ -232,10 +232,6 @@ export class TriggerWatcher {
 			`The mail server does not tell of new mail (IDLE); "${ingest.settings.mailbox}" is polled every ${String(intervalSeconds)} seconds`,
 		);
 		ingest.workflow.report({ event: 'idleMissing', intervalSeconds });
-	}
-
-	private remind(trigger: OpenTrigger): void {
-		reportReminders(trigger.ingest, trigger);
 	}
 
 	private note(error: unknown, trigger: OpenTrigger | undefined): void {
