@@ -1,9 +1,14 @@
-/** A text with its escapes undone, in lower case, and where each of its UTF-16 units came from. */
+/** A text with its escapes undone, in lower case. */
 export interface ReadText {
 	readonly text: string;
-	readonly from: readonly number[];
-	/** Behind the unit. */
-	readonly to: readonly number[];
+	/** The part of the original that `length` units from `first` on were read from. */
+	rangeOf(first: number, length: number): Range;
+}
+
+export interface Range {
+	readonly from: number;
+	/** Behind the last unit. */
+	readonly to: number;
 }
 
 /** Names of HTML for characters that are often escaped. */
@@ -72,32 +77,57 @@ export const READINGS: readonly Reading[] = [
 	toReading(QUOTED_PRINTABLE, BACKSLASHES),
 ];
 
+/** A run of units, each of which came from one unit of the original, or all of them from the same escape. */
+interface Piece extends Range {
+	/** Where it begins in what was read. */
+	readonly start: number;
+	readonly isEscape: boolean;
+}
+
 /** Undoes the escapes of a text. */
 export function read(text: string, { escape, undo }: Reading): ReadText {
-	const units: string[] = [];
-	const from: number[] = [];
-	const to: number[] = [];
-	const add = (plain: string, start: number, end: number) => {
-		for (const unit of plain.split('')) {
-			units.push(unit);
-			from.push(start);
-			to.push(end);
-		}
-	};
-	const addPlain = (start: number, end: number) => {
-		for (let at = start; at < end; at += 1) add(lowerCase(text.charAt(at)), at, at + 1);
+	const pieces: Piece[] = [];
+	let shown = '';
+	const add = (plain: string, from: number, to: number, isEscape: boolean) => {
+		if (plain === '') return;
+		pieces.push({ start: shown.length, from, to, isEscape });
+		shown += plain;
 	};
 	let done = 0;
 	for (const found of text.matchAll(escape)) {
-		addPlain(done, found.index);
+		add(lowerCase(text.slice(done, found.index)), done, found.index, false);
 		done = found.index + found[0].length;
-		add(lowerCase(undo(found)), found.index, done);
+		add(undo(found).toLowerCase(), found.index, done, true);
 	}
-	addPlain(done, text.length);
-	return { text: units.join(''), from, to };
+	add(lowerCase(text.slice(done)), done, text.length, false);
+	return {
+		text: shown,
+		rangeOf: (first, length) => {
+			const { from } = placeOf(pieces, first);
+			return { from, to: placeOf(pieces, first + length - 1).to };
+		},
+	};
 }
 
-const lowerCase = (text: string): string => text.toLowerCase();
+function placeOf(pieces: readonly Piece[], at: number): Range {
+	const piece = pieces.findLast(({ start }) => start <= at);
+	if (piece === undefined) return { from: 0, to: 0 };
+	if (piece.isEscape) return piece;
+	const from = piece.from + at - piece.start;
+	return { from, to: from + 1 };
+}
+
+/** In lower case where that keeps the length, which it does not for a few letters (U+0130). */
+function lowerCase(text: string): string {
+	const lower = text.toLowerCase();
+	if (lower.length === text.length) return lower;
+	return [...text]
+		.map((character) => {
+			const small = character.toLowerCase();
+			return small.length === character.length ? small : character;
+		})
+		.join('');
+}
 
 function undoEscape(found: string, groups: Readonly<Record<string, string | undefined>>): string {
 	if (groups['unseen'] !== undefined || groups['backslashes'] !== undefined) return '';

@@ -5,7 +5,7 @@
  */
 
 import { read, READINGS } from './escaped-text';
-import type { ReadText } from './escaped-text';
+import type { Range, ReadText } from './escaped-text';
 
 /** Blanks out secrets of a text. */
 export type Redact = (text: string) => string;
@@ -15,9 +15,13 @@ const BLANK = '***';
 const MIN_WORD = 2;
 /** From this length on a secret is found within words, and its beginning at the end of a text that was cut. */
 const MIN_PART = 4;
+/** Quotation marks, brackets, blanks and dots. */
+const CLOSING: ReadonlySet<string> = new Set([...'"\')]}> \r\n.…']);
 /** So much of the beginning of a secret is no chance. */
 const CERTAIN_PART = 8;
 const CUT = /^(?:…|\.{2}|["'`)\]}>]|$)/u;
+/** Nobody reads more of a foreign text, and to look through it takes time. */
+const MAX_TEXT = 32 * 1024;
 /** Base64 of base64 is looked into. */
 const MAX_DEPTH = 2;
 
@@ -34,7 +38,7 @@ const ENCODED = /(?:[A-Za-z0-9+/_-]|%2[bf]|\r?\n[ \t]?(?=[A-Za-z0-9+/])){6,}(?:=
  * Makes what blanks out these secrets, in whatever way they are written: as they stand, escaped for JSON, HTML, an
  * address, a form, a quoted string or quoted-printable, in base64 (also within a line of PLAIN, XOAUTH2 or Basic) or
  * hexadecimal, cut off at the end of the text. User-info of addresses, values of an Authorization header, JSON Web Tokens
- * and `password=`-like pairs are blanked out, too, whoever they belong to.
+ * and `password=`-like pairs are blanked out, too, whoever they belong to. What is beyond 32 KiB is left out.
  */
 export function createRedactor(secrets: readonly string[]): Redact {
 	const known = [...new Set(secrets)].filter((secret) => secret.length >= MIN_WORD);
@@ -53,7 +57,7 @@ export function createRedactor(secrets: readonly string[]): Redact {
 		);
 	};
 	return (text) =>
-		blank(text, MAX_DEPTH)
+		blank(text.slice(0, MAX_TEXT), MAX_DEPTH)
 			.replace(USER_INFO, `$1${BLANK}@`)
 			.replace(AUTHORIZATION, `$1 ${BLANK}`)
 			.replace(JSON_WEB_TOKEN, BLANK)
@@ -86,21 +90,12 @@ function toForms(secret: string): readonly string[] {
 	];
 }
 
-interface Range {
-	readonly from: number;
-	readonly to: number;
-}
-
-function findForms({ text, from, to }: ReadText, forms: readonly string[]): readonly Range[] {
-	const toRange = (first: number, length: number): Range => ({
-		from: from[first] ?? 0,
-		to: to[first + length - 1] ?? 0,
-	});
+function findForms({ text, rangeOf }: ReadText, forms: readonly string[]): readonly Range[] {
 	return forms
 		.filter((form) => form !== '')
 		.flatMap((form) => [
-			...placesOf(text, form).map((at) => toRange(at, form.length)),
-			...findCut(text, form).map(({ at, length }) => toRange(at, length)),
+			...placesOf(text, form).map((at) => rangeOf(at, form.length)),
+			...findCut(text, form).map(({ at, length }) => rangeOf(at, length)),
 		]);
 }
 
@@ -120,12 +115,19 @@ function findCut(
 	const long = placesOf(text, form.slice(0, CERTAIN_PART))
 		.map((at) => ({ at, length: commonLength(text, at, form) }))
 		.filter(({ at, length }) => CUT.test(text.slice(at + length, at + length + 8)));
-	const end = text.replace(/(?:…|\.{2,3})?["')\]}\s]*$/u, '').length;
+	const end = endOf(text);
 	const short = [7, 6, 5, MIN_PART].find(
 		(length) =>
 			length < form.length && length <= end && text.startsWith(form.slice(0, length), end - length),
 	);
 	return short === undefined ? long : [...long, { at: end - short, length: short }];
+}
+
+/** Where a text ends, without what stands around one that was cut. */
+function endOf(text: string): number {
+	let end = text.length;
+	while (end > 0 && CLOSING.has(text.charAt(end - 1))) end -= 1;
+	return end;
 }
 
 function commonLength(text: string, at: number, form: string): number {
