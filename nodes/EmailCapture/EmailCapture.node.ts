@@ -26,7 +26,8 @@ export class EmailCapture implements INodeType {
 		name: 'emailCapture',
 		icon: { light: 'file:emailCapture.svg', dark: 'file:emailCapture.dark.svg' },
 		group: ['transform'],
-		version: 1,
+		version: [1, 2],
+		defaultVersion: 2,
 		subtitle:
 			'={{ $parameter["rulesSource"] === "json" ? "rules as JSON" : "rules of this node" }}',
 		description: 'Keep the emails that match and capture named values from them',

@@ -3,7 +3,7 @@ import { rulesProperties } from '../shell/rules/rules-description';
 
 /** The parameters of the Email Capture node. */
 export const EMAIL_CAPTURE_PROPERTIES: INodeProperties[] = [
-	...rulesProperties({ account: false, cleanUp: false }),
+	...rulesProperties({ account: false, cleanUp: false, secondForm: true }),
 	emailFieldsProperty(),
 	...chosenFields(),
 	{

@@ -1,6 +1,7 @@
 import type { RuleRefusal } from '../core/rules/evaluate';
 import type { MatchableMessage } from '../core/message/message';
-import { fieldLabel, headerNameOf } from '../core/rules/text-field';
+import { valuesOf } from '../core/rules/message-texts';
+import { fieldLabel, isOfBody } from '../core/rules/text-field';
 import type { TextField } from '../core/rules/text-field';
 
 /** Why a rule did not take an email, for people. */
@@ -32,29 +33,15 @@ function toReason(reason: RuleRefusal['reason'], message: MatchableMessage): str
 }
 
 function describeText(field: TextField, message: MatchableMessage): string {
-	switch (field) {
-		case 'from':
-			return message.from.length === 0 ? 'From (no sender)' : describeValues(field, message.from);
-		case 'subject':
-			return message.subject === '' ? 'Subject (empty)' : `Subject ${quote(message.subject)}`;
-		case 'body':
-			return describeBody(message.body);
-		case 'to':
-		case 'cc':
-			return describeValues(field, message[field]);
-		case 'attachmentName':
-			return describeValues(field, message.attachmentNames);
-		default:
-			return describeValues(field, message.headers?.get(headerNameOf(field) ?? ''));
-	}
+	if (isOfBody(field)) return describeBody(message.body);
+	const values = (valuesOf(message, field) ?? []).join(', ');
+	if (values !== '') return `${fieldLabel(field)} ${quote(values)}`;
+	const nothing = { from: '(no sender)', subject: '(empty)' }[String(field)] ?? '(none)';
+	return `${fieldLabel(field)} ${nothing}`;
 }
 
 function describeBody(body: MatchableMessage['body']): string {
 	return `Body (${BODY_NAMES[body?.source ?? 'none']}, length ${String(body?.text.length ?? 0)})`;
-}
-
-function describeValues(field: TextField, values: readonly string[] = []): string {
-	return `${fieldLabel(field)} ${values.length === 0 ? '(none)' : quote(values.join(', '))}`;
 }
 
 const BODY_NAMES = {

@@ -1,7 +1,8 @@
 import type { CompiledRule } from '../core/rules/compile-rules';
 import { IngestError } from '../core/errors';
 import type { MatchableMessage } from '../core/message/message';
-import { fieldLabel } from '../core/rules/text-field';
+import { valuesOf } from '../core/rules/message-texts';
+import { fieldLabel, isOfBody } from '../core/rules/text-field';
 import type { TextField } from '../core/rules/text-field';
 
 /**
@@ -26,17 +27,5 @@ const REMEDY =
 
 /** The body is asked for only where it decides. */
 function isHeld(field: TextField, message: MatchableMessage): boolean {
-	switch (field) {
-		case 'from':
-		case 'subject':
-		case 'body':
-			return true;
-		case 'to':
-		case 'cc':
-			return message[field] !== undefined;
-		case 'attachmentName':
-			return message.attachmentNames !== undefined;
-		default:
-			return message.headers !== undefined;
-	}
+	return isOfBody(field) || valuesOf(message, field) !== undefined;
 }

@@ -22,7 +22,8 @@ export class ImapIngestInstantTrigger implements INodeType {
 			dark: 'file:../../credentials/imapIngest.dark.svg',
 		},
 		group: ['trigger'],
-		version: 1,
+		version: [1, 2],
+		defaultVersion: 2,
 		subtitle: '={{ $parameter["mailbox"]["value"] || $parameter["mailbox"] }}',
 		description:
 			'Starts the workflow within a second of matching mail arriving, over a lasting connection (IMAP IDLE)',
@@ -34,7 +35,7 @@ export class ImapIngestInstantTrigger implements INodeType {
 		credentials: [{ name: 'imapIngestApi', required: true, testedBy: 'imapIngestApiTest' }],
 		properties: [
 			mailboxProperty(),
-			...rulesProperties({ account: true, cleanUp: true }),
+			...rulesProperties({ account: true, cleanUp: true, secondForm: true }),
 			triggerOptionsProperty(safetyScanOption()),
 		],
 	};

@@ -22,7 +22,8 @@ export class ImapIngestTrigger implements INodeType {
 			dark: 'file:../../credentials/imapIngest.dark.svg',
 		},
 		group: ['trigger'],
-		version: 1,
+		version: [1, 2],
+		defaultVersion: 2,
 		subtitle: '={{ $parameter["mailbox"]["value"] || $parameter["mailbox"] }}',
 		description:
 			'Starts the workflow with values captured from matching mail, and tidies the mailbox once it has succeeded',
@@ -35,7 +36,7 @@ export class ImapIngestTrigger implements INodeType {
 		credentials: [{ name: 'imapIngestApi', required: true, testedBy: 'imapIngestApiTest' }],
 		properties: [
 			mailboxProperty(),
-			...rulesProperties({ account: true, cleanUp: true }),
+			...rulesProperties({ account: true, cleanUp: true, secondForm: true }),
 			triggerOptionsProperty(),
 		],
 	};

@@ -67,6 +67,8 @@ describe('the worked examples of docs/rules.md', () => {
 		const titles = new Set(EXAMPLES.map(({ title }) => title));
 		expect([...titles]).toEqual([
 			'The example of the AlertMagic guide',
+			'Without a pattern: Zabbix',
+			'Without a pattern: a table',
 			'Backup job',
 			'Router syslog',
 			'UPS',

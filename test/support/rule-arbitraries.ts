@@ -2,6 +2,10 @@ import fc from 'fast-check';
 
 import type { AlertMagicIngest } from '../../nodes/core/rules/json/write-alertmagic';
 import { NUMBER_FORMATS } from '../../nodes/core/rules/number-format';
+import type { Condition } from '../../nodes/core/rules/plain/conditions';
+import type { CapturedField } from '../../nodes/core/rules/plain/fields';
+import type { RecordSource } from '../../nodes/core/rules/plain/records';
+import type { ValueMap } from '../../nodes/core/rules/plain/values';
 import type { Rule } from '../../nodes/core/rules/rule';
 
 /** Texts as people write them into a rule; what has an empty value is left out instead. */
@@ -65,6 +69,93 @@ const headerKey = headerName.map((header) => `header:${header}` as const);
 const headerFilters = fc.dictionary(headerKey, pattern, { maxKeys: 2 });
 const headerCaptures = fc.dictionary(headerKey, patterns, { maxKeys: 2 });
 
+const field = fc.oneof(
+	fc
+		.constantFrom(
+			'from' as const,
+			'senderDomain' as const,
+			'to' as const,
+			'cc' as const,
+			'subject' as const,
+			'body' as const,
+			'attachmentName' as const,
+		)
+		.map((value) => ({ field: value })),
+	headerName.map((header) => ({ field: 'header' as const, header })),
+);
+
+const comparison = fc.oneof(
+	fc.record({
+		operator: fc.constantFrom(
+			'contains' as const,
+			'doesNotContain' as const,
+			'equals' as const,
+			'startsWith' as const,
+			'endsWith' as const,
+			'matches' as const,
+		),
+		value: text,
+	}),
+	fc.record({
+		operator: fc.constant('isOneOf' as const),
+		values: fc.array(text, { minLength: 1, maxLength: 3 }),
+	}),
+);
+
+const condition: fc.Arbitrary<Condition> = fc
+	.tuple(field, comparison)
+	.map(([where, what]) => ({ ...where, ...what }));
+
+const capturedBy = fc.oneof(
+	fc.record({
+		name: key,
+		how: fc.constantFrom(
+			'afterLabel' as const,
+			'lineAfterLabel' as const,
+			'cellRightOfLabel' as const,
+		),
+		label: text,
+	}),
+	fc.record({ name: key, how: fc.constant('between' as const), after: text, before: text }),
+	fc.record({
+		name: key,
+		how: fc.constantFrom(
+			'wholeField' as const,
+			'firstNumber' as const,
+			'firstIpAddress' as const,
+			'firstHost' as const,
+			'firstUrl' as const,
+			'firstDate' as const,
+		),
+	}),
+	fc.record({ how: fc.constant('pattern' as const), pattern }),
+);
+
+const capturedField: fc.Arbitrary<CapturedField> = fc
+	.tuple(field, capturedBy)
+	.map(([where, what]) => ({ ...where, ...what }));
+
+const records: fc.Arbitrary<RecordSource> = fc.oneof(
+	fc.record(
+		{ name: key, how: fc.constant('table' as const), column: text },
+		{ requiredKeys: ['name', 'how'] },
+	),
+	fc.record({ name: key, how: fc.constant('blocks' as const) }),
+	fc.record({ name: key, how: fc.constant('pattern' as const), pattern }),
+);
+
+const valueMap: fc.Arbitrary<ValueMap> = fc.record(
+	{ name: key, from: text, to: text },
+	{ requiredKeys: ['name', 'to'] },
+);
+
+const listOf = <Entry>(entry: fc.Arbitrary<Entry>) =>
+	fc.array(entry, { minLength: 1, maxLength: 3 });
+const scalars = fc.dictionary(key, fc.oneof(fc.string(), fc.integer(), fc.boolean()), {
+	minKeys: 1,
+	maxKeys: 2,
+});
+
 const rule: fc.Arbitrary<Rule> = fc
 	.record({
 		name,
@@ -91,10 +182,14 @@ const rule: fc.Arbitrary<Rule> = fc
 			ignoreCase: fc.constant(true as const),
 			continue: fc.constant(true as const),
 			types: fc.dictionary(key, type, { minKeys: 1, maxKeys: 2 }),
-			fixed: fc.dictionary(key, fc.oneof(fc.string(), fc.integer(), fc.boolean()), {
-				minKeys: 1,
-				maxKeys: 2,
-			}),
+			fixed: scalars,
+			conditions: listOf(condition),
+			fields: listOf(capturedField),
+			keyValueLines: fc.constant(true as const),
+			records: listOf(records),
+			maps: listOf(valueMap),
+			defaults: scalars,
+			texts: scalars,
 		}),
 		cleanUp: fc.oneof(
 			fc

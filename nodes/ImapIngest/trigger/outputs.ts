@@ -8,7 +8,9 @@ import type { TriggerParameters } from './read-parameters';
 /** The parameters of a trigger as a workflow holds them, as far as they say which outputs it has. */
 interface OutputParameters {
 	readonly rulesSource?: unknown;
-	readonly rules?: { readonly rule?: ReadonlyArray<{ readonly name?: unknown }> };
+	readonly rules?: Readonly<
+		Partial<Record<'rule' | 'row', ReadonlyArray<{ readonly name?: unknown }>>>
+	>;
 	readonly rulesJson?: unknown;
 	readonly options?: { readonly [option: string]: unknown };
 }
@@ -33,7 +35,7 @@ const nameOutputs = (parameters: OutputParameters): string[] => {
 	};
 	const listRules = (): unknown => {
 		if (rulesSource === 'account') return undefined;
-		if (rulesSource !== 'json') return rules?.rule;
+		if (rulesSource !== 'json') return rules?.row ?? rules?.rule;
 		const value = parse(rulesJson);
 		if (Array.isArray(value)) return value;
 		return pick(pick(value, 'alertmagic') ?? value, 'ingests');

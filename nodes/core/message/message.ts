@@ -48,6 +48,8 @@ export type BodySource = 'text' | 'html' | 'none';
 /** The text that Body patterns are matched against. */
 export interface BodyText {
 	readonly text: string;
+	/** The same with a tab between the cells of a table, where there are any. */
+	readonly cells?: string;
 	readonly source: BodySource;
 	/** True when only the beginning was read or converted, because of a limit. */
 	readonly truncated: boolean;

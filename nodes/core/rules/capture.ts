@@ -1,6 +1,12 @@
-import type { CompiledRule, FieldPattern } from './compile-rules';
+import type { CompiledRecords, CompiledRule } from './compile-rule';
 import type { MatchBudget, PatternMatch } from '../regex/pattern';
-import type { Payload } from './rule';
+import { allMatches, countingMatches } from './message-texts';
+import type { MatchPace, Texts } from './message-texts';
+import { readKeyValues } from './plain/key-values';
+import { readBlocks, readTable } from './plain/records';
+import type { TextRecord } from './plain/records';
+import { fillText, mapText } from './plain/values';
+import type { Payload, PayloadRecord, Rule } from './rule';
 import { convertText } from './typed-value';
 import type { PayloadValue, ValueType } from './typed-value';
 
@@ -18,34 +24,108 @@ export type CaptureRefusal =
 export type CaptureOutcome =
 	{ readonly kind: 'captured'; readonly payload: Payload } | CaptureRefusal;
 
-/** Finds the matches of a pattern in its field of the message: the ones that count. */
-type Find = (capture: FieldPattern) => Promise<readonly PatternMatch[]>;
-
-/** Runs the captures of a rule in the order of their fields; where a name is captured twice, the later capture wins. */
-export async function capturePayload(
-	{ rule, captures }: CompiledRule,
-	find: Find,
-	budget: MatchBudget,
-): Promise<CaptureOutcome> {
-	const entries: Array<readonly [string, Payload[string]]> = [];
-	for (const [name, texts] of await captureTexts(captures, find)) {
-		const type = typeOf(rule, name);
-		const values: PayloadValue[] = [];
-		// What was not captured at all is missing once.
-		for (const text of texts.length === 0 ? [undefined] : texts) {
-			const value = convertWithin(budget, text, type);
-			if (value !== undefined) values.push(value);
-			else if (rule.whenMissing === 'emptyString') values.push('');
-			else if (rule.whenMissing === 'refuse') return toRefusal(name, text, type);
-		}
-		const [first] = values;
-		if (first === undefined) continue;
-		entries.push([name, rule.matches === 'all' && texts.length > 0 ? values : first]);
+/** A value that the rule refuses to do without. */
+class MissingValue extends Error {
+	constructor(readonly refusal: CaptureRefusal) {
+		super(refusal.kind);
 	}
-	return {
-		kind: 'captured',
-		payload: Object.fromEntries([...entries, ...Object.entries(rule.fixed ?? {})]),
-	};
+}
+
+/**
+ * Runs the captures of a rule in the order of their fields; where a name is captured twice, the later capture wins. Texts
+ * become values: first replaced, then of their type, then the default where there is none.
+ */
+export async function capturePayload(
+	compiled: CompiledRule,
+	texts: Texts,
+	pace: MatchPace,
+): Promise<CaptureOutcome> {
+	const { rule } = compiled;
+	try {
+		const entries: Array<readonly [string, Payload[string]]> = [];
+		for (const [name, captured] of await captureTexts(compiled, texts, pace)) {
+			const value = toValue(rule, name, captured, pace.budget);
+			if (value !== undefined) entries.push([name, value]);
+		}
+		for (const list of compiled.records) {
+			const records = await readRecords(rule, list, texts, pace);
+			if (records !== undefined) entries.push([list.source.name, records]);
+		}
+		return { kind: 'captured', payload: addTexts(rule, new Map(entries)) };
+	} catch (error) {
+		if (error instanceof MissingValue) return error.refusal;
+		throw error;
+	}
+}
+
+/** What was captured by a name: a text for each match that counts, undefined for one in which it took no part. */
+type Captured = ReadonlyArray<string | undefined>;
+
+async function captureTexts(
+	{ rule, captures }: CompiledRule,
+	texts: Texts,
+	pace: MatchPace,
+): Promise<ReadonlyMap<string, Captured>> {
+	// A Map, because group names come from users: "__proto__" is as good as any other.
+	const captured = new Map<string, Captured>();
+	for (const { pattern, field } of captures) {
+		const matches = await countingMatches(pattern, texts(field), rule.matches, pace);
+		// Values of several names belong together by match, so that each has its place in every list.
+		const isAligned = pattern.groupNames.length > 1;
+		for (const name of pattern.groupNames) {
+			const found = textsOf(matches, name);
+			const list = isAligned ? matches.map(({ groups }) => groups.get(name)) : found;
+			captured.set(name, found.length > 0 ? list : (captured.get(name) ?? []));
+		}
+	}
+	if (rule.keyValueLines !== true) return captured;
+	const [body] = texts('cells');
+	const lines = [...readKeyValues(body?.normalised ?? '')].filter(([key]) => !captured.has(key));
+	return new Map([...captured, ...lines.map(([key, value]) => [key, [value]] as const)]);
+}
+
+/** What a group captured, match by match; those in which it took no part are left out. */
+export function textsOf(matches: readonly PatternMatch[], name: string): readonly string[] {
+	return matches.flatMap(({ groups }) => groups.get(name) ?? []);
+}
+
+function toValue(
+	rule: Rule,
+	name: string,
+	captured: Captured,
+	budget: MatchBudget,
+): Payload[string] | undefined {
+	const isList = rule.matches === 'all' && captured.length > 0;
+	const isAligned = isList && captured.includes(undefined);
+	const values: Array<PayloadValue | null> = [];
+	// What was not captured at all is missing once.
+	for (const text of captured.length === 0 ? [undefined] : captured) {
+		const value = toOneValue(rule, name, text, budget);
+		if (value !== undefined) values.push(value);
+		else if (isAligned) values.push(null);
+	}
+	const [first] = values;
+	if (isList) return first === undefined ? undefined : values;
+	return first ?? undefined;
+}
+
+/** A text as its value, or what stands for one that is missing. */
+function toOneValue(
+	rule: Rule,
+	name: string,
+	text: string | undefined,
+	budget: MatchBudget,
+): PayloadValue | undefined {
+	const type = typeOf(rule, name);
+	const shown = text === undefined ? undefined : mapText(rule.maps ?? [], name, text);
+	const value = convertWithin(budget, shown, type) ?? own(rule.defaults, name);
+	if (value !== undefined || rule.whenMissing === 'leaveOut') return value;
+	if (rule.whenMissing === 'emptyString') return '';
+	throw new MissingValue(
+		shown === undefined
+			? { kind: 'captureMissing', group: name }
+			: { kind: 'notOfType', group: name, type: type.kind, text: shown },
+	);
 }
 
 /** Conversions take from the time that the patterns of the message have. */
@@ -59,33 +139,72 @@ function convertWithin(
 }
 
 /** The type of a captured value: text unless the rule gives it another. */
-export function typeOf({ types = {} }: CompiledRule['rule'], name: string): ValueType {
-	return (Object.hasOwn(types, name) ? types[name] : undefined) ?? { kind: 'text' };
+export function typeOf({ types }: Rule, name: string): ValueType {
+	return own(types, name) ?? { kind: 'text' };
 }
 
-async function captureTexts(
-	captures: readonly FieldPattern[],
-	find: Find,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-	// A Map, because group names come from users: "__proto__" is as good as any other.
-	const captured = new Map<string, readonly string[]>();
-	for (const capture of captures) {
-		const matches = await find(capture);
-		for (const name of capture.pattern.groupNames) {
-			const texts = textsOf(matches, name);
-			captured.set(name, texts.length > 0 ? texts : (captured.get(name) ?? []));
-		}
+function own<Value>(
+	values: Readonly<Record<string, Value>> | undefined,
+	name: string,
+): Value | undefined {
+	return values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
+async function readRecords(
+	rule: Rule,
+	{ source, pattern }: CompiledRecords,
+	texts: Texts,
+	pace: MatchPace,
+): Promise<readonly PayloadRecord[] | undefined> {
+	const [body] = texts('cells');
+	const text = body?.normalised ?? '';
+	const found =
+		pattern !== undefined
+			? (await allMatches(pattern, texts('body'), pace)).map((match) =>
+					toTextRecord(match, pattern.groupNames),
+				)
+			: source.how === 'table'
+				? readTable(text, source.column)
+				: readBlocks(text);
+	if (found.length === 0 && rule.whenMissing === 'refuse') {
+		throw new MissingValue({ kind: 'captureMissing', group: source.name });
 	}
-	return captured;
+	if (found.length === 0 && rule.whenMissing === 'leaveOut') return undefined;
+	return found.map((record) => toRecord(rule, record, pace.budget));
 }
 
-/** What a group captured, match by match; those in which it took no part are left out. */
-export function textsOf(matches: readonly PatternMatch[], name: string): readonly string[] {
-	return matches.flatMap(({ groups }) => groups.get(name) ?? []);
+function toTextRecord({ groups }: PatternMatch, names: readonly string[]): TextRecord {
+	return Object.fromEntries(
+		names.flatMap((name) => {
+			const text = groups.get(name);
+			return text === undefined ? [] : [[name, text] as const];
+		}),
+	);
 }
 
-function toRefusal(group: string, text: string | undefined, type: ValueType): CaptureRefusal {
-	return text === undefined
-		? { kind: 'captureMissing', group }
-		: { kind: 'notOfType', group, type: type.kind, text };
+function toRecord(rule: Rule, record: TextRecord, budget: MatchBudget): PayloadRecord {
+	return Object.fromEntries(
+		Object.entries(record).flatMap(([name, text]) => {
+			const value = toOneValue(rule, name, text, budget);
+			return value === undefined ? [] : [[name, value] as const];
+		}),
+	);
+}
+
+/** Fixed values and texts made of all others. */
+function addTexts(
+	{ fixed = {}, texts = {} }: Rule,
+	values: ReadonlyMap<string, Payload[string]>,
+): Payload {
+	const known = new Map([...values, ...Object.entries(fixed)]);
+	const made = Object.entries(texts).map(
+		([name, text]) => [name, fillText(String(text), (hole) => toShown(known.get(hole)))] as const,
+	);
+	return Object.fromEntries([...values, ...made, ...Object.entries(fixed)]);
+}
+
+/** A value within a text; of a list its values, divided by commas. */
+function toShown(value: Payload[string] | undefined): PayloadValue | undefined {
+	if (typeof value !== 'object') return value;
+	return value.filter((entry) => typeof entry !== 'object').join(', ');
 }

@@ -1,25 +1,14 @@
 import { Faults, IngestError } from '../errors';
-import type { IngestErrorCode, Place } from '../errors';
+import type { Place } from '../errors';
 import { writePlace } from '../json/json-source';
 import { shorten } from '../regex/errors';
-import { compilePattern } from '../regex/pattern';
-import type { Pattern } from '../regex/pattern';
+import { compileRule } from './compile-rule';
+import type { CompiledRule, Report, RuleFault } from './compile-rule';
 import type { Rule } from './rule';
-import { capturePlace, fieldsOf, filterPlace, headerNameOf } from './text-field';
+import { headerNameOf, isOfBody } from './text-field';
 import type { TextField } from './text-field';
 
-/** A compiled pattern and the field it is matched against. */
-export interface FieldPattern {
-	readonly field: TextField;
-	readonly pattern: Pattern;
-}
-
-/** A rule with its patterns compiled: made once a change, used for every message. Patterns stand in the order of their fields. */
-export interface CompiledRule {
-	readonly rule: Rule;
-	readonly filter: readonly FieldPattern[];
-	readonly captures: readonly FieldPattern[];
-}
+export type { CompiledRule, FieldPattern } from './compile-rule';
 
 /** What people call a place in a rule; depends on whether they wrote JSON or filled in a form. */
 export type RuleWords = (place: RulePlace) => string;
@@ -98,7 +87,7 @@ export function describeTimeLimited(rules: readonly CompiledRule[]): readonly st
 export function canRefuseByHeader(rules: readonly CompiledRule[]): boolean {
 	return rules.every(({ rule, filter, captures }) => {
 		const fields = filter.map(({ field }) => field);
-		const isOfHeader = (field: TextField) => field !== 'body' && field !== 'attachmentName';
+		const isOfHeader = (field: TextField) => !isOfBody(field) && field !== 'attachmentName';
 		if ([...filter, ...captures].some(({ field }) => field === 'attachmentName')) return false;
 		return rule.match === 'any'
 			? fields.length > 0 && fields.every(isOfHeader)
@@ -113,16 +102,6 @@ export function headersOf(rules: readonly CompiledRule[]): readonly string[] {
 	);
 	return [...new Set(names)];
 }
-
-/** What is wrong at a place of a rule. */
-interface RuleFault {
-	readonly code: IngestErrorCode;
-	readonly problem: string;
-	readonly remedy: string | undefined;
-	readonly cause?: unknown;
-}
-
-type Report = (place: Place, fault: RuleFault) => void;
 
 function reportTo(faults: Faults, { name }: Rule, index: number, words: RuleWords): Report {
 	return (place, fault) => {
@@ -150,59 +129,4 @@ function toError(place: RulePlace, fault: RuleFault, words: RuleWords): IngestEr
 		...(remedy !== undefined && { remedy }),
 		...(cause !== undefined && { cause }),
 	});
-}
-
-function compileRule(rule: Rule, report: Report): CompiledRule {
-	const compile = (source: string, place: Place): readonly Pattern[] => {
-		try {
-			return [compilePattern(source, { ignoreCase: rule.ignoreCase ?? false })];
-		} catch (error) {
-			if (!(error instanceof IngestError)) throw error;
-			const { code, message, remedy } = error;
-			report(place, { code, problem: message, remedy, cause: error });
-			return [];
-		}
-	};
-	const filter = fieldsOf(rule.filter).flatMap((field) =>
-		compile(rule.filter[field] ?? '', filterPlace(field)).map((pattern) => ({ field, pattern })),
-	);
-	const captures = fieldsOf(rule.captures).flatMap((field) =>
-		(rule.captures[field] ?? []).flatMap((source, index) => {
-			const place = [...capturePlace(field), index];
-			return compile(source, place).map((pattern) => {
-				if (pattern.groupNames.length === 0) report(place, noNamedGroup(source));
-				return { field, pattern };
-			});
-		}),
-	);
-	checkNames(rule, captures, report);
-	return { rule, filter, captures };
-}
-
-/** Types are for captured values, and fixed values for names that nothing captures: anything else is a slip. */
-function checkNames(rule: Rule, captures: readonly FieldPattern[], report: Report): void {
-	const captured = new Set(captures.flatMap(({ pattern }) => pattern.groupNames));
-	for (const name of Object.keys(rule.types ?? {})) {
-		if (!captured.has(name))
-			report(['Payload', 'Types'], nameFault(`"${name}" is captured by no pattern`));
-	}
-	for (const name of Object.keys(rule.fixed ?? {})) {
-		if (captured.has(name)) report(['Payload', 'Fixed'], nameFault(`"${name}" is captured, too`));
-	}
-}
-
-function nameFault(problem: string): RuleFault {
-	return {
-		code: 'configuration',
-		problem: `${problem}.`,
-		remedy: 'Correct the name, which is that of a named group, or remove it.',
-	};
-}
-
-function noNamedGroup(source: string): RuleFault {
-	return {
-		code: 'pattern',
-		problem: `the pattern "${shorten(source)}" has no named group, so it captures nothing.`,
-		remedy: 'Name what shall be captured, e.g. (?<value>.+).',
-	};
 }

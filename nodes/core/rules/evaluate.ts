@@ -1,11 +1,12 @@
-import type { CompiledRule } from './compile-rules';
+import type { CompiledRule } from './compile-rule';
 import type { MatchableMessage } from '../message/message';
 import { capturePayload } from './capture';
 import type { CaptureRefusal } from './capture';
-import { countingMatches, isFilterMatched, toTexts } from './message-texts';
+import { isFilterMatched, toTexts } from './message-texts';
 import type { MatchPace, Texts } from './message-texts';
 import { PatternBudgetError } from '../regex/pattern';
 import type { Payload, Rule } from './rule';
+import { isOfBody } from './text-field';
 import type { TextField } from './text-field';
 
 /** A rule that a message matched, and what its captures gave. */
@@ -101,16 +102,19 @@ async function applyRule(
 	const { texts, headOnly } = question;
 	const filtered = await applyFilter(rule, question, pace);
 	if (typeof filtered === 'object') return { kind: 'refused', reason: filtered };
-	const wantsBody = rule.captures.some(({ field }) => field === 'body');
-	if (filtered === 'open' || (headOnly && wantsBody)) return { kind: 'open' };
-	const outcome = await capturePayload(
-		rule,
-		({ pattern, field }) => countingMatches(pattern, texts(field), rule.rule.matches, pace),
-		pace.budget,
-	);
+	if (filtered === 'open' || (headOnly && capturesBody(rule))) return { kind: 'open' };
+	const outcome = await capturePayload(rule, texts, pace);
 	return outcome.kind === 'captured'
 		? { kind: 'matched', payload: outcome.payload }
 		: { kind: 'refused', reason: outcome };
+}
+
+function capturesBody({ rule, captures, records }: CompiledRule): boolean {
+	return (
+		rule.keyValueLines === true ||
+		records.length > 0 ||
+		captures.some(({ field }) => isOfBody(field))
+	);
 }
 
 /** Tries the patterns in order until the rule is decided; `open` where only the body could decide it. */
@@ -121,16 +125,15 @@ async function applyFilter(
 ): Promise<'matched' | 'open' | FilterRefusal> {
 	const isAny = rule.match === 'any';
 	let isOpen = false;
-	for (const { field, pattern } of filter) {
-		if (field === 'body' && headOnly) {
+	for (const part of filter) {
+		const { field, pattern, words } = part;
+		if (isOfBody(field) && headOnly) {
 			isOpen = true;
 			continue;
 		}
-		// A forger adds a sender to the genuine one.
-		const needsAll = field === 'from' && ambiguousSender;
-		const isMatched = await isFilterMatched(pattern, texts(field), needsAll, pace);
+		const isMatched = await isFilterMatched(part, texts(field), ambiguousSender, pace);
 		if (isMatched && isAny) return 'matched';
-		if (!isMatched && !isAny) return { kind: 'filter', field, pattern: pattern.source };
+		if (!isMatched && !isAny) return { kind: 'filter', field, pattern: words ?? pattern.source };
 	}
 	if (isOpen) return 'open';
 	return isAny && filter.length > 0

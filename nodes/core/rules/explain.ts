@@ -1,5 +1,5 @@
 import { textsOf, typeOf } from './capture';
-import type { CompiledRule, FieldPattern } from './compile-rules';
+import type { CompiledRule, FieldPattern } from './compile-rule';
 import { countingMatches, isFilterMatched, toTexts } from './message-texts';
 import type { MatchPace, Texts } from './message-texts';
 import { IngestError } from '../errors';
@@ -7,7 +7,7 @@ import type { MatchableMessage } from '../message/message';
 import { compilePattern } from '../regex/pattern';
 import type { Pattern, PatternMatch } from '../regex/pattern';
 import type { Rule } from './rule';
-import { fieldLabel } from './text-field';
+import { fieldLabel, isOfBody } from './text-field';
 import { convertText } from './typed-value';
 
 const NOT_ALL = 'it is not certain who the sender is, and not every address in question matches';
@@ -59,9 +59,11 @@ async function explainRule(
 	const filters: Line[] = [];
 	for (const part of filter) {
 		const found = await explainFilter(part, texts, pace);
-		const needsAll = part.field === 'from' && ambiguousSender && found.matched;
-		const isMatched = !needsAll || (await isFilterMatched(part.pattern, texts('from'), true, pace));
-		const words = isMatched ? found : { words: NOT_ALL, matched: false };
+		const isRefused =
+			found.matched &&
+			ambiguousSender &&
+			!(await isFilterMatched(part, texts(part.field), true, pace));
+		const words = isRefused ? { words: NOT_ALL, matched: false } : found;
 		filters.push(toLine(part, 'filter', words));
 	}
 	const isAnyEnough = rule.match === 'any' && filters.some(({ refuses }) => !refuses);
@@ -87,17 +89,23 @@ function toLine(part: FieldPattern, use: string, { words, matched }: Found): Lin
 	return { text: `${nameOf(part, use)}: ${words}`, refuses: !matched };
 }
 
-function nameOf({ field, pattern }: FieldPattern, use: string): string {
-	return `${fieldLabel(field)} ${use} ${cut(pattern.source)}`;
+function nameOf({ field, pattern, words }: FieldPattern, use: string): string {
+	const what = words === undefined ? cut(pattern.source) : `${words}, as ${cut(pattern.source)}`;
+	return `${fieldLabel(field)} ${use} ${what}`;
 }
 
 async function explainFilter(part: FieldPattern, texts: Texts, pace: MatchPace): Promise<Found> {
 	const found = await find(part, undefined, texts, pace);
 	if (typeof found === 'string') return { words: found, matched: false };
 	const [first] = found;
-	return first === undefined
+	const isAllowed = part.isNegated !== true;
+	if (first !== undefined) {
+		const where = `${quote(first.value)} at ${String(first.index)}`;
+		return { words: `${isAllowed ? 'matched' : 'found'} ${where}`, matched: isAllowed };
+	}
+	return isAllowed
 		? await explainAbsence(part, texts, pace)
-		: { words: `matched ${quote(first.value)} at ${String(first.index)}`, matched: true };
+		: { words: 'is not there', matched: true };
 }
 
 async function explainCapture(
@@ -153,10 +161,9 @@ async function explainAbsence(
 	if (all.length === 0) {
 		return { words: 'the message was looked at without its body', matched: false };
 	}
-	const where =
-		field === 'body'
-			? 'found nothing in the text'
-			: `found nothing in ${all.map(({ normalised }) => quote(normalised)).join(' or ')}`;
+	const where = isOfBody(field)
+		? 'found nothing in the text'
+		: `found nothing in ${all.map(({ normalised }) => quote(normalised)).join(' or ')}`;
 	const advice = await advise(pattern, (other) =>
 		find({ field, pattern: other }, undefined, texts, pace),
 	);

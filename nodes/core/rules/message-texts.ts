@@ -1,8 +1,9 @@
-import type { MatchableMessage } from '../message/message';
+import type { FieldPattern } from './compile-rule';
+import type { HeaderValues, MatchableMessage } from '../message/message';
 import { textFor, toMatchableText } from '../regex/pattern';
 import type { MatchableText, MatchBudget, Pattern, PatternMatch } from '../regex/pattern';
-import { headerNameOf } from './text-field';
-import type { TextField } from './text-field';
+import { headerNameOf, isOfBody } from './text-field';
+import type { NamedField, TextField } from './text-field';
 
 /** The texts of a field as patterns want them: several where each of several may match, such as addresses. */
 export type Texts = (field: TextField) => readonly MatchableText[];
@@ -11,7 +12,7 @@ export type Texts = (field: TextField) => readonly MatchableText[];
 export function toTexts(message: MatchableMessage): Texts {
 	const prepared = new Map<TextField, readonly MatchableText[]>();
 	return (field) => {
-		const texts = prepared.get(field) ?? readTexts(message, field).map(toMatchableText);
+		const texts = prepared.get(field) ?? toOptions(message, field).map(toMatchableText);
 		prepared.set(field, texts);
 		return texts;
 	};
@@ -47,16 +48,19 @@ export async function firstMatch(
 }
 
 /**
- * Whether a filter lets the texts of its field pass: one of them is enough, unless all are needed.
+ * Whether a filter lets the texts of its field pass: one of them is enough, unless it is not certain who the sender is,
+ * since a forger adds one to the genuine one. What must not be there must be in none.
  *
  * @throws PatternBudgetError when it could not be decided in time
  */
 export async function isFilterMatched(
-	pattern: Pattern,
+	{ field, pattern, isNegated }: FieldPattern,
 	texts: readonly MatchableText[],
-	needsAll: boolean,
+	ambiguousSender: boolean,
 	pace: MatchPace,
 ): Promise<boolean> {
+	if (isNegated === true) return (await firstMatch(pattern, texts, pace)) === undefined;
+	const needsAll = ambiguousSender && (field === 'from' || field === 'senderDomain');
 	if (!needsAll) return (await firstMatch(pattern, texts, pace)) !== undefined;
 	for (const text of texts) {
 		if ((await firstMatch(pattern, [text], pace)) === undefined) return false;
@@ -105,26 +109,42 @@ export async function countingMatches(
 	return first === undefined ? [] : [first];
 }
 
-function readTexts(message: MatchableMessage, field: TextField): readonly string[] {
-	switch (field) {
-		case 'subject':
-			return [message.subject];
-		case 'body':
-			return message.body === undefined ? [] : [message.body.text];
-		case 'from':
-			return orEmpty(message.from);
-		case 'to':
-			return orEmpty(message.to);
-		case 'cc':
-			return orEmpty(message.cc);
-		case 'attachmentName':
-			return orEmpty(message.attachmentNames);
-		default:
-			return orEmpty(message.headers?.get(headerNameOf(field) ?? ''));
-	}
+/** A message without a sender has an empty one, so that `^$` can match it; so with all but the body that may be missing. */
+function toOptions(message: MatchableMessage, field: TextField): readonly string[] {
+	const values = valuesOf(message, field) ?? [];
+	return values.length === 0 && !isOfBody(field) ? [''] : values;
 }
 
-/** A message without a sender has an empty one, so that `^$` can match it; so with all that may be missing. */
-function orEmpty(values: readonly string[] | undefined): readonly string[] {
-	return values === undefined || values.length === 0 ? [''] : values;
+/** The texts of a field as the message has them, or undefined where it is not known which it has. */
+export function valuesOf(
+	message: MatchableMessage,
+	field: TextField,
+): readonly string[] | undefined {
+	const read = isKnownField(field) ? READERS[field] : undefined;
+	return read === undefined ? message.headers && readHeader(message.headers, field) : read(message);
+}
+
+type Reader = (message: MatchableMessage) => readonly string[] | undefined;
+
+const READERS: Readonly<Record<NamedField, Reader>> = {
+	subject: ({ subject }) => [subject],
+	body: ({ body }) => body && [body.text],
+	cells: ({ body }) => body && [body.cells ?? body.text],
+	from: ({ from }) => from,
+	senderDomain: ({ from }) => from.map(toDomain),
+	to: ({ to }) => to,
+	cc: ({ cc }) => cc,
+	attachmentName: ({ attachmentNames }) => attachmentNames,
+};
+
+function isKnownField(field: TextField): field is NamedField {
+	return Object.hasOwn(READERS, field);
+}
+
+function readHeader(headers: HeaderValues, field: TextField): readonly string[] {
+	return headers.get(headerNameOf(field) ?? '') ?? [];
+}
+
+function toDomain(address: string): string {
+	return address.slice(address.lastIndexOf('@') + 1);
 }

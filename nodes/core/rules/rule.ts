@@ -1,3 +1,7 @@
+import type { Condition } from './plain/conditions';
+import type { CapturedField } from './plain/fields';
+import type { ValueMap } from './plain/values';
+import type { RecordSource } from './plain/records';
 import type { TextField } from './text-field';
 import type { PayloadValue, ValueType } from './typed-value';
 
@@ -29,17 +33,31 @@ export interface Rule {
 	readonly name: string;
 	/** Patterns in .NET syntax; one left out does not restrict. */
 	readonly filter: Readonly<Partial<Record<TextField, string>>>;
-	/** `any`: it is enough that one of the filter patterns matches; absent = all of them must. */
+	/** Filters without patterns, beside those of `filter`. */
+	readonly conditions?: readonly Condition[];
+	/** `any`: it is enough that one of the filters matches; absent = all of them must. */
 	readonly match?: 'any';
 	/** Matches all patterns without regard to case. */
 	readonly ignoreCase?: true;
 	/** Patterns in .NET syntax, each with at least one named group. */
 	readonly captures: Readonly<Partial<Record<TextField, readonly string[]>>>;
+	/** Values captured without patterns, after those of `captures`. */
+	readonly fields?: readonly CapturedField[];
+	/** Captures every `Label: value` line of the body. */
+	readonly keyValueLines?: true;
+	/** Lists of objects: tables, repeated patterns, repeated blocks. */
+	readonly records?: readonly RecordSource[];
 	readonly whenMissing: WhenMissing;
 	/** `all`: a captured name has a list of the values of every match; absent = the value of the first match. */
 	readonly matches?: 'all';
 	/** Types of captured values by name; absent = text. */
 	readonly types?: Readonly<Record<string, ValueType>>;
+	/** What captured values are replaced by. */
+	readonly maps?: readonly ValueMap[];
+	/** Values of what was not captured. */
+	readonly defaults?: Readonly<Record<string, PayloadValue>>;
+	/** Texts made of other values: `{host}: {state}`. */
+	readonly texts?: Readonly<Record<string, PayloadValue>>;
 	/** Values that every payload of the rule has. */
 	readonly fixed?: Readonly<Record<string, PayloadValue>>;
 	/** Goes on with the next rules after this one has matched, also where the first match wins. */
@@ -47,5 +65,13 @@ export interface Rule {
 	readonly cleanUp: CleanUp;
 }
 
-/** The payload of a delivery: one flat JSON object; of strings, unless a rule gives a value another type or captures all matches. */
-export type Payload = Readonly<Record<string, PayloadValue | readonly PayloadValue[]>>;
+/** One of a list of objects in a payload. */
+export type PayloadRecord = Readonly<Record<string, PayloadValue>>;
+
+/**
+ * The payload of a delivery: one JSON object; of strings, unless a rule gives a value another type, captures all matches
+ * (`null` where one captured nothing for a name), or collects records.
+ */
+export type Payload = Readonly<
+	Record<string, PayloadValue | ReadonlyArray<PayloadValue | null> | readonly PayloadRecord[]>
+>;

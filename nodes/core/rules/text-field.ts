@@ -4,28 +4,45 @@ import type { Place } from '../errors';
 export type HeaderField = `header:${string}`;
 
 /** A text of a message that a pattern can be matched against. */
-export type TextField = 'from' | 'to' | 'cc' | 'subject' | 'attachmentName' | 'body' | HeaderField;
+export type TextField =
+	| 'from'
+	| 'senderDomain'
+	| 'to'
+	| 'cc'
+	| 'subject'
+	| 'attachmentName'
+	| 'body'
+	/** The body with a tab between the cells of a table. */
+	| 'cells'
+	| HeaderField;
 
 /** A text of a message that is no header field of its own. */
 export type NamedField = Exclude<TextField, HeaderField>;
 
 const FIELD_LABELS: Readonly<Record<NamedField, string>> = {
 	from: 'From',
+	senderDomain: "Sender's Domain",
 	to: 'To',
 	cc: 'Cc',
 	subject: 'Subject',
 	attachmentName: 'Attachment Name',
 	body: 'Body',
+	cells: 'Body',
 };
 
 const HEADER_PREFIX = 'header:';
 
 /** In the order of what they cost; captures of a later one win. */
-const BEFORE_HEADERS = ['from', 'to', 'cc', 'subject'] as const;
-const AFTER_HEADERS = ['attachmentName', 'body'] as const;
+const BEFORE_HEADERS = ['from', 'senderDomain', 'to', 'cc', 'subject'] as const;
+const AFTER_HEADERS = ['attachmentName', 'body', 'cells'] as const;
 
 /** What can stand in the name of a header field here: RFC 5322 allows more, which nobody uses and a FETCH would trip over. */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** Whether the text of the message has to be read for it. */
+export function isOfBody(field: TextField): boolean {
+	return field === 'body' || field === 'cells';
+}
 
 /** True for a name that a header field can have. */
 export function isHeaderName(name: string): boolean {
@@ -63,11 +80,13 @@ function isHeaderField(field: string): field is HeaderField {
 
 const NAMES: Readonly<Record<NamedField, string>> = {
 	from: 'From',
+	senderDomain: 'SenderDomain',
 	to: 'To',
 	cc: 'Cc',
 	subject: 'Subject',
 	attachmentName: 'AttachmentName',
 	body: 'Body',
+	cells: 'Body',
 };
 
 /** Where a JSON rule has the filter of a field: `Filter.From`, `Filter.Headers.X-Priority`. */

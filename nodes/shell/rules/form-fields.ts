@@ -1,12 +1,20 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import { NUMBER_FORMATS } from '../../core/rules/number-format';
-import { RULE_KEYS } from '../../core/rules/keys/rule-keys';
-import type { RuleKey } from '../../core/rules/keys/rule-key';
+import type { Column } from '../../core/rules/keys/kinds';
+import { keysOfForm } from '../../core/rules/keys/rule-keys';
+import type { FormVersion, RuleKey } from '../../core/rules/keys/rule-key';
 
-/** The fields of a rule; what AlertMagic does not know is under Options until somebody adds it. */
-export function ruleFields({ cleanUp }: { readonly cleanUp: boolean }): INodeProperties[] {
-	const keys = RULE_KEYS.filter(({ group }) => cleanUp || group !== 'CleanUp');
+/** Which fields a rule has. */
+export interface RuleFieldsOptions {
+	readonly version: FormVersion;
+	/** Whether the node can tidy the mailbox. */
+	readonly cleanUp: boolean;
+}
+
+/** The fields of a rule; what few need is under Options until somebody adds it. */
+export function ruleFields({ version, cleanUp }: RuleFieldsOptions): INodeProperties[] {
+	const keys = keysOfForm(version).filter(({ group }) => cleanUp || group !== 'CleanUp');
 	return [
 		...keys.filter(({ isOption }) => isOption !== true).map(toField),
 		{
@@ -24,16 +32,23 @@ export function ruleFields({ cleanUp }: { readonly cleanUp: boolean }): INodePro
 	];
 }
 
-function toField(key: RuleKey): INodeProperties {
-	const { label, form, description, placeholder, onlyWhen } = key;
+type Field = Omit<Column, 'json' | 'kind'> & {
+	readonly kind: Pick<RuleKey['kind'], 'type' | 'choices' | 'columns'>;
+	readonly isOption?: true;
+};
+
+function toField(field: Field): INodeProperties {
+	const { label, form, description, placeholder, onlyWhen } = field;
 	return {
 		displayName: label,
 		name: form,
-		description,
+		...(description !== undefined && { description }),
 		...(placeholder !== undefined && { placeholder }),
 		...(form === 'name' && { required: true }),
-		...(onlyWhen !== undefined && { displayOptions: { show: { [onlyWhen.form]: [onlyWhen.is] } } }),
-		...CONTROLS[key.kind.type](key),
+		...(onlyWhen !== undefined && {
+			displayOptions: { show: { [onlyWhen.form]: [...onlyWhen.is] } },
+		}),
+		...CONTROLS[field.kind.type](field),
 	};
 }
 
@@ -41,7 +56,7 @@ type Control = Pick<INodeProperties, 'type' | 'default' | 'typeOptions' | 'optio
 	Pick<Partial<INodeProperties>, 'placeholder'>;
 
 /** What the editor shows for each kind of value. Somebody who adds an option wants what is not the default. */
-const CONTROLS: Readonly<Record<RuleKey['kind']['type'], (key: RuleKey) => Control>> = {
+const CONTROLS: Readonly<Record<RuleKey['kind']['type'], (field: Field) => Control>> = {
 	text: () => ({ type: 'string', default: '' }),
 	patterns: () => ({
 		type: 'string',
@@ -67,6 +82,13 @@ const CONTROLS: Readonly<Record<RuleKey['kind']['type'], (key: RuleKey) => Contr
 	patternsByHeader: ({ placeholder }) => headerRows('Add Capture', placeholder),
 	scalars: () => rows('value', 'Value', SCALAR_COLUMNS),
 	types: () => rows('value', 'Value', TYPE_COLUMNS),
+	texts: () => ({
+		type: 'string',
+		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Value' },
+		default: [],
+	}),
+	rows: ({ kind: { columns = [] }, placeholder = '' }) =>
+		rows('row', placeholder.replace(/^Add /u, ''), columns.map(toField)),
 };
 
 function rows(name: string, displayName: string, values: readonly INodeProperties[]): Control {

@@ -1,60 +1,82 @@
 import { Faults, IngestError } from '../../core/errors';
 import { isRecord } from '../../core/is-record';
 import { readRulesOf } from '../../core/rules/json/alertmagic';
-import type { Kind } from '../../core/rules/keys/kinds';
-import { RULE_KEYS } from '../../core/rules/keys/rule-keys';
-import type { RuleKey } from '../../core/rules/keys/rule-key';
+import type { Column, Kind } from '../../core/rules/keys/kinds';
+import { isShown } from '../../core/rules/keys/rows';
+import type { FormVersion, RuleKey } from '../../core/rules/keys/rule-key';
+import { keysOfForm } from '../../core/rules/keys/rule-keys';
 import type { Rule } from '../../core/rules/rule';
-import { FORM_WORDS } from './form-words';
+import { formWords } from './form-words';
 
-/** A rule as the form saves it under `rules.rule[]`: part of saved workflows, so a change needs a new typeVersion. */
+/** A rule as a form saves it: part of saved workflows, so a change needs a new typeVersion. */
 export type FormRule = Readonly<Record<string, unknown>>;
+
+/** Under which name a form saves its rules in `rules`, by which the two are told apart. */
+export const FORM_GROUPS: Readonly<Record<FormVersion, string>> = { 1: 'rule', 2: 'row' };
 
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the rows of the form: each in the shape of the JSON rule, so that both go through the same parser.
+ * Reads the rows of a form: each in the shape of the JSON rule, so that both go through the same parser.
  *
  * @throws ConfigurationError with all faults, in the words of the form
  */
-export function readFormRules(rows: readonly unknown[]): readonly Rule[] {
+export function readFormRules(rows: readonly unknown[], version: FormVersion): readonly Rule[] {
 	const faults = new Faults();
-	const value = { Ingests: rows.map((row, index) => toJsonRule(row, index, faults)) };
+	const words = formWords(version);
+	const value = {
+		Ingests: rows.map((row, index) =>
+			toJsonRule(row, keysOfForm(version), ({ json }, problem, remedy) => {
+				const place = json.split('.');
+				const field = words({ index, name: nameOf(row), place });
+				const details = { field, place: ['Ingests', index, ...place], remedy };
+				faults.add(() => new IngestError('configuration', `${field} ${problem}.`, details));
+			}),
+		),
+	};
 	faults.assertNone();
-	const describe = ([, index, ...place]: ReadonlyArray<string | number>): string =>
-		FORM_WORDS({ index: Number(index), name: nameOf(rows[Number(index)]), place });
-	return readRulesOf({ value, describe, locate: () => '' });
+	return readRulesOf({
+		value,
+		describe: ([, index, ...place]) =>
+			words({ index: Number(index), name: nameOf(rows[Number(index)]), place }),
+		locate: () => '',
+	});
 }
 
-/** A rule -> the row of the form that says the same; what has its default is left out. */
+/** A rule -> the row of form 2 that says the same; what has its default is left out. */
 export function toFormRule(rule: Rule): FormRule {
 	const pick = (isOption: boolean): Row =>
 		Object.fromEntries(
-			RULE_KEYS.filter((key) => (key.isOption === true) === isOption).flatMap((key) => {
-				const value = key.valueOf(rule);
-				return value === undefined ? [] : [[key.form, toFormValue(key.kind, value)] as const];
-			}),
+			keysOfForm(2)
+				.filter((key) => (key.isOption === true) === isOption)
+				.flatMap((key) => {
+					const value = key.formValueOf(rule);
+					return value === undefined ? [] : [[key.form, toFormValue(key.kind, value)] as const];
+				}),
 		);
 	const options = pick(true);
 	return { ...pick(false), ...(Object.keys(options).length > 0 && { options }) };
 }
 
 /** Anything that is not a row is left for the parser to refuse. */
-function toJsonRule(row: unknown, index: number, faults: Faults): unknown {
+function toJsonRule(
+	row: unknown,
+	keys: readonly RuleKey[],
+	refuse: (key: RuleKey, problem: string, remedy: string) => void,
+): unknown {
 	if (!isRecord(row)) return row;
 	const options = isRecord(row['options']) ? row['options'] : {};
 	const rule: Record<string, unknown> = {};
-	for (const key of RULE_KEYS) {
-		const refuse = (problem: string, remedy: string): void => {
-			const place = key.json.split('.');
-			const field = FORM_WORDS({ index, name: nameOf(row), place });
-			faults.add(
-				() => new IngestError('configuration', `${field} ${problem}.`, { field, place, remedy }),
-			);
-		};
-		const isHidden = key.onlyWhen !== undefined && row[key.onlyWhen.form] !== key.onlyWhen.is;
+	for (const key of keys) {
+		if (!isShown(key, row)) continue;
 		const value = (key.isOption === true ? options : row)[key.form];
-		if (!isHidden) put(rule, key, toJsonValue(key.kind, value, refuse));
+		put(
+			rule,
+			key,
+			toJsonValue(key.kind, value, (problem, remedy) => {
+				refuse(key, problem, remedy);
+			}),
+		);
 	}
 	return rule;
 }
@@ -66,10 +88,12 @@ function put(rule: Record<string, unknown>, { group, key }: RuleKey, value: unkn
 }
 
 type Refuse = (problem: string, remedy: string) => void;
-type KindAbout = Pick<Kind<unknown>, 'type'>;
+type KindAbout = Pick<Kind<unknown>, 'type' | 'columns'>;
 
-function toJsonValue({ type }: KindAbout, value: unknown, refuse: Refuse): unknown {
+function toJsonValue({ type, columns = [] }: KindAbout, value: unknown, refuse: Refuse): unknown {
 	switch (type) {
+		case 'rows':
+			return rowsOf(value, 'row').map((row) => toJsonRow(row, columns));
 		case 'patternByHeader':
 			return toObject(rowsOf(value, 'header'), refuse, ({ pattern }) => pattern);
 		case 'patternsByHeader':
@@ -86,6 +110,8 @@ function toJsonValue({ type }: KindAbout, value: unknown, refuse: Refuse): unkno
 function toFormValue({ type }: KindAbout, value: unknown): unknown {
 	const entries = isRecord(value) ? Object.entries(value) : [];
 	switch (type) {
+		case 'rows':
+			return { row: value };
 		case 'patternByHeader':
 			return { header: entries.map(([name, pattern]) => ({ name, pattern })) };
 		case 'patternsByHeader':
@@ -101,6 +127,18 @@ function toFormValue({ type }: KindAbout, value: unknown): unknown {
 		default:
 			return value;
 	}
+}
+
+/** What a row hides does not count, and what n8n leaves out has its default. */
+function toJsonRow(row: Row, columns: readonly Column[]): Row {
+	const values = Object.fromEntries(
+		columns.map(({ form, kind }) => [form, row[form] ?? kind.choices?.[0]?.value] as const),
+	);
+	return Object.fromEntries(
+		columns
+			.filter((column) => isShown(column, values))
+			.map(({ json, form }) => [json, values[form]] as const),
+	);
 }
 
 function rowsOf(value: unknown, group: string): readonly Row[] {

@@ -3,9 +3,10 @@ import { isRecord } from '../../core/is-record';
 import { IngestError } from '../../core/errors';
 import { JSON_WORDS } from '../../core/rules/compile-rules';
 import type { RuleWords } from '../../core/rules/compile-rules';
+import type { FormVersion } from '../../core/rules/keys/rule-key';
 import type { Rule } from '../../core/rules/rule';
-import { readFormRules } from './form-rules';
-import { FORM_WORDS } from './form-words';
+import { FORM_GROUPS, readFormRules } from './form-rules';
+import { formWords } from './form-words';
 
 /** Reads a parameter of the node; bind the item with `(name) => this.getNodeParameter(name, itemIndex)`. */
 export type ReadParameter = (name: string) => unknown;
@@ -62,13 +63,18 @@ function readJsonRules(value: unknown): readonly Rule[] {
 	return typeof value === 'string' ? parseRulesJson(value, 'Rules (JSON)') : parseRules(value);
 }
 
+/** The two forms are told apart by the name under which they save their rows. */
 function readVisualRules(value: unknown): readonly Rule[] {
-	const rows = isRecord(value) ? value['rule'] : undefined;
-	if (!Array.isArray(rows)) return [];
-	return readFormRules(rows);
+	const version = versionOf(value);
+	const rows = isRecord(value) ? value[FORM_GROUPS[version]] : undefined;
+	return Array.isArray(rows) ? readFormRules(rows, version) : [];
+}
+
+function versionOf(rules: unknown): FormVersion {
+	return isRecord(rules) && Array.isArray(rules[FORM_GROUPS[2]]) ? 2 : 1;
 }
 
 /** What the user of a node calls the places of its rules. */
 export function readRuleWords(read: ReadParameter): RuleWords {
-	return read('rulesSource') === 'visual' ? FORM_WORDS : JSON_WORDS;
+	return read('rulesSource') === 'visual' ? formWords(versionOf(read('rules'))) : JSON_WORDS;
 }

@@ -1,7 +1,8 @@
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { ruleFields } from './form-fields';
-import type { FormRule } from './form-rules';
+import { FORM_GROUPS } from './form-rules';
+import type { FormVersion } from '../../core/rules/keys/rule-key';
 
 /** Where a node takes its rules from. */
 export type RulesSource = 'visual' | 'json' | 'account' | 'node';
@@ -14,6 +15,8 @@ export interface RulesDescriptionOptions {
 	readonly cleanUp: boolean;
 	/** The rules can be those of another node. */
 	readonly copiedNode?: boolean;
+	/** The node has version 2, whose form asks for conditions and captured fields. */
+	readonly secondForm?: boolean;
 	readonly displayOptions?: IDisplayOptions;
 }
 
@@ -34,16 +37,36 @@ const EXAMPLE_JSON = JSON.stringify(
 );
 
 /** A new node works at once: each message matches and gives its sender and subject. */
-const FIRST_RULE = {
-	name: 'Every Message',
-	fromCaptures: ['^(?<from>.+)$'],
-	subjectCaptures: ['^(?<subject>.+)$'],
-} satisfies FormRule;
+const FIRST_RULES = {
+	1: {
+		rule: [
+			{
+				name: 'Every Message',
+				fromCaptures: ['^(?<from>.+)$'],
+				subjectCaptures: ['^(?<subject>.+)$'],
+			},
+		],
+	},
+	2: {
+		row: [
+			{
+				name: 'Every Message',
+				fields: {
+					row: [
+						{ name: 'from', field: 'from', how: 'wholeField' },
+						{ name: 'subject', field: 'subject', how: 'wholeField' },
+					],
+				},
+			},
+		],
+	},
+};
 
 /** What n8n leaves out of a node that it copies, since it is there by itself. */
 export const RULES_DEFAULTS: Readonly<Record<string, unknown>> = {
 	rulesSource: 'visual',
-	rules: { rule: [FIRST_RULE] },
+	// Those of version 2 say the same.
+	rules: FIRST_RULES[1],
 	rulesJson: EXAMPLE_JSON,
 };
 
@@ -54,11 +77,21 @@ export const RULES_DEFAULTS: Readonly<Record<string, unknown>> = {
 export function rulesProperties(options: RulesDescriptionOptions): INodeProperties[] {
 	return [
 		sourceProperty(options),
-		visualProperty(options),
+		...(options.secondForm === true
+			? [
+					visualProperty(options, 1, { '@version': [1] }),
+					visualProperty(options, 2, { '@version': [{ _cnd: { gte: 2 } }] }),
+				]
+			: [visualProperty(options, 1)]),
 		jsonProperty(options),
 		...(options.copiedNode === true ? [copiedNodeProperty(options)] : []),
 	];
 }
+
+const DESCRIPTIONS: Readonly<Record<FormVersion, string>> = {
+	1: 'Tried in this order. Patterns are .NET regular expressions, case-sensitive unless they begin with (?i) or the rule ignores case.',
+	2: 'Tried in this order: which messages count, what is taken from them, and what happens to them afterwards',
+};
 
 function sourceProperty({
 	account,
@@ -91,22 +124,29 @@ function sourceProperty({
 	};
 }
 
-function visualProperty(options: RulesDescriptionOptions): INodeProperties {
+function visualProperty(
+	options: RulesDescriptionOptions,
+	version: FormVersion,
+	show: IDisplayOptions['show'] = {},
+): INodeProperties {
+	const forVersion = {
+		...options.displayOptions,
+		show: { ...options.displayOptions?.show, ...show },
+	};
 	return {
 		displayName: 'Rule List',
 		name: 'rules',
 		type: 'fixedCollection',
 		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Rule', sortable: true },
 		placeholder: 'Add Rule',
-		default: { rule: [FIRST_RULE] },
-		displayOptions: showFor('visual', options.displayOptions),
-		description:
-			'Tried in this order. Patterns are .NET regular expressions, case-sensitive unless they begin with (?i) or the rule ignores case.',
+		default: { ...FIRST_RULES[version] },
+		displayOptions: showFor('visual', forVersion),
+		description: DESCRIPTIONS[version],
 		options: [
 			{
-				name: 'rule',
+				name: FORM_GROUPS[version],
 				displayName: 'Rule',
-				values: ruleFields(options),
+				values: ruleFields({ ...options, version }),
 			},
 		],
 	};

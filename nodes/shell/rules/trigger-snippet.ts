@@ -2,7 +2,7 @@ import type { IDataObject, INode } from 'n8n-workflow';
 
 import type { Rule } from '../../core/rules/rule';
 import { toLiteralParameter } from './literal-parameter';
-import { toFormRule } from './form-rules';
+import { FORM_GROUPS, toFormRule } from './form-rules';
 
 /** The trigger that an import makes. */
 export const TRIGGER_NAMES = {
@@ -31,12 +31,12 @@ export function toTriggerSnippet(
 			...(trigger === 'imapIngestTrigger' && { pollTimes: { item: [{ mode: 'everyMinute' }] } }),
 			mailbox: { __rl: true, mode: 'list', value: 'INBOX', cachedResultName: 'INBOX' },
 			rulesSource: 'visual',
-			rules: { rule: toLiteralParameter(rules.map(toFormRule)) },
+			rules: { [FORM_GROUPS[2]]: toLiteralParameter(rules.map(toFormRule)) },
 			options: {},
 		},
 		// The package has another name where it is loaded from a custom folder.
 		type: `${type.slice(0, type.lastIndexOf('.') + 1)}${trigger}`,
-		typeVersion: 1,
+		typeVersion: 2,
 		position: [0, 0],
 		id,
 		name: TRIGGER_NAMES[trigger],

@@ -177,8 +177,9 @@ describe('captures of all matches', () => {
 		};
 		expect(await payloadOf({ Payload })).toEqual({
 			to: ['neo', 'alerts'],
-			digit: ['2'],
-			word: ['low', 'high'],
+			// Values of one pattern belong together by match.
+			digit: [null, '2', null],
+			word: ['low', null, 'high'],
 			number: [97, 5, 1, 234, 23, 11, 2026],
 		});
 	});

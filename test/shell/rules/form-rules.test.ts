@@ -1,21 +1,35 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { parseRules } from '../../../nodes/core/rules/json/alertmagic';
+import { parseRules, parseRulesJson } from '../../../nodes/core/rules/json/alertmagic';
+import { writeRule } from '../../../nodes/core/rules/json/rules';
 import { findGaps, toIngest } from '../../../nodes/core/rules/json/write-alertmagic';
+import { allConditions, allFields } from '../../../nodes/core/rules/plain/all-conditions';
 import type { Rule } from '../../../nodes/core/rules/rule';
 import { readRules } from '../../../nodes/shell/rules/read-rules';
 import { toFormRule } from '../../../nodes/shell/rules/form-rules';
 import { ingests, rules } from '../../support/rule-arbitraries';
 
 const readVisual = (list: readonly Rule[]): readonly Rule[] =>
-	readRules((name) => ({ rulesSource: 'visual', rules: { rule: list.map(toFormRule) } })[name]);
+	readRules((name) => ({ rulesSource: 'visual', rules: { row: list.map(toFormRule) } })[name]);
+
+/** A rule whose patterns stand where the form has them, which is the same rule. */
+const asInForm = (rule: Rule): Rule => {
+	const [conditions, fields] = [allConditions(rule), allFields(rule)];
+	return {
+		...rule,
+		filter: {},
+		captures: { from: [], subject: [], body: [] },
+		...(conditions.length > 0 && { conditions }),
+		...(fields.length > 0 && { fields }),
+	};
+};
 
 describe('a rule and its row in the form', () => {
 	it('say the same, whatever the rule is', () => {
 		fc.assert(
 			fc.property(rules, (list) => {
-				expect(readVisual(list)).toEqual(list);
+				expect(readVisual(list)).toEqual(list.map(asInForm));
 			}),
 		);
 	});
@@ -24,6 +38,25 @@ describe('a rule and its row in the form', () => {
 		fc.assert(
 			fc.property(rules, (list) => {
 				expect(readVisual(list).map(toFormRule)).toEqual(list.map(toFormRule));
+			}),
+		);
+	});
+
+	it('export the same', () => {
+		fc.assert(
+			fc.property(rules, (list) => {
+				expect(readVisual(list).map(toIngest)).toEqual(list.map(toIngest));
+			}),
+		);
+	});
+});
+
+describe('a rule and its JSON', () => {
+	it('say the same, whatever the rule is', () => {
+		fc.assert(
+			fc.property(rules, (list) => {
+				const text = JSON.stringify(list.map(writeRule));
+				expect(parseRulesJson(text, 'Rules (JSON)')).toEqual(list);
 			}),
 		);
 	});

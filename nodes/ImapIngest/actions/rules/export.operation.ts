@@ -22,7 +22,7 @@ export const EXPORT: Operation = {
 	action: 'Export rules to AlertMagic',
 	description: 'Turn rules into the JSON of an AlertMagic connection, without secrets',
 	properties: [
-		...rulesProperties({ account: true, cleanUp: true, copiedNode: true }),
+		...rulesProperties({ account: true, cleanUp: true, copiedNode: true, secondForm: true }),
 		optionsField([
 			{
 				displayName: LEAVE_OUT,

@@ -1,4 +1,5 @@
 import { IngestError } from '../../errors';
+import { isRecord } from '../../is-record';
 import { isSameMailbox } from '../../message/mailbox-name';
 import type { Fields } from '../../json/fields';
 import { RULE_KEYS } from '../keys/rule-keys';
@@ -113,6 +114,18 @@ function readDestination(entry: Fields): Destination | undefined {
 
 function isHttpsUrl(text: string): boolean {
 	return URL.canParse(text) && new URL(text).protocol === 'https:';
+}
+
+/** A rule in our own JSON: what AlertMagic knows, and everything else. */
+export function writeRule(rule: Rule): Readonly<Record<string, unknown>> {
+	const written: Record<string, unknown> = {};
+	for (const { group, key, jsonOf } of RULE_KEYS) {
+		const value = jsonOf(rule);
+		if (value === undefined) continue;
+		if (group === undefined) written[key] = value;
+		else written[group] = { ...(isRecord(written[group]) && written[group]), [key]: value };
+	}
+	return written;
 }
 
 /** The mailboxes of a trigger that clean-up folders may collide with. */

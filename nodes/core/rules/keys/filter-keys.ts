@@ -1,17 +1,22 @@
-import { fieldsOf } from '../text-field';
+import { allConditions } from '../plain/all-conditions';
+import type { Condition } from '../plain/conditions';
 import type { NamedField } from '../text-field';
 import { ofHeaders, toHeaderFields } from './header-fields';
-import { choiceOf, PATTERN_BY_HEADER, TEXT } from './kinds';
+import { CONDITION_COLUMNS } from './columns';
+import { choiceOf, orNothing, PATTERN_BY_HEADER, TEXT } from './kinds';
 import { beyondAlertMagic, defineKey } from './rule-key';
-import type { KeyTexts, RuleKey } from './rule-key';
+import type { Gap, KeyTexts, RuleKey } from './rule-key';
+import { rowsOf } from './rows';
 
-const BEYOND = beyondAlertMagic({
+/** What is about other fields. */
+export const FILTER_GAP: Gap = {
 	effect: 'the rule takes more messages',
 	remedy: 'Filter on From, Subject or Body.',
-});
+};
+const BEYOND = beyondAlertMagic(FILTER_GAP);
 
 const filter = (name: string, field: NamedField, about: KeyTexts): RuleKey =>
-	defineKey({ json: `Filter.${name}`, form: `${field}Filter`, ...about }, TEXT, {
+	defineKey({ json: `Filter.${name}`, form: `${field}Filter`, only: 1, ...about }, TEXT, {
 		set: (pattern) => ({ filter: { [field]: pattern } }),
 		get: (rule) => rule.filter[field],
 	});
@@ -48,6 +53,7 @@ export const FILTER_KEYS: readonly RuleKey[] = [
 			label: 'Header Filters',
 			description: 'Patterns that header fields have to match, one for each field',
 			placeholder: 'e.g. ^[12]\\b',
+			only: 1,
 			...BEYOND,
 		},
 		PATTERN_BY_HEADER,
@@ -70,24 +76,41 @@ export const FILTER_KEYS: readonly RuleKey[] = [
 	}),
 	defineKey(
 		{
+			json: 'Filter.Conditions',
+			form: 'conditions',
+			label: 'Conditions',
+			description: 'Which messages the rule is for; without one it is for every message',
+			placeholder: 'Add Condition',
+			only: 2,
+		},
+		rowsOf<Condition>(CONDITION_COLUMNS),
+		{
+			set: (conditions) => ({ conditions }),
+			get: ({ conditions }) => conditions,
+			getAll: (rule) => orNothing(allConditions(rule)),
+		},
+	),
+	defineKey(
+		{
 			json: 'Filter.Match',
 			form: 'match',
 			label: 'Match',
 			description: 'How many of the filters have to match',
+			second: { description: 'How many of the conditions have to match' },
 			...beyondAlertMagic({
 				effect: 'all of its filters have to match',
 				remedy: 'Make a rule of its own of each filter.',
 				// With one filter there is no difference between any and all.
-				matters: (rule) => fieldsOf(rule.filter).length !== 1,
+				matters: (rule) => allConditions(rule).length !== 1,
 			}),
 		},
 		choiceOf<'all' | 'any'>([
-			{ json: 'All', value: 'all', label: 'All Filters', description: 'Every filter has to match' },
+			{ json: 'All', value: 'all', label: 'All', description: 'Every one has to match' },
 			{
 				json: 'Any',
 				value: 'any',
-				label: 'Any Filter',
-				description: 'One filter that matches is enough',
+				label: 'Any',
+				description: 'One that matches is enough',
 			},
 		]),
 		{ set: (match) => (match === 'any' ? { match } : {}), get: ({ match }) => match },

@@ -24,12 +24,44 @@ export interface Kind<Value> {
 		| 'patternByHeader'
 		| 'patternsByHeader'
 		| 'types'
-		| 'scalars';
+		| 'scalars'
+		| 'texts'
+		| 'rows';
 	/** Of a choice: the default comes first. */
 	readonly choices?: readonly Choice[];
+	/** Of rows. */
+	readonly columns?: readonly Column[];
 	/** Reads a key; undefined where it says nothing that were not so without it. */
 	read(fields: Fields, key: string): Value | undefined;
+	/** Value -> JSON; as it stands unless given. */
+	write?(value: Value): unknown;
 }
+
+/** What people see of a key or of a column, and where it is. */
+export interface Texts {
+	/** Name of the field of the form: stored in people's workflows. */
+	readonly form: string;
+	readonly label: string;
+	readonly description?: string;
+	readonly placeholder?: string;
+	/** The form shows it only while another field has one of these values, and what it hides does not count. */
+	readonly onlyWhen?: { readonly form: string; readonly is: readonly string[] };
+}
+
+/** A value of each row of a list. */
+export interface Column extends Texts {
+	/** Key in each object of the list. */
+	readonly json: string;
+	/** Whether a row makes sense without it. */
+	readonly isOptional?: true;
+	readonly kind: Pick<Kind<unknown>, 'type' | 'choices' | 'read' | 'write'>;
+}
+
+/** Several texts, none of which is empty. */
+export const TEXT_LIST: Kind<readonly string[]> = {
+	type: 'texts',
+	read: (fields, key) => emptyToNothing(fields.strings(key).filter((text) => text !== '')),
+};
 
 /** A text; an empty one says nothing, as an empty pattern matches everything in .NET. */
 export const TEXT: Kind<string> = {
@@ -66,7 +98,14 @@ export function choiceOf<Value extends string>(choices: ReadonlyArray<Choice<Val
 			const value = fields.choice(key, byName);
 			return value === choices[0]?.value ? undefined : value;
 		},
+		write: (value) => choices.find((choice) => choice.value === value)?.json,
 	};
+}
+
+/** As choiceOf, where the first choice is as good as any other, and only a form fills it in by itself. */
+export function oneOf<Value extends string>(choices: ReadonlyArray<Choice<Value>>): Kind<Value> {
+	const byName = Object.fromEntries(choices.map(({ json, value }) => [json, value] as const));
+	return { ...choiceOf(choices), read: (fields, key) => fields.choice(key, byName) };
 }
 
 export const PATTERN_BY_HEADER: Kind<Readonly<Record<string, string>>> = {
@@ -112,7 +151,16 @@ export const TYPES: Kind<Readonly<Record<string, ValueType>>> = {
 			const type = readType(types, name);
 			return type?.kind === 'text' ? undefined : type;
 		}),
+	write: (types) =>
+		Object.fromEntries(
+			Object.entries(types).map(([name, type]) => [name, writeType(type)] as const),
+		),
 };
+
+function writeType(type: ValueType): unknown {
+	const name = Object.keys(TYPE_NAMES).find((known) => TYPE_NAMES[known] === type.kind);
+	return 'format' in type ? { Type: name, Format: type.format } : name;
+}
 
 function readType(types: NamedFields, name: string): ValueType | undefined {
 	if (!types.isObject(name)) {
@@ -163,6 +211,11 @@ function readNamed<Value>(
 		return value === undefined ? [] : [[name, value] as const];
 	});
 	return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** A list, or undefined where it is empty. */
+export function orNothing<Entry>(list: readonly Entry[]): readonly Entry[] | undefined {
+	return list.length === 0 ? undefined : list;
 }
 
 function emptyToNothing<Value extends string | readonly string[]>(

@@ -1,6 +1,6 @@
 import type { Fields } from '../../json/fields';
 import type { CleanUp, Rule } from '../rule';
-import type { Kind } from './kinds';
+import type { Kind, Texts } from './kinds';
 
 /** A rule while it is read: what nobody has written is not there yet. */
 export type RuleDraft = Partial<Omit<Rule, 'cleanUp'>> & { readonly cleanUp?: CleanUpDraft };
@@ -21,19 +21,19 @@ export interface Gap {
 	readonly matters?: (rule: Rule) => boolean;
 }
 
+/** What the form of a version shows: 1 has patterns only, 2 has conditions and captured fields. */
+export type FormVersion = 1 | 2;
+
 /** What people see of a key. */
-export interface KeyAbout {
+export interface KeyAbout extends Texts {
 	/** Where it stands in a JSON rule: `Filter.From`. */
 	readonly json: string;
-	/** Name of the field of the form: stored in people's workflows. */
-	readonly form: string;
-	readonly label: string;
-	readonly description: string;
-	readonly placeholder?: string;
+	/** The only form that has it; both unless given. */
+	readonly only?: FormVersion;
+	/** What differs in form 2. */
+	readonly second?: Partial<Pick<KeyAbout, 'label' | 'description' | 'isOption'>>;
 	/** Whether the form has it under Options. */
 	readonly isOption?: true;
-	/** The form shows it only while another field has this value, and what it hides does not count. */
-	readonly onlyWhen?: { readonly form: string; readonly is: string };
 	readonly gap?: Gap;
 }
 
@@ -51,24 +51,30 @@ export interface RuleKey extends KeyAbout {
 	readonly group: string | undefined;
 	/** Its name in that object. */
 	readonly key: string;
-	readonly kind: Pick<Kind<unknown>, 'type' | 'choices'>;
+	readonly kind: Pick<Kind<unknown>, 'type' | 'choices' | 'columns'>;
 	/** Reads it from the object that holds it. */
 	read(fields: Fields): RuleDraft;
 	/** Its value in a rule, or undefined where the rule has the default. */
 	valueOf(rule: Rule): unknown;
+	/** The same in JSON. */
+	jsonOf(rule: Rule): unknown;
+	/** The same as form 2 has it. */
+	formValueOf(rule: Rule): unknown;
 }
 
 /** How a value gets into a rule and out of it. */
 interface Lens<Value> {
 	readonly set: (value: Value) => RuleDraft;
 	readonly get: (rule: Rule) => Value | undefined;
+	/** Of form 2, where it takes up what other keys say. */
+	readonly getAll?: (rule: Rule) => Value | undefined;
 }
 
 /** Puts together what people see of a key, how it is written, and where a rule has it. */
 export function defineKey<Value>(
 	about: KeyAbout,
 	kind: Kind<Value>,
-	{ set, get }: Lens<Value>,
+	{ set, get, getAll = get }: Lens<Value>,
 ): RuleKey {
 	const [first = '', second] = about.json.split('.');
 	const key = second ?? first;
@@ -82,5 +88,10 @@ export function defineKey<Value>(
 			return value === undefined ? {} : set(value);
 		},
 		valueOf: get,
+		jsonOf: (rule) => {
+			const value = get(rule);
+			return value === undefined ? undefined : (kind.write?.(value) ?? value);
+		},
+		formValueOf: getAll,
 	};
 }

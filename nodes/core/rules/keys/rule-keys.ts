@@ -3,9 +3,9 @@ import { FILTER_KEYS } from './filter-keys';
 import { choiceOf, FLAG, TEXT, WHOLE_NUMBER } from './kinds';
 import { PAYLOAD_KEYS } from './payload-keys';
 import { beyondAlertMagic, defineKey } from './rule-key';
-import type { RuleKey } from './rule-key';
+import type { FormVersion, RuleKey } from './rule-key';
 
-const WHEN_MOVED = { form: 'cleanUpAction', is: 'moveToFolder' } as const;
+const WHEN_MOVED = { form: 'cleanUpAction', is: ['moveToFolder'] } as const;
 const moving = ({ cleanUp }: Rule) => (cleanUp.action === 'moveToFolder' ? cleanUp : undefined);
 
 /**
@@ -87,6 +87,10 @@ export const RULE_KEYS: readonly RuleKey[] = [
 			form: 'ignoreCase',
 			label: 'Ignore Case',
 			description: 'Whether all patterns of the rule take upper and lower case as the same',
+			second: {
+				description:
+					'Whether patterns take upper and lower case as the same, as everything else of a rule does',
+			},
 			isOption: true,
 		},
 		FLAG,
@@ -108,3 +112,10 @@ export const RULE_KEYS: readonly RuleKey[] = [
 		{ set: (goesOn) => ({ continue: goesOn }), get: (rule) => rule.continue },
 	),
 ];
+
+/** The keys that a form has, with its words. */
+export function keysOfForm(version: FormVersion): readonly RuleKey[] {
+	return RULE_KEYS.filter(({ only }) => only === undefined || only === version).map((key) =>
+		version === 1 ? key : { ...key, ...key.second },
+	);
+}

@@ -19,6 +19,7 @@ async function run(parameters: IDataObject, configuration?: string) {
 		}),
 	});
 	const node = toNode('imapIngest', { resource: 'rules', ...parameters } as never, {
+		typeVersion: 2,
 		...(configuration !== undefined && { credentials: ACCOUNT }),
 	});
 	const ended = await engine.run({ nodes: [node], connections: {} }, 'imapIngest', [{}]);
@@ -37,16 +38,25 @@ function nodeOf(json: IDataObject): INode {
 	const { nodes } = json['workflow'] as { nodes: [INode] };
 	return nodes[0];
 }
-const rowsOf = (node: INode): unknown => (node.parameters['rules'] as IDataObject)['rule'];
+const rowsOf = (node: INode): unknown => (node.parameters['rules'] as IDataObject)['row'];
 
 const GUIDE_ROW = {
 	name: 'Knock Knock',
-	fromFilter: '^tri.+@zion.com$',
-	subjectFilter: '^alert',
-	bodyFilter: 'white.+rabbit',
-	fromCaptures: ['^(?<from>.+)$'],
-	subjectCaptures: ['^alert - (?<subject>.+)$'],
-	bodyCaptures: ['Spoon: (?<spoon>[^\n]+)', 'Skills: (?<skills>[^\n]+)'],
+	conditions: {
+		row: [
+			{ field: 'from', operator: 'matches', value: '^tri.+@zion.com$' },
+			{ field: 'subject', operator: 'matches', value: '^alert' },
+			{ field: 'body', operator: 'matches', value: 'white.+rabbit' },
+		],
+	},
+	fields: {
+		row: [
+			{ field: 'from', how: 'pattern', pattern: '^(?<from>.+)$' },
+			{ field: 'subject', how: 'pattern', pattern: '^alert - (?<subject>.+)$' },
+			{ field: 'body', how: 'pattern', pattern: 'Spoon: (?<spoon>[^\n]+)' },
+			{ field: 'body', how: 'pattern', pattern: 'Skills: (?<skills>[^\n]+)' },
+		],
+	},
 	cleanUpAction: 'moveToFolder',
 	cleanUpFolder: 'AlertMagic Processed',
 	deleteAfterDays: 30,
@@ -63,7 +73,7 @@ describe('importing rules from the account', () => {
 		expect(node).toMatchObject({
 			name: 'IMAP Ingest Trigger',
 			type: 'n8n-nodes-imap-ingest.imapIngestTrigger',
-			typeVersion: 1,
+			typeVersion: 2,
 			credentials: ACCOUNT,
 			parameters: { rulesSource: 'visual' },
 		});
@@ -161,7 +171,7 @@ describe('exporting rules', () => {
 		'Uri, Username and Password are not exported: write them into the rules in AlertMagic.';
 
 	it.each<[string, IDataObject, string | undefined]>([
-		['the form', { rulesSource: 'visual', rules: { rule: [GUIDE_ROW] } }, undefined],
+		['the form', { rulesSource: 'visual', rules: { row: [GUIDE_ROW] } }, undefined],
 		['JSON', { rulesSource: 'json', rulesJson: JSON.stringify([guideRule]) }, undefined],
 		['the account', { rulesSource: 'account' }, GUIDE_CONFIGURATION],
 		[
@@ -171,7 +181,7 @@ describe('exporting rules', () => {
 				copiedNode: JSON.stringify({
 					nodes: [
 						toNode('alertMagic'),
-						toNode('imapIngestTrigger', { rules: { rule: [GUIDE_ROW] } }),
+						toNode('imapIngestTrigger', { rules: { row: [GUIDE_ROW] } }),
 					],
 					connections: {},
 				}),
