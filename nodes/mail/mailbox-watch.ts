@@ -29,11 +29,11 @@ export interface WatchOptions extends MailAccountOptions {
  */
 export async function openMailboxWatch(options: WatchOptions): Promise<MailboxWatch> {
 	const { keepAlive = KEEP_ALIVE_MS, shared } = options;
-	const apart =
+	const open = () =>
 		shared === undefined
-			? await openAlone(options, keepAlive)
-			: await shared.registry.openApart(options, shared, keepAlive);
-	return new ConnectionWatch(apart, { ...options, keepAlive });
+			? openAlone(options, keepAlive)
+			: shared.registry.openApart(options, shared, keepAlive);
+	return new ConnectionWatch(await open(), open, { ...options, keepAlive });
 }
 
 async function openAlone(options: WatchOptions, keepAlive: number): Promise<ApartConnection> {
@@ -61,19 +61,35 @@ class ConnectionWatch implements MailboxWatch {
 	private uidNext = 0;
 
 	constructor(
-		private readonly apart: ApartConnection,
+		private apart: ApartConnection,
+		private readonly reopen: () => Promise<ApartConnection>,
 		private readonly options: WatchOptions & { readonly keepAlive: number },
 	) {
-		const { client } = this;
-		this.isSilent = !client.capabilities.has('IDLE');
-		client.on('exists', ({ count, prevCount }) => {
+		this.isSilent = !this.client.capabilities.has('IDLE');
+		this.listenTo(apart);
+	}
+
+	private listenTo(apart: ApartConnection): void {
+		apart.connection.client.on('exists', ({ count, prevCount }) => {
 			// Some servers take back what they announced, or announce a removal so.
 			if (count > prevCount) this.notice();
 		});
 		apart.connection.onClosed(() => {
+			// One that was replaced is missed by nobody.
+			if (this.apart !== apart) return;
 			this.isGone = true;
 			this.wake();
 		});
+	}
+
+	/** Goes on with another connection in the midst of work, where a message has broken this one. */
+	private async renew(): Promise<void> {
+		const { apart } = this;
+		await apart.close();
+		this.apart = await this.reopen();
+		this.isGone = false;
+		this.listenTo(this.apart);
+		if (this.closed !== undefined) await this.apart.close();
 	}
 
 	get pushes(): boolean {
@@ -159,12 +175,13 @@ class ConnectionWatch implements MailboxWatch {
 	}
 
 	private get session(): Session {
-		const { connection } = this.apart;
+		const current = () => this.apart.connection;
 		return {
-			client: connection.client,
-			run: (call, mailbox) => connection.run(call, mailbox),
-			// Whoever watches begins anew with another connection.
-			renew: () => this.ask(),
+			get client() {
+				return current().client;
+			},
+			run: (call, mailbox) => current().run(call, mailbox),
+			renew: () => this.renew(),
 		};
 	}
 

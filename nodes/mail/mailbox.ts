@@ -17,7 +17,7 @@ import type { Scanned } from './messages/read-structures';
 
 /** The messages of an open mailbox; see the port for what each method promises. */
 export function createOpenMailbox(access: MailboxAccess): OpenMailbox<Scanned['textPart']> {
-	const { session, selected, limits } = access;
+	const { session, selected } = access;
 	const { state } = selected;
 	const changes = createMailboxChanges(access, (uids) => findExisting(session, state.path, uids));
 	const opened =
@@ -42,9 +42,7 @@ export function createOpenMailbox(access: MailboxAccess): OpenMailbox<Scanned['t
 			readHeads(access, uids, options),
 		),
 		structures: opened((messages: readonly Scanned[]) => readStructures(access, messages)),
-		bodies: opened((messages: readonly Scanned[]) =>
-			readBodies(session, state.path, messages, limits.bodyBytes),
-		),
+		bodies: opened((messages: readonly Scanned[]) => readBodies(access, messages)),
 		addFlag: opened(changes.addFlag),
 		addKeyword: opened(changes.addKeyword),
 		move: opened(changes.move),

@@ -1,25 +1,25 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BodyText } from '../../core/message/message';
 import { toPortions } from '../../core/delivery/portions';
-import type { Session } from '../connections/client';
+import type { MailboxAccess } from '../mailboxes/selected-mailbox';
 import { decodeText } from './decode';
 import { toHtmlText } from './html-text';
 import type { TextPart } from './structure';
 import type { Scanned } from './read-structures';
-import { toUidSets } from '../mailboxes/uid-set';
+import { fetchRows } from './fetch';
+import { fetchIsolated } from './fetch-isolated';
 
 /** Bytes of texts that one command asks for; whoever wants more at once has to hold it in memory. */
 const COMMAND_BYTES = 8 * 1024 * 1024;
 
 /**
  * Reads at most `limit` bytes of the text part of each message, whose structure has to be known; one command for messages
- * with the same part number.
+ * with the same part number. One that cannot be read does not stop the others, and is left out like one that is gone.
  */
 export async function readBodies(
-	session: Session,
-	mailbox: string,
+	access: MailboxAccess,
 	messages: readonly Scanned[],
-	limit: number,
+	limit = access.limits.bodyBytes,
 ): Promise<ReadonlyMap<number, BodyText>> {
 	const bodies = new Map<number, BodyText>();
 	const partsByKey = new Map<string, Map<number, TextPart>>();
@@ -39,19 +39,15 @@ export async function readBodies(
 		);
 		for (const batch of batches) {
 			const query = { uid: true, bodyParts: [{ key, start: 0, maxLength: limit }] };
-			for (const set of toUidSets(batch.map(([uid]) => uid))) {
-				const rows = await session.run(
-					(client) => client.fetchAll(set, query, { uid: true }),
-					mailbox,
-				);
-				for (const { uid, bodyParts } of rows) {
-					const part = parts.get(uid);
-					// A row without parts is only news of flags that changed meanwhile.
-					if (part === undefined || bodyParts === undefined) continue;
-					bodies.set(uid, toBodyText(bodyParts.get(key.toLowerCase()), part, limit));
-					// Conversion keeps the event loop waiting: let others run between two messages.
-					if (part.format === 'html') await nextTurn();
-				}
+			const uids = batch.map(([uid]) => uid);
+			const { rows } = await fetchIsolated(access, uids, (some) => fetchRows(access, some, query));
+			for (const { uid, bodyParts } of rows.values()) {
+				const part = parts.get(uid);
+				// A row without parts is only news of flags that changed meanwhile.
+				if (part === undefined || bodyParts === undefined) continue;
+				bodies.set(uid, toBodyText(bodyParts.get(key.toLowerCase()), part, limit));
+				// Conversion keeps the event loop waiting: let others run between two messages.
+				if (part.format === 'html') await nextTurn();
 			}
 		}
 	}

@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { SILENT_LOG } from '../../../nodes/core/log';
+import { createMailAccount } from '../../../nodes/mail/account';
+import { openMailboxWatch } from '../../../nodes/mail/mailbox-watch';
+import { startFakeImapServer } from '../../support/imap/fake-imap-server';
+import type { FakeImapServer, Reply } from '../../support/imap/fake-imap-server';
+import { ScriptedStore } from '../../support/imap/scripted-store';
+
+const servers: FakeImapServer[] = [];
+afterEach(async () => {
+	for (const server of servers.splice(0)) await server.stop();
+});
+
+/** Ten messages; whoever asks for `items` of one of the `bad` ones gets `reply`. */
+async function start(items: RegExp, bad: readonly number[], reply: Reply) {
+	const store = new ScriptedStore();
+	for (let n = 1; n <= 10; n += 1) store.deliver(`alert ${String(n)}`);
+	store.lies.instead = (command, line) => {
+		if (command !== 'UID FETCH' || !items.test(line)) return undefined;
+		const [from = 0, to = from] = (/UID FETCH ([\d:]+)/.exec(line)?.[1] ?? '')
+			.split(':')
+			.map(Number);
+		return bad.some((uid) => from <= uid && uid <= to) ? reply : undefined;
+	};
+	const server = await startFakeImapServer({ answers: store.answers });
+	servers.push(server);
+	const options = {
+		account: { host: server.host, port: server.port, username: 'neo', caCertificate: server.ca },
+		signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
+		log: SILENT_LOG,
+		timeouts: { silence: 300, logout: 100 },
+	};
+	return { store, server, options };
+}
+
+const HEAD = /ENVELOPE|HEADER/;
+const UIDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+describe('a message that the server cannot read', () => {
+	it.each<[string, Reply]>([
+		['refuses (Yahoo)', ['TAG NO FETCH Server error while fetching messages']],
+		['refuses after other rows (Gmail)', ['TAG NO Some messages could not be FETCHed (Failure)']],
+		['refuses with a code (Dovecot)', ['TAG NO [SERVERBUG] Internal error occurred.']],
+		['calls a bad command', ['TAG BAD Error in IMAP command']],
+		['hangs up at (Dovecot)', 'end'],
+		['resets the connection at', 'reset'],
+		['falls silent at', 'silence'],
+	])('and whose head it %s does not stop the others', async (_, reply) => {
+		const { options } = await start(HEAD, [7], reply);
+		const heads = await createMailAccount(options).withMailbox('INBOX', (mailbox) =>
+			mailbox.heads(UIDS),
+		);
+		expect(heads.map(({ summary }) => summary.uid)).toEqual(UIDS);
+		const failed = heads.filter(({ failure }) => failure !== undefined);
+		expect(failed.map(({ summary }) => summary.uid)).toEqual([7]);
+		expect(failed[0]?.failure).toMatchObject({
+			code: 'message-unreadable',
+			message: expect.stringContaining('Message 7 in "INBOX"'),
+		});
+	});
+
+	it.each<[string, Reply]>([
+		['refuses', ['TAG NO [SERVERBUG] Internal error occurred.']],
+		['hangs up at', 'end'],
+	])('and whose head it %s does not stop the others of a watched mailbox', async (_, reply) => {
+		const { options } = await start(HEAD, [3, 7], reply);
+		const watch = await openMailboxWatch(options);
+		try {
+			const heads = await watch.withMailbox('INBOX', (mailbox) => mailbox.heads(UIDS));
+			const failed = heads.filter(({ failure }) => failure !== undefined);
+			expect(failed.map(({ summary }) => summary.uid)).toEqual([3, 7]);
+			expect(watch.isOpen).toBe(true);
+		} finally {
+			await watch.close(0);
+		}
+	});
+
+	it.each<[string, Reply]>([
+		['refuses', ['TAG NO FETCH Server error while fetching messages']],
+		['hangs up at', 'end'],
+	])('and whose structure or body it %s does not stop the others', async (_, reply) => {
+		const { options, store } = await start(/BODYSTRUCTURE/, [7], reply);
+		const account = createMailAccount(options);
+		await account.withMailbox('INBOX', async (mailbox) => {
+			const heads = await mailbox.heads(UIDS, { structure: false });
+			const whole = await mailbox.structures(heads);
+			expect(
+				whole.flatMap(({ failure, summary }) => (failure === undefined ? [] : [summary.uid])),
+			).toEqual([7]);
+		});
+		const { instead } = store.lies;
+		store.lies.instead = (command, line) =>
+			line.includes('BODY.PEEK[1]') ? instead?.(command, `${line} BODYSTRUCTURE`) : undefined;
+		await account.withMailbox('INBOX', async (mailbox) => {
+			const bodies = await mailbox.bodies(await mailbox.heads(UIDS));
+			expect([...bodies.keys()].sort((a, b) => a - b)).toEqual(UIDS.filter((uid) => uid !== 7));
+		});
+	});
+
+	it('is found also where it is the only new one', async () => {
+		const { options } = await start(HEAD, [10], ['TAG NO cannot']);
+		const heads = await createMailAccount(options).withMailbox('INBOX', (mailbox) =>
+			mailbox.heads([10]),
+		);
+		expect(heads).toMatchObject([{ failure: { code: 'message-unreadable' } }]);
+	});
+});
+
+describe('a server that cannot read any message', () => {
+	it('is an error of its own: no message is blamed', async () => {
+		const { options } = await start(HEAD, UIDS, ['TAG NO FETCH Server error']);
+		await expect(
+			createMailAccount(options).withMailbox('INBOX', (mailbox) => mailbox.heads(UIDS)),
+		).rejects.toMatchObject({ code: 'refused-by-server' });
+	});
+
+	it('and does not even tell flags is asked twice, not ten times', async () => {
+		const { options, server } = await start(/./, UIDS, ['TAG NO FETCH Server error']);
+		await expect(
+			createMailAccount(options).withMailbox('INBOX', (mailbox) => mailbox.heads(UIDS)),
+		).rejects.toMatchObject({ code: 'refused-by-server' });
+		expect(server.commands.filter((command) => command.startsWith('UID FETCH'))).toHaveLength(2);
+	});
+});
