@@ -13,7 +13,7 @@ import type { HealthEvent } from '../core/delivery/health';
 import type { Log } from '../core/log';
 import type { RetentionMarks } from '../core/delivery/retention';
 import type { MatchBudget } from '../core/regex/pattern';
-import type { MailAccount, OpenMailbox, RetentionMailbox } from '../mail/ports';
+import type { CannotMove, MailAccount, OpenMailbox, RetentionMailbox } from '../mail/ports';
 import type { TriggerRuntime } from './runtime';
 
 /** A mailbox as the pipeline uses it. */
@@ -81,6 +81,8 @@ export interface IngestSettings {
 	readonly quarantine: string;
 	/** Most messages in one execution. */
 	readonly batchSize: number;
+	/** What to do where the server cannot move single messages. */
+	readonly cannotMove: CannotMove;
 	/** Milliseconds between two audits. */
 	readonly auditEveryMs: number;
 	/** What becomes of a message whose text a rule needs and that was read only in part. */

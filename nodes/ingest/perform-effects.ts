@@ -2,6 +2,7 @@ import { DELIVERED_KEYWORD } from '../core/delivery/acknowledgement';
 import type { CleanUpEffect, Effect, EffectStep } from '../core/delivery/effect-plan';
 import { IngestError } from '../core/errors';
 import type { OpenMailbox } from '../mail/ports';
+import type { IngestSettings } from './ingest';
 
 /** What failed for single messages, by UID. */
 export type Failures = ReadonlyMap<number, IngestError>;
@@ -65,12 +66,14 @@ async function attempt(
 /**
  * Does one effect of a clean-up to messages of an open mailbox.
  *
+ * @param fallback what to do where the server cannot move; there it refuses unless this says otherwise
  * @throws IngestError when the server refuses it
  */
 export async function performCleanUp(
 	mailbox: OpenMailbox,
 	effect: CleanUpEffect,
 	uids: readonly number[],
+	fallback?: Pick<IngestSettings, 'cannotMove' | 'keyword'>,
 ): Promise<Failures> {
 	switch (effect.kind) {
 		case 'addFlag':
@@ -84,13 +87,25 @@ export async function performCleanUp(
 			await mailbox.addKeyword(uids, effect.keyword);
 			break;
 		case 'move':
-			await mailbox.move(uids, effect.folder);
+			await move(mailbox, uids, effect.folder, fallback);
 			break;
 		case 'delete':
-			await mailbox.delete(uids);
+			await mailbox.delete(uids, fallback?.cannotMove);
 			break;
 	}
 	return NONE;
+}
+
+/** What is only copied stays, and is marked like everything that does. */
+async function move(
+	mailbox: OpenMailbox,
+	uids: readonly number[],
+	folder: string,
+	fallback: Parameters<typeof performCleanUp>[3],
+): Promise<void> {
+	await mailbox.move(uids, folder, fallback?.cannotMove);
+	if (mailbox.canMove || fallback?.cannotMove !== 'copy') return;
+	await mailbox.addKeyword(uids, fallback.keyword);
 }
 
 async function acknowledge(

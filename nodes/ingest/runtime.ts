@@ -172,13 +172,11 @@ export class TriggerRuntime {
 		return this.inFlight.size;
 	}
 
-	/** Acknowledged deliveries whose clean-up the server refused: they wait for nobody but the server. */
-	get refusedCount(): number {
-		let count = 0;
-		for (const { refused, cleanedUp } of this.ended.values()) {
-			if (refused !== undefined && !cleanedUp) count += 1;
-		}
-		return count;
+	/** Acknowledged deliveries whose clean-up the server refused, the oldest first: they wait for nobody but the server. */
+	get refusedUids(): readonly number[] {
+		return [...this.ended]
+			.filter(([, { refused, cleanedUp }]) => refused !== undefined && !cleanedUp)
+			.map(([uid]) => uid);
 	}
 
 	/** Deliveries that have ended and that the cursor does not know of. */

@@ -1,6 +1,6 @@
 import { canRefuseByHeader } from '../core/rules/compile-rules';
 import { leaseOf } from '../core/delivery/acknowledgement';
-import { advance, isToLookAt, postpone } from '../core/delivery/cursor';
+import { advance, isToLookAt, postpone, settle } from '../core/delivery/cursor';
 import type { Cursor } from '../core/delivery/cursor';
 import type { Delivery } from '../core/delivery/delivery';
 import { IngestError } from '../core/errors';
@@ -16,6 +16,8 @@ import type { Settled } from './settle';
 const PAGE_SIZE = 200;
 /** Most messages on their way at once: bounds memory and the cursor. */
 const MAX_PENDING = 1_000;
+/** Most clean-ups that wait for a server which refuses them. */
+const MAX_REFUSED = 2_000;
 /** An execution that takes longer, in milliseconds, is left to the next poll: connections do not lie idle for ever. */
 const LONGEST_PAUSE_MS = 60_000;
 
@@ -45,13 +47,14 @@ export async function scan(
 	start: Cursor,
 	deadline: number,
 ): Promise<readonly IngestError[]> {
-	const uids = await mailbox.uidsAfter(start.position);
+	const begin = await giveUpRefused(ingest, mailbox, start);
+	const uids = await mailbox.uidsAfter(begin.position);
 	const state: Scan = {
 		ingest,
 		mailbox,
 		deadline,
 		refusals: [],
-		cursor: start,
+		cursor: begin,
 		waiting: [],
 		mostWanted: false,
 	};
@@ -74,6 +77,21 @@ export async function scan(
 		if (runtime.endedCount > 0) await settleEnded(state);
 	}
 	return state.refusals;
+}
+
+/** The oldest of too many clean-ups that the server refuses are given up: what is remembered of them has to end somewhere. */
+async function giveUpRefused(ingest: Ingest, mailbox: Mailbox, cursor: Cursor): Promise<Cursor> {
+	const { runtime, settings, log } = ingest;
+	const surplus = runtime.refusedUids.slice(0, -MAX_REFUSED);
+	if (surplus.length === 0) return cursor;
+	await mailbox.addKeyword(surplus, settings.keyword);
+	log.error(
+		`Gave up the clean-up of ${String(surplus.length)} message(s) in "${settings.mailbox}", which the server has been refusing`,
+		{ uids: surplus },
+	);
+	const given = new Set(surplus);
+	runtime.forget(given);
+	return settle(cursor, given);
 }
 
 /** Where an audit is due, looks at what the server had not told of. */
@@ -117,7 +135,7 @@ function handOverFull(state: Scan, atLeast: number): void {
 
 /** What only waits for a clean-up that the server refuses has been delivered. */
 function hasRoom({ cursor, ingest }: Scan, ended = 0): boolean {
-	const waiting = cursor.pending.length - Math.max(ended, ingest.runtime.refusedCount);
+	const waiting = cursor.pending.length - Math.max(ended, ingest.runtime.refusedUids.length);
 	return waiting + PAGE_SIZE <= MAX_PENDING;
 }
 
@@ -125,7 +143,7 @@ function hasRoom({ cursor, ingest }: Scan, ended = 0): boolean {
 function heldBack({ ingest, cursor }: Scan): readonly IngestError[] {
 	const { runtime, settings, workflow } = ingest;
 	if (runtime.inFlightCount > 0) return [];
-	const pending = cursor.pending.length - runtime.refusedCount;
+	const pending = cursor.pending.length - runtime.refusedUids.length;
 	workflow.report({ event: 'heldBack', mailbox: settings.mailbox, pending });
 	return [
 		new IngestError(

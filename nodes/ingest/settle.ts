@@ -8,6 +8,7 @@ import type { OpenMailbox } from '../mail/ports';
 import type { Ingest, IngestSettings, Mailbox } from './ingest';
 import { performCleanUp, performPlan } from './perform-effects';
 import type { EndedDelivery } from './runtime';
+import { setAside } from './set-aside';
 
 /** What the server refused. */
 export interface Refusals {
@@ -34,7 +35,7 @@ export async function cleanUpAcknowledged(ingest: Ingest, mailbox: OpenMailbox):
 		}),
 	);
 	const refused = new Map<IngestError, EndedDelivery[]>();
-	await performPlan(steps, (effect, uids) => performCleanUp(mailbox, effect, uids), {
+	await performPlan(steps, (effect, uids) => performCleanUp(mailbox, effect, uids, settings), {
 		done: (index) => {
 			runtime.cleanedUp(due.slice(index, index + 1).map(({ delivery }) => delivery));
 		},
@@ -155,11 +156,11 @@ async function quarantine(
 	mailbox: OpenMailbox,
 	failed: readonly FailedDelivery[],
 ): Promise<void> {
-	const [first] = failed;
+	const moved = await setAside(ingest, mailbox, failed);
+	const [first] = moved;
 	if (first === undefined) return;
 	const { settings, log, workflow } = ingest;
-	const uids = failed.map(({ uid }) => uid);
-	await mailbox.move(uids, settings.quarantine);
+	const uids = moved.map(({ uid }) => uid);
 	const { reason, attempt } = first;
 	log.error(
 		`Moved ${String(uids.length)} message(s) from "${settings.mailbox}" to "${settings.quarantine}" after the last attempt: ${reason}`,

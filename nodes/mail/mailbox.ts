@@ -45,6 +45,7 @@ export function createOpenMailbox(access: MailboxAccess): OpenMailbox<Scanned['t
 		bodies: opened((messages: readonly Scanned[]) => readBodies(access, messages)),
 		addFlag: opened(changes.addFlag),
 		addKeyword: opened(changes.addKeyword),
+		canMove: changes.canMove,
 		move: opened(changes.move),
 		delete: opened(changes.delete),
 	};

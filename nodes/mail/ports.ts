@@ -47,6 +47,12 @@ export interface HeadOptions {
 }
 
 /**
+ * What to do where a server can neither move nor delete single messages: leave them, leave them with a copy where they were
+ * to go, or remove the original with EXPUNGE, which takes all that is marked \Deleted: only while nothing else is.
+ */
+export type CannotMove = 'leave' | 'copy' | 'expunge';
+
+/**
  * A mailbox that is open for reading and writing. Takes only explicit UIDs; every method rejects with an
  * IngestError. Methods must not be called at the same time as each other.
  */
@@ -90,10 +96,15 @@ export interface OpenMailbox<TextPart = unknown> {
 	addFlag(uids: readonly number[], flag: '\\Seen' | '\\Flagged'): Promise<void>;
 	/** Adds a keyword; false when the mailbox keeps none of its own (Exchange), and then nothing is sent. */
 	addKeyword(uids: readonly number[], keyword: string): Promise<boolean>;
-	/** Moves, creating the folder when it is missing; a UID that is gone is no error. Refuses without MOVE or UIDPLUS. */
-	move(uids: readonly number[], folder: string): Promise<void>;
-	/** Deletes with UID EXPUNGE; a UID that is gone is no error. Refuses without UIDPLUS. */
-	delete(uids: readonly number[]): Promise<void>;
+	/** Whether the server can move single messages: with MOVE (RFC 6851) or UIDPLUS (RFC 4315). */
+	readonly canMove: boolean;
+	/**
+	 * Moves, creating the folder when it is missing; a UID that is gone is no error. Without MOVE and UIDPLUS it refuses, or
+	 * does what `cannotMove` says.
+	 */
+	move(uids: readonly number[], folder: string, cannotMove?: CannotMove): Promise<void>;
+	/** Deletes with UID EXPUNGE; a UID that is gone is no error. Refuses without UIDPLUS, unless it may `expunge`. */
+	delete(uids: readonly number[], cannotMove?: CannotMove): Promise<void>;
 }
 
 /** What retention needs of a folder; a folder that does not exist yet has nothing to delete. */

@@ -52,6 +52,7 @@ export class BenchPipeline {
 				quarantine: 'Ingest Quarantine',
 				batchSize: 50,
 				auditEveryMs: 3_600_000,
+				cannotMove: 'leave',
 				oversized: 'match',
 				messageText: false,
 				...settings,

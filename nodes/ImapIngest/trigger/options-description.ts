@@ -25,6 +25,7 @@ export function triggerOptionsProperty(...more: readonly INodeProperties[]): INo
 			unmatchedOption(),
 			usersOption(),
 			whenRulesChangeOption(),
+			cannotMoveOption(),
 			...more,
 		].sort((left, right) => left.displayName.localeCompare(right.displayName)),
 	};
@@ -202,6 +203,35 @@ function whenRulesChangeOption(): INodeProperties {
 			},
 		],
 		description: 'Which messages changed rules are applied to',
+	};
+}
+
+function cannotMoveOption(): INodeProperties {
+	return {
+		displayName: 'When the Server Cannot Move',
+		name: 'cannotMove',
+		type: 'options',
+		default: 'leave',
+		options: [
+			{
+				name: 'Leave the Message',
+				value: 'leave',
+				description: 'After its last failed attempt it is marked as delivered and stays',
+			},
+			{
+				name: 'Copy It and Leave It',
+				value: 'copy',
+				description: 'A copy goes where it was to be moved',
+			},
+			{
+				name: 'Copy It and Remove It',
+				value: 'expunge',
+				description:
+					'With EXPUNGE, only while no other message in the mailbox is marked as deleted',
+			},
+		],
+		description:
+			'What to do on servers without MOVE and UIDPLUS, such as hMailServer, for quarantine and for the clean-ups Move to Folder and Delete',
 	};
 }
 

@@ -5,6 +5,7 @@ import { isRecord } from '../../core/is-record';
 import { isSameMailbox } from '../../core/message/mailbox-name';
 import { readWholeNumber } from '../../core/whole-number';
 import { parseUsers } from '../../core/account/users';
+import type { CannotMove } from '../../mail/ports';
 import { readRules } from '../../shell/rules/read-rules';
 
 /** Reads a parameter of the node; `fallback` is what an absent option counts as. */
@@ -21,6 +22,8 @@ export interface TriggerParameters {
 	readonly replayUnread: boolean;
 	readonly quarantine: string;
 	readonly batchSize: number;
+	/** What to do where the server cannot move single messages. */
+	readonly cannotMove: CannotMove;
 	/** What becomes of a message whose text was read only in part. */
 	readonly oversized: 'match' | 'quarantine';
 	/** Users whose mailboxes are watched; none for that of the account. */
@@ -55,6 +58,7 @@ export const TRIGGER_DEFAULTS = {
 	whenRulesChange: 'newMail',
 	quarantine: 'Ingest Quarantine',
 	batchSize: 50,
+	cannotMove: 'leave',
 	oversized: 'match',
 	users: [],
 } as const;
@@ -98,10 +102,12 @@ export function readTriggerParameters(
 		),
 		oversized: option('oversized') === 'quarantine' ? 'quarantine' : TRIGGER_DEFAULTS.oversized,
 		users: parseUsers(option('users')),
+		cannotMove: readChoice(option('cannotMove'), CANNOT_MOVE, TRIGGER_DEFAULTS.cannotMove),
 	};
 }
 
 const ACKNOWLEDGE_MODES = ['executionSucceeded', 'handOff', 'actionNode'] as const;
+const CANNOT_MOVE = ['leave', 'copy', 'expunge'] as const;
 const HEARTBEATS = ['never', 'hourly', 'daily'] as const;
 
 function readChoice<Choice extends string>(

@@ -42,6 +42,15 @@ export type HealthEvent =
 			readonly attempts: number;
 			readonly reason: string;
 	  }
+	| {
+			/** Messages whose last attempt failed stay where they are, since the server cannot move them. */
+			readonly event: 'leftBehind';
+			readonly uids: readonly number[];
+			readonly attempts: number;
+			readonly reason: string;
+			/** Where there is a copy of them. */
+			readonly copiedTo: string | null;
+	  }
 	| { readonly event: 'retention'; readonly folder: string; readonly deleted: number }
 	| { readonly event: 'secretExpires'; readonly on: string; readonly daysLeft: number }
 	| { readonly event: 'heartbeat'; readonly pending: number };
@@ -59,6 +68,7 @@ const SEVERITY: Readonly<Record<HealthEvent['event'], Severity>> = {
 	falseNews: 'warning',
 	idleMissing: 'warning',
 	quarantined: 'error',
+	leftBehind: 'error',
 	retention: 'info',
 	secretExpires: 'warning',
 	heartbeat: 'info',

@@ -2,12 +2,12 @@ import type { ImapFlow } from 'imapflow';
 import { IngestError } from '../../core/errors';
 import { createFolder, readStatus, toPath } from './folders';
 import { moveByCopy } from './move-by-copy';
-import type { OpenMailbox } from '../ports';
-import { removeMessages } from './removal';
+import type { CannotMove, OpenMailbox } from '../ports';
+import { expungeAlone, removeMessages } from './removal';
 import type { MailboxAccess } from './selected-mailbox';
 import { toUidSets } from './uid-set';
 
-type MailboxChanges = Pick<OpenMailbox, 'addFlag' | 'addKeyword' | 'move' | 'delete'>;
+type MailboxChanges = Pick<OpenMailbox, 'addFlag' | 'addKeyword' | 'canMove' | 'move' | 'delete'>;
 type FindExisting = (uids: readonly number[]) => Promise<readonly number[]>;
 
 /** The changes an open mailbox can make to its messages; every one names its UIDs. */
@@ -18,8 +18,9 @@ export function createMailboxChanges(
 	return {
 		addFlag: (uids, flag) => addFlag(access, uids, flag),
 		addKeyword: (uids, keyword) => addKeyword(access, uids, keyword),
-		move: (uids, folder) => move(access, existing, uids, folder),
-		delete: (uids) => remove(access, uids),
+		canMove: canMove(access),
+		move: (uids, folder, cannotMove) => move(access, existing, { uids, folder, cannotMove }),
+		delete: (uids, cannotMove) => remove(access, uids, cannotMove),
 	};
 }
 
@@ -51,8 +52,20 @@ async function addKeyword(
 	if (selected.state.readOnly || !(kept?.has('\\*') === true || kept?.has(keyword) === true)) {
 		return false;
 	}
-	await storeFlag(session, selected.state.path, uids, keyword);
-	return true;
+	try {
+		await storeFlag(session, selected.state.path, uids, keyword);
+		return true;
+	} catch (error) {
+		// A mailbox has room for so many keywords, which nobody can see beforehand (Cyrus: 100).
+		if (isRefusal(error) && session.client.usable) return false;
+		throw error;
+	}
+}
+
+function isRefusal(error: unknown): boolean {
+	if (!(error instanceof IngestError)) return false;
+	const isLimit = error.code === 'throttled' && error.retryAfterMs === undefined;
+	return error.kind === 'mailbox' || isLimit;
 }
 
 async function storeFlag(
@@ -66,19 +79,35 @@ async function storeFlag(
 	}
 }
 
-async function remove(access: MailboxAccess, uids: readonly number[]): Promise<void> {
+function canMove({ session: { client } }: MailboxAccess): boolean {
+	return has(client, 'MOVE') || has(client, 'UIDPLUS');
+}
+
+async function remove(
+	access: MailboxAccess,
+	uids: readonly number[],
+	cannotMove: CannotMove = 'leave',
+): Promise<void> {
+	const { session, selected } = access;
 	assertWritable(access);
-	await removeMessages(access.session, access.selected.state.path, uids);
+	const { path } = selected.state;
+	if (has(session.client, 'UIDPLUS') || cannotMove !== 'expunge') {
+		await removeMessages(session, path, uids);
+	} else await expungeAlone(session, path, uids);
+}
+
+interface Move {
+	readonly uids: readonly number[];
+	readonly folder: string;
+	readonly cannotMove: CannotMove | undefined;
 }
 
 async function move(
 	access: MailboxAccess,
 	existing: FindExisting,
-	uids: readonly number[],
-	folder: string,
+	{ uids, folder, cannotMove = 'leave' }: Move,
 ): Promise<void> {
 	const { session, selected } = access;
-	const { client } = session;
 	assertWritable(access);
 	const target = toPath(session, folder);
 	if (target === selected.state.path) {
@@ -87,11 +116,11 @@ async function move(
 			remedy: 'Choose another folder.',
 		});
 	}
-	if (!has(client, 'MOVE') && !has(client, 'UIDPLUS')) {
-		throw refusal(
-			'The mail server cannot move single messages: it has neither MOVE (RFC 6851) nor UIDPLUS (RFC 4315)',
-			'Choose "Mark as Read" or "Flag" for this account.',
-		);
+	if (!canMove(access)) {
+		if (cannotMove === 'leave') throw CANNOT_MOVE;
+		await copyAll(access, await existing(uids), target);
+		if (cannotMove === 'expunge') await expungeAlone(session, selected.state.path, uids);
+		return;
 	}
 	const asked = new Set(uids);
 	const moved = new Set<number>();
@@ -100,6 +129,18 @@ async function move(
 		for (const uid of done) moved.add(uid);
 	}
 	assertGone(access, await existing(uids.filter((uid) => !moved.has(uid))), target);
+}
+
+async function copyAll(
+	access: MailboxAccess,
+	uids: readonly number[],
+	target: string,
+): Promise<void> {
+	for (const set of toUidSets(uids)) {
+		await withFolder(access, target, () =>
+			access.session.run((client) => client.messageCopy(set, target, { uid: true }), target),
+		);
+	}
 }
 
 /** Tries first, since the folder is nearly always there; creates it when the server says it is missing. */
@@ -162,6 +203,11 @@ function assertWritable({ selected }: MailboxAccess): void {
 		{ remedy: 'Give the account the right to change messages there, or choose no clean-up.' },
 	);
 }
+
+const CANNOT_MOVE = refusal(
+	'The mail server cannot move single messages: it has neither MOVE (RFC 6851) nor UIDPLUS (RFC 4315)',
+	'Choose "Mark as Read" or "Flag" for this account, or see the option "When the Server Cannot Move".',
+);
 
 function has(client: ImapFlow, capability: string): boolean {
 	return client.capabilities.has(capability);

@@ -113,6 +113,7 @@ export class IngestBench {
 				quarantine: 'Ingest Quarantine',
 				batchSize: 50,
 				auditEveryMs: 3_600_000,
+				cannotMove: 'leave',
 				oversized: 'match',
 				messageText: false,
 				...this.settings,

@@ -34,6 +34,8 @@ export class MemoryAccount implements MailAccount {
 	readonly refuse = new Map<string, IngestError>();
 	/** Set to make one call of that name reject, after so many more of them went well. */
 	readonly refuseLater = new Map<string, { after: number; readonly error: IngestError }>();
+	/** False plays a server without MOVE and UIDPLUS. */
+	canMove = true;
 	/** UIDs that a search does not find. */
 	readonly hidden = new Set<number>();
 	/** The UIDNEXT that is told in place of the right one. */
@@ -183,9 +185,11 @@ export class MemoryAccount implements MailAccount {
 					for (const message of find(uids)) message.flags.add(keyword);
 					return true;
 				}),
-			move: (uids, folder) =>
+			canMove: this.canMove,
+			move: (uids, folder, cannotMove = 'leave') =>
 				run('move', [folder, ...uids], () => {
-					this.messagesOf(folder).push(...remove(uids));
+					const copies = !this.canMove && cannotMove === 'copy';
+					this.messagesOf(folder).push(...(copies ? find(uids) : remove(uids)));
 				}),
 			delete: (uids) =>
 				run('delete', uids, () => {

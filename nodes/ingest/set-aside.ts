@@ -1,0 +1,52 @@
+import { isDeleted } from '../core/message/message';
+import type { OpenMailbox } from '../mail/ports';
+import type { Ingest } from './ingest';
+import type { FailedDelivery } from './settle';
+
+/**
+ * Takes messages out of the way after their last attempt. What somebody has deleted is left alone, and so is what a server
+ * without MOVE and UIDPLUS cannot move, unless the user chose otherwise: it is marked as delivered, so that it does not
+ * come again for ever.
+ *
+ * @returns those that were moved to the quarantine mailbox
+ * @throws IngestError when the server refuses
+ */
+export async function setAside(
+	ingest: Ingest,
+	mailbox: OpenMailbox,
+	failed: readonly FailedDelivery[],
+): Promise<readonly FailedDelivery[]> {
+	if (failed.length === 0) return [];
+	const { settings } = ingest;
+	const flags = await mailbox.flags(failed.map(({ uid }) => uid));
+	const there = failed.filter(({ uid }) => !isDeleted(flags.get(uid) ?? new Set()));
+	const uids = there.map(({ uid }) => uid);
+	if (uids.length === 0) return [];
+	const { cannotMove, quarantine } = settings;
+	if (mailbox.canMove || cannotMove !== 'leave') {
+		await mailbox.move(uids, quarantine, cannotMove);
+		if (mailbox.canMove || cannotMove === 'expunge') return there;
+	}
+	await leave(ingest, mailbox, there, cannotMove === 'copy' ? quarantine : null);
+	return [];
+}
+
+/** @param copiedTo where a copy of them is, if anywhere */
+async function leave(
+	{ settings, log, workflow }: Ingest,
+	mailbox: OpenMailbox,
+	failed: readonly FailedDelivery[],
+	copiedTo: string | null,
+): Promise<void> {
+	const [first] = failed;
+	if (first === undefined) return;
+	const uids = failed.map(({ uid }) => uid);
+	await mailbox.addKeyword(uids, settings.keyword);
+	const { reason, attempt } = first;
+	const where = copiedTo === null ? '' : `, with a copy in "${copiedTo}"`;
+	log.error(
+		`Left ${String(uids.length)} message(s) in "${settings.mailbox}"${where} after the last attempt, since the server cannot move them: ${reason}`,
+		{ uids, attempts: attempt },
+	);
+	workflow.report({ event: 'leftBehind', uids, attempts: attempt, reason, copiedTo });
+}
