@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { cannotMoveOption } from './cannot-move-option';
 
 /** The options of the triggers, and those that one of them has besides; their defaults are those of TRIGGER_DEFAULTS, which a test holds together. */
 export function triggerOptionsProperty(...more: readonly INodeProperties[]): INodeProperties {
@@ -203,35 +204,6 @@ function whenRulesChangeOption(): INodeProperties {
 			},
 		],
 		description: 'Which messages changed rules are applied to',
-	};
-}
-
-function cannotMoveOption(): INodeProperties {
-	return {
-		displayName: 'When the Server Cannot Move',
-		name: 'cannotMove',
-		type: 'options',
-		default: 'leave',
-		options: [
-			{
-				name: 'Leave the Message',
-				value: 'leave',
-				description: 'After its last failed attempt it is marked as delivered and stays',
-			},
-			{
-				name: 'Copy It and Leave It',
-				value: 'copy',
-				description: 'A copy goes where it was to be moved',
-			},
-			{
-				name: 'Copy It and Remove It',
-				value: 'expunge',
-				description:
-					'With EXPUNGE, only while no other message in the mailbox is marked as deleted',
-			},
-		],
-		description:
-			'What to do on servers without MOVE and UIDPLUS, such as hMailServer, for quarantine and for the clean-ups Move to Folder and Delete',
 	};
 }
 
