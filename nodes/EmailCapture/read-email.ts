@@ -4,7 +4,7 @@ import { IngestError } from '../core/errors';
 import type { BodyText, MatchableMessage } from '../core/message/message';
 import { readAddresses, readSenders } from '../mail/messages/addresses';
 import { toOneLine } from '../mail/messages/one-line';
-import { toHtmlText } from '../mail/messages/html-text';
+import { toHtmlBody } from '../mail/messages/html-text';
 import type { ReadParameter } from '../shell/rules/read-rules';
 import { readHeaderValues } from './item-headers';
 import { detectEmail, type EmailFields, toAddressTexts } from './detect-email';
@@ -81,5 +81,5 @@ function toMessage(fields: EmailFields, attachmentNames: readonly string[]): Mat
 function toBody({ text, html }: EmailFields): BodyText {
 	if (text.trim() !== '') return { text, source: 'text', truncated: false };
 	if (html.trim() === '') return { text, source: text === '' ? 'none' : 'text', truncated: false };
-	return { ...toHtmlText(html), source: 'html' };
+	return { ...toHtmlBody(html), source: 'html' };
 }

@@ -3,6 +3,7 @@ import type { Token, TokenHandler } from 'parse5';
 import { toWellFormed } from './charset';
 import { BLOCKS, DROPPED, hasNoContent, isHidden, RAW_TEXT } from './html-elements';
 import { TextLayout } from './text-layout';
+import type { LaidOut } from './text-layout';
 
 /** Text made of HTML. */
 export interface HtmlText {
@@ -22,10 +23,23 @@ export const MAX_HTML_LENGTH = 262_144;
  * @param cut `html` is only the beginning of the whole; half a tag at its end is dropped
  */
 export function toHtmlText(html: string, cut = false): HtmlText {
+	const { text, truncated } = toHtmlBody(html, cut);
+	return { text, truncated };
+}
+
+/** As toHtmlText, with the same text once more where there are tables: with a tab between the cells of a row. */
+export function toHtmlBody(html: string, cut = false): HtmlText & LaidOut {
 	const reader = new HtmlReader();
 	reader.read(html.slice(0, MAX_HTML_LENGTH));
 	const truncated = cut || html.length > MAX_HTML_LENGTH;
-	return { text: tidyBlanks(reader.text()), truncated };
+	const { text, cells } = reader.end();
+	const tidy = tidyBlanks(text).trim();
+	return {
+		text: tidy,
+		// The first cell of all may be empty.
+		...(cells !== undefined && { cells: tidyBlanks(cells) }),
+		truncated,
+	};
 }
 
 /** Goes through the tokens of the HTML Standard's tokenizer (13.2.5), which knows what a comment and a tag are. */
@@ -39,7 +53,7 @@ class HtmlReader implements TokenHandler {
 		this.tokenizer.write(html, true);
 	}
 
-	text(): string {
+	end(): LaidOut {
 		return this.layout.end();
 	}
 
@@ -89,7 +103,7 @@ class HtmlReader implements TokenHandler {
 	}
 
 	onEof(): void {
-		// What is open is closed by text().
+		// What is open is closed by end().
 	}
 
 	private layOutVoid(name: string): void {
@@ -156,7 +170,6 @@ function tidyBlanks(text: string): string {
 		.replaceAll('\u00a0', ' ')
 		.split('\n')
 		.map((line) => line.trimEnd())
-		.join('\n')
-		.trim();
+		.join('\n');
 	return toWellFormed(tidy);
 }

@@ -3,7 +3,7 @@ import type { BodyText } from '../../core/message/message';
 import { toPortions } from '../../core/delivery/portions';
 import type { MailboxAccess } from '../mailboxes/selected-mailbox';
 import { decodeText } from './decode';
-import { toHtmlText } from './html-text';
+import { toHtmlBody } from './html-text';
 import type { TextPart } from './structure';
 import type { Scanned } from './read-structures';
 import { fetchRows } from './fetch';
@@ -67,6 +67,5 @@ export function toBodyText(
 		return { text: '', source: 'none', truncated: false };
 	}
 	if (part.format === 'text') return { text, source: 'text', truncated };
-	const html = toHtmlText(text, truncated);
-	return { text: html.text, source: 'html', truncated: html.truncated };
+	return { ...toHtmlBody(text, truncated), source: 'html' };
 }

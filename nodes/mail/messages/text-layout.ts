@@ -7,6 +7,8 @@ interface Frame {
 	breaks: number;
 	/** Whether a blank stands before the next text of the line. */
 	isSpaced: boolean;
+	/** Cells of the row that ended before the next text. */
+	cells: number;
 	/** How many tables this cell lies in. */
 	readonly tables: number;
 	/** Rows of tables within the cell that have text. */
@@ -19,6 +21,16 @@ interface Frame {
 const BLANKS = /[ \t\n\f\r]+/;
 /** Cells in cells; what is nested deeper is laid out within the cell around it. */
 const MAX_FRAMES = 50;
+
+/** Stands between the cells of a row: mail may not hold it (RFC 5322, 4.1), so no text does. */
+const CELL = '\0';
+
+/** A text, and the same with a tab between the cells of a table. */
+export interface LaidOut {
+	readonly text: string;
+	/** Absent where there are none. */
+	readonly cells?: string;
+}
 
 /**
  * Lays text out as a reader sees it: blocks on lines of their own, the cells of a row beside each other with one blank
@@ -79,6 +91,7 @@ export class TextLayout {
 
 	startRow(): void {
 		this.endRow();
+		this.frame.cells = 0;
 		this.frame.rowStart = this.frame.text.length;
 	}
 
@@ -87,6 +100,7 @@ export class TextLayout {
 		const { frame } = this;
 		if (frame.text.length > frame.rowStart) frame.rows += 1;
 		frame.rowStart = frame.text.length;
+		frame.cells = 0;
 		this.breakBlock(1);
 	}
 
@@ -103,19 +117,30 @@ export class TextLayout {
 		this.frames.pop();
 		const outer = this.frame;
 		outer.isSpaced = true;
-		if (!isVisible(frame.text)) return;
+		if (!isVisible(frame.text)) {
+			outer.cells += 1;
+			return;
+		}
 		// A table of several rows is a block; whatever else a cell holds begins beside the cell before it.
-		if (frame.rows > 1) this.breakBlock(1);
-		write(outer, frame.text.trim());
-		if (frame.rows > 1) this.breakBlock(1);
+		const isBlock = frame.rows > 1;
+		if (isBlock) this.breakBlock(1);
+		write(outer, trimCell(frame.text));
+		if (isBlock) this.breakBlock(1);
 		outer.isSpaced = true;
+		outer.cells = isBlock ? 0 : 1;
 	}
 
 	/** The whole text. */
-	end(): string {
+	end(): LaidOut {
 		this.tables = 0;
 		while (this.frames.length > 1) this.endCell();
-		return this.frame.text;
+		const { text } = this.frame;
+		if (!text.includes(CELL)) return { text };
+		return {
+			// A first cell without text, and one in the middle, do not show.
+			text: text.replace(FIRST_CELLS, '$1').replace(OTHER_CELLS, ' '),
+			cells: text.replaceAll(CELL, '\t'),
+		};
 	}
 
 	private addVerbatim(characters: string): void {
@@ -128,14 +153,24 @@ export class TextLayout {
 }
 
 function newFrame(tables: number): Frame {
-	return { text: '', breaks: 0, isSpaced: false, tables, rows: 0, rowStart: 0 };
+	return { text: '', breaks: 0, isSpaced: false, cells: 0, tables, rows: 0, rowStart: 0 };
+}
+
+const FIRST_CELLS = new RegExp(`(^|\\n)${CELL}+`, 'g');
+const OTHER_CELLS = new RegExp(`${CELL}+`, 'g');
+
+function trimCell(text: string): string {
+	let start = 0;
+	while (text[start] === CELL) start += 1;
+	return text.slice(start).trim();
 }
 
 function write(frame: Frame, text: string): void {
 	const isStart = frame.text === '';
-	const before = frame.breaks > 0 ? '\n'.repeat(frame.breaks) : ' ';
-	if (!isStart && (frame.breaks > 0 || frame.isSpaced)) frame.text += before;
-	frame.text += text;
+	if (!isStart && frame.breaks > 0) frame.text += '\n'.repeat(frame.breaks);
+	else if (!isStart && frame.isSpaced && frame.cells === 0) frame.text += ' ';
+	frame.text += CELL.repeat(frame.cells) + text;
 	frame.breaks = 0;
 	frame.isSpaced = false;
+	frame.cells = 0;
 }

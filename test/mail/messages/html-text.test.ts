@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_HTML_LENGTH, toHtmlText } from '../../../nodes/mail/messages/html-text';
+import { MAX_HTML_LENGTH, toHtmlBody, toHtmlText } from '../../../nodes/mail/messages/html-text';
 
 describe('what a reader sees', () => {
 	it.each([
@@ -126,5 +126,38 @@ describe('limits', () => {
 		const { text } = toHtmlText(html);
 
 		expect(text.length).toBeLessThanOrEqual(MAX_HTML_LENGTH);
+	});
+});
+
+describe('the cells of a table', () => {
+	it.each<[string, string, string]>([
+		[
+			'are divided by tabs beside the text',
+			'<table><tr><th>Host</th><th>Free</th></tr><tr><td>db 1</td><td><b>5</b> GB</td></tr></table>',
+			'Host\tFree\ndb 1\t5 GB',
+		],
+		[
+			'are counted where they are empty',
+			'<table><tr><td></td><td>a</td><td> </td><td>b</td></tr></table>',
+			'\ta\t\tb',
+		],
+		[
+			'of a table within a cell stand on lines of their own',
+			'<table><tr><td><table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table></td></tr></table>',
+			'a\tb\nc\td',
+		],
+	])('%s', (_what, html, cells) => {
+		const converted = toHtmlBody(html);
+		expect(converted.cells).toBe(cells);
+		expect(converted.text).toBe(
+			cells
+				.split('\n')
+				.map((line) => line.trim().replace(/\t+/g, ' '))
+				.join('\n'),
+		);
+	});
+
+	it('are not there where there is no table', () => {
+		expect(toHtmlBody('<p>a</p>')).toEqual({ text: 'a', truncated: false });
 	});
 });
