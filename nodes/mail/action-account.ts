@@ -1,41 +1,32 @@
 import { accountName } from '../core/account/account';
 import { IngestError } from '../core/errors';
-import type { MailAccountOptions } from './account';
 import type { ActionAccount, ActionConnection, ActionMailbox, MailboxCounts } from './action-ports';
 import { createSessions } from './connections/client';
-import type { Session } from './connections/client';
+import type { Session, SessionOptions } from './connections/client';
 import { listMailboxes, readStatus, toPath } from './mailboxes/folders';
-import { DEFAULT_LIMITS } from './limits';
-import type { MailLimits } from './limits';
-import { createOpenMailbox } from './mailbox';
+import { openMailbox } from './mailbox';
 import { createMessageChanges } from './mailboxes/action-changes';
 import { createMessageReader } from './messages/action-reader';
-import { createRetention } from './mailboxes/retention';
-import { selectMailbox } from './mailboxes/selected-mailbox';
 
 /** An account whose messages are acted on over one connection (RFC 3501). */
-export function createActionAccount(options: MailAccountOptions): ActionAccount {
+export function createActionAccount(options: SessionOptions): ActionAccount {
 	const withSession = createSessions(options);
 	const account = accountName(options.account);
-	const limits = { ...DEFAULT_LIMITS, ...options.limits };
 	return {
-		withConnection: (work) =>
-			withSession((session) => work(createConnection(session, account, limits))),
+		withConnection: (work) => withSession((session) => work(createConnection(session, account))),
 	};
 }
 
-function createConnection(session: Session, account: string, limits: MailLimits): ActionConnection {
+function createConnection(session: Session, account: string): ActionConnection {
 	const opened = new Map<string, ActionMailbox>();
 	return {
 		open: async (path, { readOnly = false } = {}) => {
 			const key = `${readOnly ? 'r' : 'w'}:${path}`;
 			const known = opened.get(key);
 			if (known !== undefined) return known;
-			const selected = await selectMailbox(session, path, readOnly);
-			const access = { session, selected, account, limits };
+			const { access, mailbox: own } = await openMailbox(session, account, path, readOnly);
 			const mailbox: ActionMailbox = {
-				...createOpenMailbox(access),
-				...createRetention(session, selected),
+				...own,
 				...createMessageChanges(access),
 				...createMessageReader(access),
 			};

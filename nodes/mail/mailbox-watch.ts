@@ -1,15 +1,12 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { accountName } from '../core/account/account';
-import type { MailAccountOptions } from './account';
 import type { Session } from './connections/client';
-import { openConnection } from './connections/connection';
-import { DEFAULT_LIMITS } from './limits';
-import { createOpenMailbox } from './mailbox';
+import type { ClientOptions } from './connections/connection';
+import type { SharedUse } from './connections/connection-registry';
+import { openMailbox } from './mailbox';
 import type { ApartConnection } from './connections/pool-request';
 import type { MailAccount, MailboxWatch, OpenMailbox, RetentionMailbox } from './ports';
-import { createRetention } from './mailboxes/retention';
-import { selectMailbox } from './mailboxes/selected-mailbox';
 
 /** Routers forget a connection that is silent for four minutes; a server ends an IDLE after 29 (RFC 2177). */
 const KEEP_ALIVE_MS = 180_000;
@@ -17,7 +14,9 @@ const CLOSE_PATIENCE_MS = 5_000;
 /** An IDLE that ends so soon, and not by us, is none. */
 const SHORTEST_IDLE_MS = 10_000;
 
-export interface WatchOptions extends MailAccountOptions {
+export interface WatchOptions extends ClientOptions {
+	/** Counts its connections. */
+	readonly shared: SharedUse;
 	/** Milliseconds after which a connection without news is asked whether it is still there; three minutes unless given. */
 	readonly keepAlive?: number;
 }
@@ -29,16 +28,8 @@ export interface WatchOptions extends MailAccountOptions {
  */
 export async function openMailboxWatch(options: WatchOptions): Promise<MailboxWatch> {
 	const { keepAlive = KEEP_ALIVE_MS, shared } = options;
-	const open = () =>
-		shared === undefined
-			? openAlone(options, keepAlive)
-			: shared.registry.openApart(options, shared, keepAlive);
+	const open = () => shared.registry.openApart(options, shared, keepAlive);
 	return new ConnectionWatch(await open(), open, { ...options, keepAlive });
-}
-
-async function openAlone(options: WatchOptions, keepAlive: number): Promise<ApartConnection> {
-	const connection = await openConnection(options, undefined, keepAlive);
-	return { connection, close: () => connection.close() };
 }
 
 class ConnectionWatch implements MailboxWatch {
@@ -127,18 +118,17 @@ class ConnectionWatch implements MailboxWatch {
 	): Promise<Result> {
 		const { options, session } = this;
 		const account = accountName(options.account);
-		const limits = { ...DEFAULT_LIMITS, ...options.limits };
 		// A router may have forgotten the connection meanwhile.
 		this.apart.connection.lieIdle();
-		const selected = await selectMailbox(session, path, readOnly);
+		const { access, mailbox } = await openMailbox(session, account, path, readOnly);
+		const { selected } = access;
 		const { uidNext } = selected.state;
 		const openPath = this.client.mailbox === false ? selected.state.path : this.client.mailbox.path;
 		// Whoever opens it to tidy up does not look at mail, and what a SELECT shows is not announced again.
 		if (openPath === this.openPath && uidNext > this.uidNext) this.hasNews = true;
 		this.openPath = openPath;
 		this.uidNext = uidNext;
-		const mailbox = createOpenMailbox({ session, selected, account, limits });
-		const result = await work({ ...mailbox, ...createRetention(session, selected) });
+		const result = await work(mailbox);
 		await this.comeBack(selected.ensureOpen);
 		return result;
 	}

@@ -10,13 +10,42 @@ import {
 } from './mailboxes/find-uids';
 import type { UidRange } from '../core/delivery/audit';
 import { readHeads } from './messages/read-heads';
-import type { HeadOptions, OpenMailbox } from './ports';
+import type { Session } from './connections/client';
+import { DEFAULT_LIMITS } from './limits';
+import type { HeadOptions, OpenMailbox, RetentionMailbox } from './ports';
+import { createRetention } from './mailboxes/retention';
+import { selectMailbox } from './mailboxes/selected-mailbox';
 import type { MailboxAccess } from './mailboxes/selected-mailbox';
 import { readStructures } from './messages/read-structures';
 import type { Scanned } from './messages/read-structures';
 
+/** A mailbox opened for work, and what else reads and changes it. */
+export interface Opened {
+	readonly access: MailboxAccess;
+	readonly mailbox: OpenMailbox<Scanned['textPart']> & RetentionMailbox;
+}
+
+/**
+ * Opens a mailbox in a session.
+ *
+ * @param account `user@host`, the name of the account in what is read
+ */
+export async function openMailbox(
+	session: Session,
+	account: string,
+	path: string,
+	readOnly: boolean,
+): Promise<Opened> {
+	const selected = await selectMailbox(session, path, readOnly);
+	const access = { session, selected, account, limits: DEFAULT_LIMITS };
+	return {
+		access,
+		mailbox: { ...createOpenMailbox(access), ...createRetention(session, selected) },
+	};
+}
+
 /** The messages of an open mailbox; see the port for what each method promises. */
-export function createOpenMailbox(access: MailboxAccess): OpenMailbox<Scanned['textPart']> {
+function createOpenMailbox(access: MailboxAccess): OpenMailbox<Scanned['textPart']> {
 	const { session, selected } = access;
 	const { state } = selected;
 	const changes = createMailboxChanges(access, (uids) => findExisting(session, state.path, uids));

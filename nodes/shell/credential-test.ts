@@ -4,7 +4,6 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { createSignIn } from '../auth/sign-in';
 import { TokenRegistry } from '../auth/token-registry';
 import { accountName } from '../core/account/account';
 import type { Account } from '../core/account/account';
@@ -14,7 +13,8 @@ import { parseConfiguration } from '../core/rules/json/alertmagic';
 import { assertNoFaults, ConfigurationError, IngestError } from '../core/errors';
 import type { Log } from '../core/log';
 import { redactUnknown } from '../core/redact';
-import { verifyLogin } from '../mail/account';
+import { ConnectionRegistry } from '../mail/connections/connection-registry';
+import { openAccount, PROCESS_SERVICES } from './open-account';
 
 /** What the tests use of n8n's ICredentialTestFunctions. */
 interface TestContext {
@@ -34,13 +34,15 @@ export async function imapIngestApiTest(
 
 async function testAccount(fields: ICredentialDataDecryptedObject, log: Log): Promise<string> {
 	const { account, ruleCount } = readSettings(fields);
-	// A registry of its own: a token kept from before would hide a secret or a consent that was taken away.
-	const { signIn, explainRefusal } = createSignIn(account, {
-		now: () => Date.now(),
-		log,
-		registry: new TokenRegistry(),
-	});
-	await verifyLogin({ account, signIn, explainRefusal, log });
+	// All of its own: what is kept from before would hide a secret or a consent that was taken away.
+	const connections = new ConnectionRegistry();
+	const services = { ...PROCESS_SERVICES, tokens: new TokenRegistry(), connections };
+	const { mailAccount } = openAccount(account, '', log, services);
+	try {
+		await mailAccount.withMailbox('INBOX', () => Promise.resolve(), { readOnly: true });
+	} finally {
+		await connections.closeIdle();
+	}
 	return [
 		`Signed in as ${accountName(account)}; INBOX can be read.`,
 		...(ruleCount === 0 ? [] : [`Rules in the configuration: ${String(ruleCount)}.`]),

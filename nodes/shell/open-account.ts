@@ -3,8 +3,11 @@ import { createSignIn } from '../auth/sign-in';
 import type { TokenRegistry } from '../auth/token-registry';
 import type { Account } from '../core/account/account';
 import { parseAccount } from '../core/account/parse-account';
+import type { CredentialFields } from '../core/account/account-fields';
 import type { Log } from '../core/log';
 import { createMailAccount } from '../mail/account';
+import { createActionAccount } from '../mail/action-account';
+import type { ActionAccount } from '../mail/action-ports';
 import { PROCESS_CONNECTIONS } from '../mail/connections/connection-registry';
 import type { ConnectionRegistry } from '../mail/connections/connection-registry';
 import type { MailTimeouts } from '../mail/limits';
@@ -15,6 +18,7 @@ import type { MailAccount, MailboxWatch } from '../mail/ports';
 export interface OpenedAccount {
 	readonly account: Account;
 	readonly mailAccount: MailAccount;
+	readonly actionAccount: ActionAccount;
 	/** Opens a connection of its own to watch a mailbox. */
 	readonly watch: () => Promise<MailboxWatch>;
 	/** The same application as another user of the server. */
@@ -61,16 +65,15 @@ export async function openMailAccount(
 	const { eager = isWaitedFor(context), trustedAuthorities = [] } = services;
 	const fields = await context.getCredentials('imapIngestApi');
 	const account = parseAccount(fields, { trustedAuthorities });
-	const { configuration } = fields;
-	const text = typeof configuration === 'string' ? configuration : '';
-	return toOpened(account, text, log, { ...services, eager });
+	return openAccount(account, configurationOf(fields), log, { ...services, eager });
 }
 
-function toOpened(
+/** What n8n's nodes do with an account, over the connections and with the tokens of `services`. */
+export function openAccount(
 	account: Account,
 	configuration: string,
 	log: Log,
-	services: AccountServices,
+	services: AccountServices = PROCESS_SERVICES,
 ): OpenedAccount {
 	const { now, tokens, connections = PROCESS_CONNECTIONS, timeouts, keepAlive } = services;
 	const { signIn, explainRefusal } = createSignIn(account, {
@@ -90,8 +93,9 @@ function toOpened(
 	return {
 		account,
 		mailAccount: createMailAccount(options),
+		actionAccount: createActionAccount(options),
 		watch: () => openMailboxWatch({ ...options, ...(keepAlive !== undefined && { keepAlive }) }),
-		as: (username) => toOpened({ ...account, username }, configuration, log, services),
+		as: (username) => openAccount({ ...account, username }, configuration, log, services),
 		configuration,
 	};
 }
@@ -107,6 +111,10 @@ export async function readAccountConfiguration(
 	context: Pick<IExecuteFunctions, 'getCredentials'>,
 	itemIndex: number,
 ): Promise<string> {
-	const { configuration } = await context.getCredentials('imapIngestApi', itemIndex);
+	return configurationOf(await context.getCredentials('imapIngestApi', itemIndex));
+}
+
+/** The text in the Configuration field of an account; a secret. */
+export function configurationOf({ configuration }: CredentialFields): string {
 	return typeof configuration === 'string' ? configuration : '';
 }

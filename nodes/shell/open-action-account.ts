@@ -1,14 +1,12 @@
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { createSignIn } from '../auth/sign-in';
 import { accountName } from '../core/account/account';
 import { parseAccount } from '../core/account/parse-account';
 import { parseConfiguration } from '../core/rules/json/alertmagic';
 import { userToOpen } from '../core/account/users';
 import type { Rule } from '../core/rules/rule';
-import { createActionAccount } from '../mail/action-account';
 import type { ActionAccount } from '../mail/action-ports';
-import { PROCESS_CONNECTIONS } from '../mail/connections/connection-registry';
+import { configurationOf, openAccount, PROCESS_SERVICES } from './open-account';
 
 /** An `imapIngestApi` credential, ready for actions. */
 export interface OpenedActionAccount {
@@ -45,32 +43,27 @@ export function createActionAccountReader(context: Context): ActionAccountReader
 	return async (itemIndex, owner) => {
 		const fields = await context.getCredentials('imapIngestApi', itemIndex);
 		const key = JSON.stringify([fields, owner.name?.toLowerCase(), owner.allowed]);
-		const account = opened.get(key) ?? openAccount(context, fields, owner);
+		const account = opened.get(key) ?? openOwned(context, fields, owner);
 		opened.set(key, account);
 		return account;
 	};
 }
 
-function openAccount(
+function openOwned(
 	context: Context,
 	fields: ICredentialDataDecryptedObject,
 	owner: MessageOwner,
 ): OpenedActionAccount {
 	const own = parseAccount(fields);
 	const account = { ...own, username: userToOpen(own, owner.name, owner.allowed) };
-	const { logger: log } = context;
-	const now = (): number => Date.now();
-	const { signIn, explainRefusal } = createSignIn(account, { now, log });
+	const configuration = configurationOf(fields);
 	const eager = context.getMode() === 'manual';
-	const shared = { registry: PROCESS_CONNECTIONS, login: account.login, eager };
-	const { configuration } = fields;
+	const services = { ...PROCESS_SERVICES, eager };
+	const { actionAccount } = openAccount(account, configuration, context.logger, services);
 	let rules: readonly Rule[] | undefined;
 	return {
 		name: accountName(account),
-		rules: () => {
-			rules ??= parseConfiguration(typeof configuration === 'string' ? configuration : '').rules;
-			return rules;
-		},
-		actionAccount: createActionAccount({ account, signIn, explainRefusal, log, now, shared }),
+		rules: () => (rules ??= parseConfiguration(configuration).rules),
+		actionAccount,
 	};
 }

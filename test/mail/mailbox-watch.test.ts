@@ -19,6 +19,8 @@ afterEach(async () => {
 	for (const end of ends.splice(0).reverse()) await end();
 });
 
+const LOGIN = { kind: 'password', password: 'white-rabbit' } as const;
+
 async function start(options: FakeImapOptions): Promise<FakeImapServer> {
 	const server = await startFakeImapServer(options);
 	ends.push(() => server.stop());
@@ -35,6 +37,7 @@ async function watch(
 		signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
 		log: SILENT_LOG,
 		timeouts: { silence: 400, reuse: 200, logout: 200 },
+		shared: { registry: new ConnectionRegistry(), login: LOGIN },
 		...options,
 	});
 	ends.push(() => opened.close(0));
@@ -162,8 +165,7 @@ describe('a watched mailbox', () => {
 	it('takes no connection from the pollers of its account, only one of the process', async () => {
 		const server = await start({ capability: PUSHING });
 		const registry = new ConnectionRegistry({ limits: { perAccount: 1, inAll: 2 } });
-		const login = { kind: 'password', password: 'white-rabbit' } as const;
-		const mailbox = await watch(server, { shared: { registry, login } });
+		const mailbox = await watch(server, { shared: { registry, login: LOGIN } });
 		expect(registry.size).toBe(1);
 		await mailbox.close();
 		expect(registry.size).toBe(0);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SILENT_LOG } from '../../nodes/core/log';
-import { createMailAccount, verifyLogin } from '../../nodes/mail/account';
+import { createMailAccount } from '../../nodes/mail/account';
+import { verifyLogin } from '../support/imap/verify-login';
 import { startDovecot } from '../support/servers/dovecot';
 import type { Dovecot } from '../support/servers/dovecot';
 

@@ -6,7 +6,7 @@ import { createSignIn } from '../../nodes/auth/sign-in';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { parseAccount } from '../../nodes/core/account/parse-account';
 import { SILENT_LOG } from '../../nodes/core/log';
-import { verifyLogin } from '../../nodes/mail/account';
+import { verifyLogin } from '../support/imap/verify-login';
 import { alertMagicApiTest } from '../../nodes/AlertMagic/credential-test';
 import { imapIngestApiTest } from '../../nodes/shell/credential-test';
 import { probeWebhook } from '../../nodes/AlertMagic/webhook-probe';

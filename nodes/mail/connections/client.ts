@@ -1,27 +1,12 @@
-import type { SecureContext } from 'node:tls';
 import type { ImapFlow } from 'imapflow';
-import type { Account } from '../../core/account/account';
 import { IngestError } from '../../core/errors';
-import type { Log } from '../../core/log';
 import { openConnection } from './connection';
-import type { Connection } from './connection';
+import type { ClientOptions, Connection } from './connection';
 import type { SharedUse } from './connection-registry';
-import type { SignInProof } from './driver-options';
-import type { MailTimeouts } from '../limits';
+import type { ConnectionSource } from './pool-request';
 
-/** What it takes to connect to an account. */
-export interface ClientOptions {
-	readonly account: Pick<Account, 'host' | 'port' | 'username' | 'caCertificate'>;
-	/** Asked once for each connection, so that a token is fresh; `refusedToken` is not to be given again. */
-	readonly signIn: (refusedToken?: string) => Promise<SignInProof>;
-	readonly log: Log;
-	readonly timeouts?: Partial<MailTimeouts>;
-	/** Epoch milliseconds, for the end of a token; the system's clock unless given. */
-	readonly now?: () => number;
-	/** Gets the error of a token the server refused without saying why, and may return one that says more. */
-	readonly explainRefusal?: (error: IngestError) => Promise<IngestError>;
-	/** Keeps whom connections trust, by the own authority; made for each connection unless given. */
-	readonly secureContextFor?: (caCertificate: string | undefined) => SecureContext;
+/** What it takes to connect to an account, and whose connections its uses share. */
+export interface SessionOptions extends ClientOptions {
 	/** Shares the connections of a registry; a connection of its own for every use unless given. */
 	readonly shared?: SharedUse;
 }
@@ -45,16 +30,6 @@ export interface Session {
 /** Gives `work` a session and takes it back; the seam behind which connections may be shared. */
 export type WithSession = <Result>(work: (session: Session) => Promise<Result>) => Promise<Result>;
 
-/** Where the connections of sessions come from. */
-export interface ConnectionSource {
-	/** A connection for one use; `used` tells that it has served before and may be gone without anybody having noticed. */
-	acquire(): Promise<{ readonly connection: Connection; readonly used: boolean }>;
-	/** Gives a broken connection back and gets a new one in its place. */
-	replace(connection: Connection): Promise<Connection>;
-	/** Ends the use. */
-	release(connection: Connection): Promise<void>;
-}
-
 /** Connections for one use each: made before the work, logged out and closed after it. */
 function createOwnConnections(options: ClientOptions): ConnectionSource {
 	return {
@@ -71,7 +46,7 @@ function createOwnConnections(options: ClientOptions): ConnectionSource {
  * Sessions of an account, over shared connections where a registry of them is given. One that turns out to be gone
  * before the server has answered anything is replaced once: nothing was done on it yet.
  */
-export function createSessions(options: ClientOptions): WithSession {
+export function createSessions(options: SessionOptions): WithSession {
 	const { shared } = options;
 	const source = shared?.registry.connectionsOf(options, shared) ?? createOwnConnections(options);
 	return async (work) => {

@@ -1,8 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers';
-import type { ClientOptions } from './client';
 import { Connector } from './connector';
 import type { ConnectorSurroundings, SharedPause } from './connector';
-import type { Connection } from './connection';
+import type { ClientOptions, Connection } from './connection';
 import type { ConnectionLimits } from '../limits';
 import { queueLimitOf, toBusyError } from './pool-request';
 import type { ApartConnection, PoolRequest } from './pool-request';

@@ -2,13 +2,13 @@ import type { SecureContext } from 'node:tls';
 import type { Login } from '../../core/account/account';
 import { IngestError } from '../../core/errors';
 import { AccountConnections } from './account-connections';
-import type { ClientOptions, ConnectionSource } from './client';
+import type { ClientOptions } from './connection';
 import { toConnectionKey } from './connection-key';
 import type { ConnectionPool } from './connection-pool';
 import { toSecureContext } from './driver-options';
 import { DEFAULT_CONNECTION_LIMITS } from '../limits';
 import type { ConnectionLimits } from '../limits';
-import type { ApartConnection } from './pool-request';
+import type { ApartConnection, ConnectionSource } from './pool-request';
 import { WaitingLine } from './waiting-line';
 
 /** How an account shares the connections of a registry. */

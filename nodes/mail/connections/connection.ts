@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SecureContext } from 'node:tls';
 import { ImapFlow } from 'imapflow';
+import type { Account } from '../../core/account/account';
 import { IngestError } from '../../core/errors';
-import type { ClientOptions } from './client';
+import type { Log } from '../../core/log';
 import { toDriverOptions, toSecureContext } from './driver-options';
 import type { SignInProof } from './driver-options';
 import { toIngestError } from '../faults/errors';
@@ -18,6 +19,21 @@ import { watchSilence } from './silence-watch';
 const TOKEN_MARGIN_MS = 5 * 60 * 1000;
 /** What Exchange says as it ends a session whose token has expired. */
 const TOKEN_EXPIRED = /AccessTokenExpired/i;
+
+/** What it takes to connect to an account. */
+export interface ClientOptions {
+	readonly account: Pick<Account, 'host' | 'port' | 'username' | 'caCertificate'>;
+	/** Asked once for each connection, so that a token is fresh; `refusedToken` is not to be given again. */
+	readonly signIn: (refusedToken?: string) => Promise<SignInProof>;
+	readonly log: Log;
+	readonly timeouts?: Partial<MailTimeouts>;
+	/** Epoch milliseconds, for the end of a token; the system's clock unless given. */
+	readonly now?: () => number;
+	/** Gets the error of a token the server refused without saying why, and may return one that says more. */
+	readonly explainRefusal?: (error: IngestError) => Promise<IngestError>;
+	/** Keeps whom connections trust, by the own authority; made for each connection unless given. */
+	readonly secureContextFor?: (caCertificate: string | undefined) => SecureContext;
+}
 
 interface Parts {
 	readonly client: ImapFlow;

@@ -1,10 +1,9 @@
 import { IngestError } from '../../core/errors';
 import { LONGEST_PAUSE_MS } from '../../core/pause';
-import type { ClientOptions } from './client';
 import { planPause, refusalOf } from './connect-gate';
 import type { ConnectPause } from './connect-gate';
 import { openConnection } from './connection';
-import type { Connection } from './connection';
+import type { ClientOptions, Connection } from './connection';
 
 /** What keeps time and spreads pauses. */
 export interface ConnectorSurroundings {

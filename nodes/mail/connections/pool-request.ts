@@ -1,12 +1,21 @@
 import { IngestError } from '../../core/errors';
-import type { ClientOptions } from './client';
-import type { Connection } from './connection';
+import type { ClientOptions, Connection } from './connection';
 import { DEFAULT_TIMEOUTS } from '../limits';
 
 /** A connection that is used by nobody else. */
 export interface ApartConnection {
 	readonly connection: Connection;
 	close(): Promise<void>;
+}
+
+/** Where the connections of sessions come from. */
+export interface ConnectionSource {
+	/** A connection for one use; `used` tells that it has served before and may be gone without anybody having noticed. */
+	acquire(): Promise<{ readonly connection: Connection; readonly used: boolean }>;
+	/** Gives a broken connection back and gets a new one in its place. */
+	replace(connection: Connection): Promise<Connection>;
+	/** Ends the use. */
+	release(connection: Connection): Promise<void>;
 }
 
 /** One use of an account. */

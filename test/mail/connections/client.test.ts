@@ -1,8 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { IngestError } from '../../../nodes/core/errors';
 import { SILENT_LOG } from '../../../nodes/core/log';
-import { createMailAccount, verifyLogin } from '../../../nodes/mail/account';
-import type { MailAccountOptions } from '../../../nodes/mail/account';
+import { createMailAccount } from '../../../nodes/mail/account';
+import { verifyLogin } from '../../support/imap/verify-login';
+import type { SessionOptions } from '../../../nodes/mail/connections/client';
 import { startFakeImapServer } from '../../support/imap/fake-imap-server';
 import type { FakeImapOptions, FakeImapServer } from '../../support/imap/fake-imap-server';
 import { createTestCa } from '../../support/servers/tls';
@@ -32,15 +33,15 @@ async function start(options: FakeImapOptions = {}) {
 
 const toOptions = (
 	server: Pick<FakeImapServer, 'host' | 'port' | 'ca'>,
-	more: Partial<MailAccountOptions> = {},
-): MailAccountOptions => ({
+	more: Partial<SessionOptions> = {},
+): SessionOptions => ({
 	account: { host: server.host, port: server.port, username: 'neo', caCertificate: server.ca },
 	signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
 	log: SILENT_LOG,
 	timeouts: { connect: 5_000, greeting: 300, silence: 300, logout: 100 },
 	...more,
 });
-const withToken: Partial<MailAccountOptions> = {
+const withToken: Partial<SessionOptions> = {
 	signIn: () => Promise.resolve({ user: 'neo', accessToken: 'top-secret-token' }),
 };
 const OAUTH = 'IMAP4rev1 SASL-IR AUTH=XOAUTH2 MOVE UIDPLUS';
@@ -56,7 +57,7 @@ describe('the credential test', () => {
 		expect(server.commands.some((command) => command.startsWith('SELECT'))).toBe(false);
 	});
 
-	const rows: ReadonlyArray<[string, FakeImapOptions, Partial<MailAccountOptions>, string]> = [
+	const rows: ReadonlyArray<[string, FakeImapOptions, Partial<SessionOptions>, string]> = [
 		['a wrong password', { answers: { LOGIN: ['TAG NO LOGIN failed.'] } }, {}, 'password-rejected'],
 		[
 			'a login that must not be tried',

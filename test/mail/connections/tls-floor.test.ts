@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { SILENT_LOG } from '../../../nodes/core/log';
+import { ConnectionRegistry } from '../../../nodes/mail/connections/connection-registry';
 import { openMailboxWatch } from '../../../nodes/mail/mailbox-watch';
 import { createTestCa } from '../../support/servers/tls';
 
@@ -35,6 +36,10 @@ async function connect(versions: {
 		account: { host: 'localhost', port: address.port, username: 'neo', caCertificate: ca },
 		signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
 		log: SILENT_LOG,
+		shared: {
+			registry: new ConnectionRegistry(),
+			login: { kind: 'password', password: 'white-rabbit' },
+		},
 	}).catch((error: unknown) => error);
 }
 

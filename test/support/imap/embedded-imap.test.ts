@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SILENT_LOG } from '../../../nodes/core/log';
-import { createMailAccount, verifyLogin } from '../../../nodes/mail/account';
+import { createMailAccount } from '../../../nodes/mail/account';
+import { verifyLogin } from './verify-login';
 import { startEmbeddedImap } from './embedded-imap';
 import type { EmbeddedImap } from './embedded-imap';
 

@@ -1,11 +1,11 @@
 import type { Login } from '../../../nodes/core/account/account';
 import { SILENT_LOG } from '../../../nodes/core/log';
 import { createMailAccount } from '../../../nodes/mail/account';
-import type { MailAccountOptions } from '../../../nodes/mail/account';
+import type { SessionOptions } from '../../../nodes/mail/connections/client';
 import type { ConnectionRegistry } from '../../../nodes/mail/connections/connection-registry';
 import type { MailAccount } from '../../../nodes/mail/ports';
 
-export interface SharedAccountOptions extends Partial<MailAccountOptions> {
+export interface SharedAccountOptions extends Partial<SessionOptions> {
 	readonly registry: ConnectionRegistry;
 	readonly username?: string;
 	readonly password?: string;
