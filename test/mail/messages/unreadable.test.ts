@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { SILENT_LOG } from '../../../nodes/core/log';
 import { createMailAccount } from '../../../nodes/mail/account';
+import { ConnectionRegistry } from '../../../nodes/mail/connections/connection-registry';
 import { openMailboxWatch } from '../../../nodes/mail/mailbox-watch';
 import { startFakeImapServer } from '../../support/imap/fake-imap-server';
 import type { FakeImapServer, Reply } from '../../support/imap/fake-imap-server';
@@ -65,7 +66,9 @@ describe('a message that the server cannot read', () => {
 		['hangs up at', 'end'],
 	])('and whose head it %s does not stop the others of a watched mailbox', async (_, reply) => {
 		const { options } = await start(HEAD, [3, 7], reply);
-		const watch = await openMailboxWatch(options);
+		const login = { kind: 'password', password: 'white-rabbit' } as const;
+		const shared = { registry: new ConnectionRegistry(), login };
+		const watch = await openMailboxWatch({ ...options, shared });
 		try {
 			const heads = await watch.withMailbox('INBOX', (mailbox) => mailbox.heads(UIDS));
 			const failed = heads.filter(({ failure }) => failure !== undefined);
