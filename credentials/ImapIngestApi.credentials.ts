@@ -1,6 +1,6 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 
-const OAUTH_MODES = ['clientSecret', 'clientCertificate'];
+import { HOST_MODES, OAUTH_MODES, TOKEN_DETAILS } from './token-fields';
 
 /** Every mode: the server and who reads there. */
 const server: INodeProperties[] = [
@@ -36,6 +36,11 @@ const server: INodeProperties[] = [
 				description: 'An IMAP connection of AlertMagic exactly as it stands: password and JSON',
 			},
 			{
+				name: 'Google Workspace Service Account',
+				value: 'googleServiceAccount',
+				description: 'Gmail of a Workspace whose administrator has delegated it to the account',
+			},
+			{
 				name: 'OAuth2 with Client Certificate',
 				value: 'clientCertificate',
 				description: 'Microsoft 365: an application that signs in with its certificate',
@@ -44,6 +49,17 @@ const server: INodeProperties[] = [
 				name: 'OAuth2 with Client Secret',
 				value: 'clientSecret',
 				description: 'Microsoft 365: an application that signs in with its secret',
+			},
+			{
+				name: 'OAuth2 with Managed Identity',
+				value: 'managedIdentity',
+				description: 'Microsoft 365: the Azure machine that n8n runs on; there is no secret',
+			},
+			{
+				name: 'OAuth2 with Workload Identity',
+				value: 'workloadIdentity',
+				description:
+					'Microsoft 365: an application that trusts the platform of n8n, as AKS; no secret',
 			},
 			{
 				name: 'Password',
@@ -102,6 +118,28 @@ const application: INodeProperties[] = [
 			'The application (client) ID on the Overview page of the app registration, not its object ID',
 	},
 	{
+		displayName: 'Application (Client) ID',
+		name: 'clientId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 11111111-2222-3333-4444-555555555555',
+		displayOptions: { show: { authentication: ['managedIdentity'] } },
+		description:
+			'Of a user-assigned managed identity of the machine; leave empty for its system-assigned one',
+	},
+	{
+		displayName: 'Service Account Key',
+		name: 'serviceAccountKey',
+		type: 'string',
+		typeOptions: { password: true, rows: 8 },
+		default: '',
+		required: true,
+		placeholder: '{ "type": "service_account", ... }',
+		displayOptions: { show: { authentication: ['googleServiceAccount'] } },
+		description:
+			'The JSON file of a key of the service account. An administrator of the Workspace has to delegate the scope https://mail.google.com/ to its client ID.',
+	},
+	{
 		displayName: 'Client Secret',
 		name: 'clientSecret',
 		type: 'string',
@@ -153,55 +191,13 @@ const application: INodeProperties[] = [
 		default: '',
 		displayOptions: { show: { authentication: OAUTH_MODES } },
 	},
-];
-
-/** What most accounts leave as it is. */
-const details: INodeProperties[] = [
 	{
-		displayName: 'Microsoft Cloud',
-		name: 'cloud',
-		type: 'options',
-		default: 'public',
-		options: [
-			{ name: 'China (21Vianet)', value: 'china' },
-			{ name: 'Public', value: 'public' },
-			{ name: 'US Government', value: 'usGovernment' },
-		],
-		displayOptions: { show: { authentication: OAUTH_MODES } },
-		description: 'The cloud that the tenant belongs to. Not used with a Token URL.',
-	},
-	{
-		displayName: 'Scope',
-		name: 'scope',
-		type: 'string',
+		displayName:
+			'This is an identity of the machine and not of whoever uses it, so the administrator of n8n has to allow it: by the environment variable <b>IMAP_INGEST_HOST_IDENTITY</b>, which names the mail servers it may be used for, e.g. outlook.office365.com.',
+		name: 'hostIdentityNotice',
+		type: 'notice',
 		default: '',
-		placeholder: 'e.g. https://outlook.office365.com/.default',
-		displayOptions: { show: { authentication: OAUTH_MODES } },
-		description:
-			'Leave empty for Exchange Online of the chosen cloud. A tenant of the US Department of Defense needs https://outlook-dod.office365.us/.default.',
-	},
-	{
-		displayName: 'Token URL',
-		name: 'tokenUrl',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. https://login.example.com/oauth2/token',
-		displayOptions: { show: { authentication: OAUTH_MODES } },
-		description:
-			'Only for a token endpoint that follows from neither tenant nor cloud, such as that of another provider. It then takes the place of both.',
-	},
-	{
-		displayName: 'Client Authentication',
-		name: 'clientAuthType',
-		type: 'options',
-		default: 'body',
-		options: [
-			{ name: 'In Basic Header', value: 'basicHeader' },
-			{ name: 'In Body', value: 'body' },
-		],
-		displayOptions: { show: { authentication: ['clientSecret'] } },
-		description:
-			'Where a token endpoint outside Microsoft wants client ID and secret. Microsoft always gets them in the body.',
+		displayOptions: { show: { authentication: HOST_MODES } },
 	},
 ];
 
@@ -264,7 +260,7 @@ export class ImapIngestApi implements ICredentialType {
 		...passwords,
 		...connection,
 		...application,
-		...details,
+		...TOKEN_DETAILS,
 		...extras,
 	];
 }

@@ -3,7 +3,7 @@ import { IngestError } from '../core/errors';
 import { parseBearerToken, readTokenClaims } from './access-token';
 import type { AccessToken } from './access-token';
 import { createClientAssertion } from './client-assertion';
-import type { HttpClient } from '../net/https';
+import type { HttpClient, HttpResponse } from '../net/https';
 import { parseJsonObject, toTokenError } from './token-error';
 
 /** Lifetime of a token whose endpoint does not tell (RFC 6749, 5.1 recommends it): short, so that it is renewed early. */
@@ -37,10 +37,27 @@ export async function requestEndpointToken(
 			...form,
 		}).toString(),
 	});
+	return readTokenResponse(response, tokenUrl, askedAt, () =>
+		toTokenError(response, credentials, deps.now()),
+	);
+}
+
+/**
+ * Reads the answer of a token endpoint (RFC 6749, 5.1).
+ *
+ * @param askedAt milliseconds since 1970
+ * @param toRefusal words an answer that gives no token
+ */
+export function readTokenResponse(
+	response: HttpResponse,
+	tokenUrl: string,
+	askedAt: number,
+	toRefusal: () => IngestError,
+): AccessToken {
 	const body = parseJsonObject(response.body);
 	// Some endpoints answer an error with status 200.
 	if (response.status !== 200 || body === undefined || typeof body['error'] === 'string') {
-		throw toTokenError(response, credentials, deps.now());
+		throw toRefusal();
 	}
 	const { host } = new URL(tokenUrl);
 	refuseOtherTokenType(body['token_type'], host);
@@ -72,6 +89,8 @@ function toClientAuthentication(
 			},
 		};
 	}
+	// Nothing else is sent to an endpoint that is not its own.
+	if (proof.kind !== 'secret') return { form: {} };
 	if (proof.sendIn === 'body') {
 		return { form: { client_id: clientId, client_secret: proof.secret } };
 	}

@@ -77,6 +77,14 @@ export const ENTRA_REFUSALS: readonly EntraRefusal[] = [
 		remedy: () => UPLOAD,
 	},
 	{
+		numbers: [70021, 700211, 700212, 700213, 7002137, 7002138],
+		code: 'certificate-rejected',
+		message: ({ clientId }) =>
+			`No federated credential of the application ${clientId} matches issuer, subject and audience of the token that the platform gave n8n`,
+		remedy: () =>
+			'In the app registration (Certificates & secrets > Federated credentials) enter the issuer of the cluster and the subject system:serviceaccount:NAMESPACE:NAME exactly as they are, upper and lower case included, with the audience api://AzureADTokenExchange. A new one takes some minutes.',
+	},
+	{
 		numbers: [7000214, 7000277, 1000502],
 		code: 'certificate-rejected',
 		message: ({ clientId }) =>
@@ -86,8 +94,9 @@ export const ENTRA_REFUSALS: readonly EntraRefusal[] = [
 	{
 		numbers: [700024, 500133],
 		code: 'certificate-rejected',
-		message: () => 'The sign-in signed with the certificate was outside its validity',
-		remedy: () => 'Set the clock of the n8n host right; Entra allows a few minutes.',
+		message: () => 'What the sign-in was signed with was outside its validity',
+		remedy: () =>
+			'Set the clock of the n8n host right; Entra allows a few minutes. A token of the platform has to be renewed by it.',
 	},
 	{
 		numbers: [700016, 700011, 7000229],

@@ -5,6 +5,8 @@ import type { ClientCredentials, ClientProof, TokenIssuer } from '../core/accoun
 import { IngestError } from '../core/errors';
 import { toBareError } from '../core/redact';
 import { parseBearerToken } from './access-token';
+import { readFederatedToken } from './host-identity';
+import type { HostServices } from './host-identity';
 import type { AccessToken } from './access-token';
 import { readChain } from './client-assertion';
 import type { HttpClient } from '../net/https';
@@ -23,7 +25,7 @@ export type EntraIssuer = Extract<TokenIssuer, { kind: 'entra' }>;
 export async function requestEntraToken(
 	credentials: ClientCredentials,
 	issuer: EntraIssuer,
-	deps: { readonly http: HttpClient; readonly now: () => number },
+	deps: { readonly http: HttpClient; readonly now: () => number; readonly host: HostServices },
 ): Promise<AccessToken> {
 	const network = new FaultKeepingNetwork(deps.http, (response) =>
 		toTokenError(response, credentials, deps.now()),
@@ -32,7 +34,7 @@ export async function requestEntraToken(
 		auth: {
 			clientId: credentials.clientId,
 			authority: issuer.authority,
-			...toMsalProof(credentials.proof),
+			...(await toMsalProof(credentials.proof, deps.host)),
 			// MSAL fails when the key is there without a value.
 			...(issuer.knownAuthority !== undefined && { knownAuthorities: [issuer.knownAuthority] }),
 		},
@@ -58,8 +60,10 @@ export async function requestEntraToken(
 	}
 }
 
-function toMsalProof(proof: ClientProof) {
+async function toMsalProof(proof: ClientProof, host: HostServices) {
 	if (proof.kind === 'secret') return { clientSecret: proof.secret };
+	if (proof.kind === 'tokenFile') return { clientAssertion: await readFederatedToken(host) };
+	if (proof.kind !== 'certificate') return {};
 	const [certificate] = readChain(proof);
 	return {
 		clientCertificate: {

@@ -3,6 +3,7 @@ import { IngestError } from '../core/errors';
 import { readTokenClaims } from './access-token';
 import type { TokenClaims } from './access-token';
 import { enterImapScope, grantRole } from './entra-error-table';
+import type { SignInSubject } from './entra-error-table';
 import { toCredentialsRedactor, toSignInSubject } from './token-error';
 
 const IMAP_ROLE = 'IMAP.AccessAsApp';
@@ -36,7 +37,7 @@ export function explainTokenRefusal(
 ): IngestError {
 	const claims = readTokenClaims(token, toCredentialsRedactor(credentials));
 	if (claims?.objectId === undefined || claims.audience === undefined) {
-		return refuseUnreadable(refusal, account);
+		return refuseUnreadable(refusal, account, credentials);
 	}
 	const wrongAudience = explainAudience(refusal, credentials, claims.audience);
 	if (wrongAudience !== undefined) return wrongAudience;
@@ -47,13 +48,16 @@ export function explainTokenRefusal(
 function refuseUnreadable(
 	refusal: IngestError,
 	account: Pick<Account, 'username' | 'host'>,
+	{ issuer }: ClientCredentials,
 ): IngestError {
 	return new IngestError(
 		'sign-in-refused',
 		`${account.host} refused the token for ${account.username}: ${refusal.message}`,
 		{
 			remedy:
-				'Check that the User Name is the address of the mailbox, that the Scope is right for this server, and that the client may open the mailbox.',
+				issuer.kind === 'google'
+					? 'Check that the User Name is the primary address of the user, and that IMAP is on for it in the Google Admin console (Apps > Google Workspace > Gmail > End User Access).'
+					: 'Check that the User Name is the address of the mailbox, that the Scope is right for this server, and that the client may open the mailbox.',
 			cause: refusal,
 		},
 	);
@@ -79,8 +83,9 @@ function explainAudience(
 function explainRoles(
 	cause: IngestError,
 	credentials: ClientCredentials,
-	{ roles, tenantId }: TokenClaims,
+	claims: TokenClaims,
 ): IngestError {
+	const { roles, tenantId } = claims;
 	const subject = toSignInSubject(credentials);
 	const tenant = tenantId ?? subject.tenant;
 	const has = roles.length === 0 ? 'none' : roles.join(', ');
@@ -88,10 +93,25 @@ function explainRoles(
 		'consent-missing',
 		`The application ${credentials.clientId} has no consent to ${IMAP_ROLE} in the tenant ${tenant} (application permissions in its token: ${has}).`,
 		{
-			remedy: `${grantRole({ ...subject, tenant })} - it can take some minutes to count.`,
+			remedy: `${grantTo(credentials, claims, { ...subject, tenant })} - it can take some minutes to count.`,
 			cause,
 		},
 	);
+}
+
+/** A managed identity has no app registration on whose page a role could be added. */
+function grantTo(
+	{ issuer }: ClientCredentials,
+	{ objectId = '' }: TokenClaims,
+	subject: SignInSubject,
+): string {
+	if (issuer.kind !== 'managedIdentity') return grantRole(subject);
+	return [
+		'Assign the role to the managed identity with Microsoft Graph PowerShell:',
+		'$exchange = Get-MgServicePrincipal -Filter "appId eq \'00000002-0000-0ff1-ce00-000000000000\'"',
+		"$role = $exchange.AppRoles | Where-Object Value -eq 'IMAP.AccessAsApp'",
+		`New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId ${objectId} -PrincipalId ${objectId} -ResourceId $exchange.Id -AppRoleId $role.Id`,
+	].join('\n');
 }
 
 function explainPermission(

@@ -2,6 +2,8 @@ import type { Account } from '../core/account/account';
 import type { IngestError, IngestErrorCode } from '../core/errors';
 import type { Log } from '../core/log';
 import { explainTokenRefusal } from './explain-refusal';
+import { assertHostIdentityAllowed, PROCESS_HOST } from './host-identity';
+import type { HostServices } from './host-identity';
 import { createHttpClient } from '../net/https';
 import type { HttpClient } from '../net/https';
 import { createTokenSource } from './token-source';
@@ -39,6 +41,8 @@ export interface SignInOptions {
 	readonly log: Log;
 	/** By default a client that trusts the account's CA certificate as well. */
 	readonly http?: HttpClient;
+	/** By default the machine that n8n runs on. */
+	readonly host?: HostServices;
 	/** By default the tokens of the process. */
 	readonly registry?: TokenRegistry;
 }
@@ -65,10 +69,12 @@ export function createSignIn(account: Account, options: SignInOptions): SignIn {
 	const { caCertificate } = account;
 	const http =
 		options.http ?? createHttpClient(caCertificate === undefined ? {} : { caCertificate });
-	const source = createTokenSource({ ...options, credentials, http });
+	const { host = PROCESS_HOST } = options;
+	const source = createTokenSource({ ...options, credentials, http, host, user: username });
 	let lastToken: string | undefined;
 	return {
 		async signIn(refusedToken) {
+			assertHostIdentityAllowed(credentials, account, host);
 			let token = await source.token();
 			if (token.value === refusedToken) {
 				source.invalidate();

@@ -1,4 +1,4 @@
-import type { ClientCredentials } from '../core/account/account';
+import type { ClientCredentials, ClientProof, TokenIssuer } from '../core/account/account';
 import { isRecord } from '../core/is-record';
 import { IngestError } from '../core/errors';
 import type { IngestErrorCode, IngestErrorDetails } from '../core/errors';
@@ -33,9 +33,15 @@ export function toCredentialsRedactor({ proof, issuer }: ClientCredentials): Red
 /** Who signs in where, in identifiers that an error may name. */
 export function toSignInSubject(credentials: ClientCredentials): SignInSubject {
 	const { issuer, clientId, scope } = credentials;
-	const url = new URL(issuer.kind === 'entra' ? issuer.authority : issuer.tokenUrl);
+	const url = new URL(addressOf(issuer));
 	const tenant = issuer.kind === 'entra' ? (url.pathname.split('/')[1] ?? '') : '';
 	return { clientId, scope, tenant, authorityOrigin: url.origin };
+}
+
+/** Behind a managed identity is Entra, too. */
+function addressOf(issuer: TokenIssuer): string {
+	if (issuer.kind === 'managedIdentity') return 'https://login.microsoftonline.com';
+	return issuer.kind === 'entra' ? issuer.authority : issuer.tokenUrl;
 }
 
 /**
@@ -61,7 +67,8 @@ export function toTokenError(
 	const subject = toSignInSubject(credentials);
 	const known = ENTRA_REFUSALS.find(({ numbers }) => numbers.includes(body?.number ?? 0));
 	if (known !== undefined) return fail(known.code, known.message(subject), known.remedy(subject));
-	const host = new URL(subject.authorityOrigin).host;
+	const isLocal = credentials.issuer.kind === 'managedIdentity';
+	const host = isLocal ? 'The managed identity endpoint' : new URL(subject.authorityOrigin).host;
 	if (response.status === 429) {
 		return fail(
 			'throttled',
@@ -90,6 +97,15 @@ export function toTokenError(
 	return fail(refusal.code, message, refusal.remedy(subject));
 }
 
+/** What an application proves itself with, in words. */
+const PROOFS: Readonly<Record<ClientProof['kind'], string>> = {
+	secret: 'secret',
+	certificate: 'certificate',
+	tokenFile: 'token of the platform',
+	host: 'identity of the machine',
+	serviceAccount: 'key',
+};
+
 interface OAuthRefusal {
 	readonly code: IngestErrorCode;
 	readonly words: string;
@@ -99,6 +115,7 @@ interface OAuthRefusal {
 /** Error codes of RFC 6749, 5.2, RFC 8707, 2 (`invalid_target`) and Entra's `invalid_resource`. */
 function toOAuthRefusal(body: ErrorBody, credentials: ClientCredentials): OAuthRefusal {
 	const usesSecret = credentials.proof.kind === 'secret';
+	const proof = PROOFS[credentials.proof.kind];
 	const scopeRefused: OAuthRefusal = {
 		code: 'scope-refused',
 		words: `the scope "${credentials.scope}" is refused`,
@@ -107,11 +124,11 @@ function toOAuthRefusal(body: ErrorBody, credentials: ClientCredentials): OAuthR
 	const refusals: Readonly<Record<string, OAuthRefusal>> = {
 		invalid_client: {
 			code: usesSecret ? 'client-secret-wrong' : 'certificate-rejected',
-			words: `client ID or ${usesSecret ? 'secret' : 'certificate'} is wrong`,
+			words: `client ID or ${proof} is wrong`,
 			remedy: () =>
 				usesSecret
 					? 'Check client ID and client secret, and whether the endpoint wants them in the body or in the Basic header (Client Authentication).'
-					: 'Check the client ID, and that the certificate is registered for it.',
+					: `Check the client ID, and that the ${proof} is registered for it.`,
 		},
 		unauthorized_client: {
 			code: 'sign-in-refused',

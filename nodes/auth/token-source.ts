@@ -7,6 +7,10 @@ import type { AccessToken } from './access-token';
 import { assertCertificateValid } from './client-assertion';
 import { requestEndpointToken } from './endpoint-token';
 import { requestEntraToken } from './entra-token';
+import { PROCESS_HOST } from './host-identity';
+import type { HostServices } from './host-identity';
+import { requestManagedIdentityToken } from './managed-identity';
+import { requestServiceAccountToken } from './service-account-token';
 import type { HttpClient } from '../net/https';
 import { PROCESS_TOKENS } from './token-registry';
 import type { TokenRegistry } from './token-registry';
@@ -30,6 +34,10 @@ export interface TokenSourceOptions {
 	/** Milliseconds since 1970. */
 	readonly now: () => number;
 	readonly log: Log;
+	/** Whose mailbox is opened: what a service account needs to say. */
+	readonly user?: string;
+	/** By default the machine that n8n runs on. */
+	readonly host?: HostServices;
 	/** Where tokens are kept; by default the one of the process. */
 	readonly registry?: TokenRegistry;
 }
@@ -39,15 +47,16 @@ export interface TokenSourceOptions {
  * process; a changed secret, certificate, scope or endpoint is another identity.
  */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-	const { credentials, http, now, log, registry = PROCESS_TOKENS } = options;
-	const key = identityKey(credentials);
+	const { credentials, http, now, log, user = '', registry = PROCESS_TOKENS } = options;
+	const { host = PROCESS_HOST } = options;
+	const key = identityKey(credentials, user);
 	let given: AccessToken | undefined;
 	return {
 		async token() {
 			let kept = true;
 			const current = await registry.get(key, now, async () => {
 				kept = false;
-				const token = await requestToken(credentials, { http, now, newId: randomUUID });
+				const token = await requestToken(credentials, { http, now, newId: randomUUID, host, user });
 				log.debug('Got an access token', {
 					clientId: credentials.clientId,
 					expiresOn: new Date(token.expiresOn).toISOString(),
@@ -63,16 +72,18 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 	};
 }
 
-async function requestToken(
-	credentials: ClientCredentials,
-	deps: { readonly http: HttpClient; readonly now: () => number; readonly newId: () => string },
-): Promise<AccessToken> {
-	const { issuer, proof } = credentials;
+interface Deps {
+	readonly http: HttpClient;
+	readonly now: () => number;
+	readonly newId: () => string;
+	readonly host: HostServices;
+	readonly user: string;
+}
+
+async function requestToken(credentials: ClientCredentials, deps: Deps): Promise<AccessToken> {
+	const { proof } = credentials;
 	if (proof.kind === 'certificate') assertCertificateValid(proof, deps.now());
-	const token =
-		issuer.kind === 'entra'
-			? await requestEntraToken(credentials, issuer, deps)
-			: await requestEndpointToken(credentials, issuer.tokenUrl, deps);
+	const token = await requestFromIssuer(credentials, deps);
 	if (token.expiresOn > deps.now()) return token;
 	throw new IngestError(
 		'token-endpoint-failed',
@@ -83,17 +94,24 @@ async function requestToken(
 	);
 }
 
+async function requestFromIssuer(credentials: ClientCredentials, deps: Deps): Promise<AccessToken> {
+	const { issuer, proof } = credentials;
+	if (issuer.kind === 'entra') return await requestEntraToken(credentials, issuer, deps);
+	if (issuer.kind === 'managedIdentity') {
+		return await requestManagedIdentityToken(credentials, deps.host, deps.now);
+	}
+	const { tokenUrl } = issuer;
+	if (proof.kind !== 'serviceAccount') {
+		return await requestEndpointToken(credentials, tokenUrl, deps);
+	}
+	const { user } = deps;
+	return await requestServiceAccountToken(credentials, { tokenUrl, proof, user }, deps);
+}
+
 /** A one-way name for an identity, so that the registry holds no secret as a key. */
-function identityKey({ issuer, clientId, scope, proof }: ClientCredentials): string {
-	const parts = [
-		...(issuer.kind === 'entra'
-			? [issuer.kind, issuer.authority, issuer.knownAuthority ?? '']
-			: [issuer.kind, issuer.tokenUrl]),
-		clientId,
-		scope,
-		...(proof.kind === 'secret'
-			? [proof.kind, proof.secret, proof.sendIn]
-			: [proof.kind, proof.certificate, proof.privateKey]),
-	];
+function identityKey(credentials: ClientCredentials, user: string): string {
+	const { issuer, clientId, scope, proof } = credentials;
+	// The token of a service account opens one mailbox, that of an application all.
+	const parts = [issuer, clientId, scope, proof, issuer.kind === 'google' ? user : ''];
 	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }

@@ -49,6 +49,9 @@ async function testAccount(fields: ICredentialDataDecryptedObject, log: Log): Pr
 		...(account.clientSecretExpiresOn === undefined
 			? []
 			: [`The client secret expires on ${account.clientSecretExpiresOn}.`]),
+		...(account.certificateExpiresOn === undefined
+			? []
+			: [`The certificate expires on ${account.certificateExpiresOn}.`]),
 	].join(' ');
 }
 

@@ -57,6 +57,9 @@ describe('IMAP Ingest Account', () => {
 				'configuration',
 			],
 		],
+		['workloadIdentity', ['tenantId', 'clientId', 'cloud', 'scope', 'configuration']],
+		['managedIdentity', ['clientId', 'cloud', 'scope', 'configuration']],
+		['googleServiceAccount', ['serviceAccountKey', 'configuration']],
 		['configuration', ['password', 'configuration', 'clientSecretExpiresOn']],
 	])('shows what the mode %s needs, once each', (authentication, own) => {
 		expect(shownFor(account, { authentication })).toEqual([
@@ -68,7 +71,7 @@ describe('IMAP Ingest Account', () => {
 		]);
 	});
 
-	it.each(['password', 'clientSecret', 'privateKey', 'configuration'])(
+	it.each(['password', 'clientSecret', 'privateKey', 'serviceAccountKey', 'configuration'])(
 		'masks %s everywhere',
 		(name) => {
 			const fields = account.properties.filter((property) => property.name === name);

@@ -15,6 +15,7 @@ import { readTriggerParameters } from './read-parameters';
 import type { Heartbeat, ReadTriggerParameter, TriggerParameters } from './read-parameters';
 import { readRuleWords } from '../../shell/rules/read-rules';
 import { createStaticMemory } from './static-memory';
+import type { Expiry } from './reminders';
 import type { TriggerEnvironment, AccountState, CompiledRules, TriggerState } from './states';
 import { checkOutputs, planOutputs } from './outputs';
 import type { OutputPlan } from './outputs';
@@ -40,7 +41,7 @@ export interface OpenTrigger {
 	readonly user: string | undefined;
 	/** Opens a connection of its own to watch the mailbox. */
 	readonly watch: OpenedAccount['watch'];
-	readonly clientSecretExpiresOn: string | undefined;
+	readonly expiry: Expiry;
 	readonly heartbeat: Heartbeat;
 	readonly outputs: OutputPlan;
 	/** Whether a test run tells what each pattern found. */
@@ -91,7 +92,7 @@ export async function openTriggers(
 		// The application is the same for all: one reminder of its secret is enough.
 		...others.map((user) => ({
 			...toTrigger(opened.as(user), user),
-			clientSecretExpiresOn: undefined,
+			expiry: {},
 		})),
 	];
 }
@@ -142,7 +143,6 @@ function toOpenTrigger(parts: Parts): OpenTrigger {
 		clock,
 		log: logger,
 	};
-	const { clientSecretExpiresOn } = account.account;
 	const { watch } = account;
-	return { ingest, state, user, watch, heartbeat, explain, outputs, clientSecretExpiresOn };
+	return { ingest, state, user, watch, heartbeat, explain, outputs, expiry: account.account };
 }

@@ -1,5 +1,6 @@
+import type { Account } from '../../core/account/account';
 import { restOfPause } from '../../core/pause';
-import { secretReminder } from '../../core/delivery/health';
+import { expiryReminder } from '../../core/delivery/health';
 import type { Ingest } from '../../ingest/ingest';
 import type { Heartbeat } from './read-parameters';
 
@@ -7,6 +8,9 @@ const INTERVAL_MS: Readonly<Record<Exclude<Heartbeat, 'never'>, number>> = {
 	hourly: 3_600_000,
 	daily: 86_400_000,
 };
+
+/** When what an account proves itself with expires, as ISO dates. */
+export type Expiry = Pick<Account, 'clientSecretExpiresOn' | 'certificateExpiresOn'>;
 
 /** What reminders work with. */
 interface Reminding {
@@ -17,19 +21,20 @@ interface Reminding {
 }
 
 /**
- * Reports what is due: a client secret about to expire, whether or not the mailbox can be reached, and a sign of life
+ * Reports what is due: a client secret or certificate about to expire, whether or not the mailbox can be reached, and a sign of life
  * where it can.
  *
  * @param alive whether the mailbox has just been looked at with success
  */
 export function reportReminders(
 	{ memory, workflow, clock, log }: Reminding,
-	due: { readonly clientSecretExpiresOn: string | undefined; readonly heartbeat: Heartbeat },
+	due: { readonly expiry: Expiry; readonly heartbeat: Heartbeat },
 	alive: boolean,
 ): void {
 	const now = clock.now();
 	const known = memory.loadReminders();
-	const reminder = secretReminder(due.clientSecretExpiresOn, now, known.secret);
+	const { what, on } = toExpiring(due.expiry);
+	const reminder = expiryReminder(on, now, known.secret, `${what}Expires`);
 	const beats = alive && isHeartbeatDue(due.heartbeat, now, known.heartbeatAt);
 	if (reminder === undefined && !beats) return;
 	// Saved before it is emitted: n8n stores static data together with the execution it starts.
@@ -39,11 +44,18 @@ export function reportReminders(
 		...(beats && { heartbeatAt: now }),
 	});
 	if (reminder !== undefined) {
-		log.warn(`The client secret expires on ${due.clientSecretExpiresOn ?? ''}`);
+		log.warn(`The client ${what} expires on ${on ?? ''}`);
 		workflow.report(reminder.event);
 	}
 	if (beats)
 		workflow.report({ event: 'heartbeat', pending: memory.loadCursor()?.pending.length ?? 0 });
+}
+
+/** An application has a secret or a certificate. */
+function toExpiring({ clientSecretExpiresOn, certificateExpiresOn }: Expiry) {
+	return certificateExpiresOn === undefined
+		? ({ what: 'secret', on: clientSecretExpiresOn } as const)
+		: ({ what: 'certificate', on: certificateExpiresOn } as const);
 }
 
 function isHeartbeatDue(heartbeat: Heartbeat, now: number, last: number | undefined): boolean {

@@ -11,6 +11,7 @@ export const FIELD_LABELS = {
 	password: 'Password',
 	tenantId: 'Directory (Tenant) ID',
 	clientId: 'Application (Client) ID',
+	serviceAccountKey: 'Service Account Key',
 	clientSecret: 'Client Secret',
 	certificate: 'Certificate',
 	privateKey: 'Private Key',

@@ -4,9 +4,20 @@ export type Cloud = 'public' | 'usGovernment' | 'china';
 /** How an application proves who it is to a token endpoint. */
 export type ClientProof =
 	| { readonly kind: 'secret'; readonly secret: string; readonly sendIn: 'body' | 'basicHeader' }
-	| { readonly kind: 'certificate'; readonly certificate: string; readonly privateKey: string };
+	| { readonly kind: 'certificate'; readonly certificate: string; readonly privateKey: string }
+	/** The token of the platform that n8n runs on, which Entra trusts for the application (workload identity federation). */
+	| { readonly kind: 'tokenFile' }
+	/** The machine that n8n runs on is the proof (managed identity). */
+	| { readonly kind: 'host' }
+	| {
+			readonly kind: 'serviceAccount';
+			readonly privateKey: string;
+			readonly keyId: string;
+			/** The number under which an administrator delegates to the service account; empty when the key file has none. */
+			readonly uniqueId: string;
+	  };
 
-/** Where tokens come from: an Entra tenant (through MSAL) or another OAuth2 token endpoint (RFC 6749). */
+/** Where tokens come from: an Entra tenant (through MSAL), another OAuth2 token endpoint (RFC 6749), the Azure host itself, or Google (RFC 7523). */
 export type TokenIssuer =
 	| {
 			readonly kind: 'entra';
@@ -15,11 +26,14 @@ export type TokenIssuer =
 			/** Set only for an authority MSAL does not know (a stand-in or a private cloud): its host with port. */
 			readonly knownAuthority?: string;
 	  }
-	| { readonly kind: 'endpoint'; readonly tokenUrl: string };
+	| { readonly kind: 'endpoint'; readonly tokenUrl: string }
+	| { readonly kind: 'managedIdentity' }
+	| { readonly kind: 'google'; readonly tokenUrl: string };
 
-/** OAuth2 client credentials grant (RFC 6749, 4.4). */
+/** How an application gets tokens: by the client credentials grant (RFC 6749, 4.4) or what takes its place. */
 export interface ClientCredentials {
 	readonly issuer: TokenIssuer;
+	/** Empty for the managed identity that the machine itself has. */
 	readonly clientId: string;
 	readonly scope: string;
 	readonly proof: ClientProof;
@@ -40,6 +54,8 @@ export interface Account {
 	readonly caCertificate?: string;
 	/** ISO date (`2027-01-31`) on which the client secret expires, as the user noted it. */
 	readonly clientSecretExpiresOn?: string;
+	/** ISO date on which the client certificate expires. */
+	readonly certificateExpiresOn?: string;
 }
 
 /** The name of an account in items, logs and ids: `user@host`. */

@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 import { IngestError } from '../errors';
-import type { ClientProof } from './account';
+import type { ClientProof, Login } from './account';
 import type { AccountFields, FieldName } from './account-fields';
 import { readPemBlocks } from './pem';
 import type { PemBlock } from './pem';
@@ -115,4 +115,12 @@ function readPrivateKey(fields: AccountFields, blocks: readonly PemBlock[]): Key
 		fields.fault('privateKey', 'cannot be read', KEY_REMEDY);
 		return undefined;
 	}
+}
+
+/** The ISO date on which the certificate of a login expires, if it has one. */
+export function certificateExpiry(login: Login | undefined): string | undefined {
+	const proof = login?.kind === 'clientCredentials' ? login.credentials.proof : undefined;
+	if (proof?.kind !== 'certificate') return undefined;
+	const { validTo } = new X509Certificate(proof.certificate);
+	return new Date(validTo).toISOString().slice(0, 10);
 }

@@ -12,6 +12,12 @@ import {
 import { readTokenUrl } from './token-url';
 import type { ReadIssuer } from './token-url';
 
+/** That of the US Department of Defense is nobody's default, see MICROSOFT_CLOUDS. */
+const EXCHANGE_SCOPES: readonly string[] = [
+	...CLOUD_NAMES.map((name) => MICROSOFT_CLOUDS[name].imapScope),
+	'https://outlook-dod.office365.us/.default',
+];
+
 type SendIn = 'body' | 'basicHeader';
 
 /** Reads the OAuth2 settings of the screen's own fields (Client Secret and Client Certificate). */
@@ -26,10 +32,29 @@ export function readClientCredentials(
 		'Enter the Application (client) ID from the Overview page of the app registration.',
 	);
 	if (read === undefined || proof === undefined) return undefined;
+	if (proof.kind === 'tokenFile' && read.issuer.kind !== 'entra') {
+		fields.fault(
+			'tokenUrl',
+			'is not that of Microsoft Entra, which alone gets the token of the platform',
+			'Leave it empty, and enter the tenant.',
+		);
+		return undefined;
+	}
 	return toClientCredentials(fields, {
 		read,
 		proof,
 		client: { label: 'Application (Client) ID', id: clientId },
+		scope: { label: 'Scope', text: fields.trimmed('scope') },
+	});
+}
+
+/** Reads which identity of the Azure machine that n8n runs on is meant: its own, or an assigned one. */
+export function readManagedIdentity(fields: AccountFields): ClientCredentials {
+	const cloud = readCloud(fields);
+	return toClientCredentials(fields, {
+		read: { issuer: { kind: 'managedIdentity' }, cloud },
+		proof: { kind: 'host' },
+		client: { label: 'Application (Client) ID', id: fields.trimmed('clientId') },
 		scope: { label: 'Scope', text: fields.trimmed('scope') },
 	});
 }
@@ -104,6 +129,7 @@ export function toClientCredentials(fields: AccountFields, parts: OAuthParts): C
 			`Enter ${defaultScope}.`,
 		);
 	}
+	refuseForeignScope(fields, proof, scope);
 	if (
 		proof.kind === 'certificate' &&
 		createPrivateKey(proof.privateKey).asymmetricKeyType !== 'rsa'
@@ -120,4 +146,19 @@ export function toClientCredentials(fields: AccountFields, parts: OAuthParts): C
 		clientId: client.id,
 		scope: scope.text === '' ? defaultScope : scope.text,
 	};
+}
+
+/** An identity of the machine may be allowed far more than mail, so that no token is asked for anything else. */
+function refuseForeignScope(
+	fields: AccountFields,
+	proof: ClientProof,
+	{ label, text }: OAuthParts['scope'],
+): void {
+	if (proof.kind !== 'host' && proof.kind !== 'tokenFile') return;
+	if (text === '' || EXCHANGE_SCOPES.includes(text)) return;
+	fields.faultOf(
+		label,
+		`is "${text}", and with an identity of the machine only tokens for Exchange Online are asked for`,
+		`Leave it empty, or enter one of ${EXCHANGE_SCOPES.join(', ')}.`,
+	);
 }

@@ -3,9 +3,10 @@ import { assertNoFaults } from '../errors';
 import { AccountFields } from './account-fields';
 import type { CredentialFields } from './account-fields';
 import { readAccountUrl } from './account-url';
-import { readCaCertificate, readCertificateProof } from './certificates';
-import { readClientCredentials, readSendIn } from './client-credentials';
+import { certificateExpiry, readCaCertificate, readCertificateProof } from './certificates';
+import { readClientCredentials, readManagedIdentity, readSendIn } from './client-credentials';
 import { readConfigurationLogin } from './configuration-login';
+import { readServiceAccount } from './service-account';
 
 /** What the code that calls decides, and no user can. */
 export interface ParseAccountOptions {
@@ -33,6 +34,7 @@ export function parseAccount(fields: CredentialFields, options: ParseAccountOpti
 	const login = readLogin(reader, options.trustedAuthorities ?? []);
 	const caCertificate = readCaCertificate(reader);
 	const clientSecretExpiresOn = readExpiryDate(reader);
+	const certificateExpiresOn = certificateExpiry(login);
 	assertNoFaults(reader.faults);
 	if (server === undefined || login === undefined) {
 		throw new Error('A setting of the account was refused without saying why.');
@@ -43,6 +45,7 @@ export function parseAccount(fields: CredentialFields, options: ParseAccountOpti
 		login,
 		...(caCertificate !== undefined && { caCertificate }),
 		...(clientSecretExpiresOn !== undefined && { clientSecretExpiresOn }),
+		...(certificateExpiresOn !== undefined && { certificateExpiresOn }),
 	};
 }
 
@@ -66,6 +69,10 @@ const LOGIN_READERS: Readonly<
 	},
 	clientCertificate: (fields, trusted) =>
 		toLogin(readClientCredentials(fields, readCertificateProof(fields), trusted)),
+	workloadIdentity: (fields, trusted) =>
+		toLogin(readClientCredentials(fields, { kind: 'tokenFile' }, trusted)),
+	managedIdentity: (fields) => toLogin(readManagedIdentity(fields)),
+	googleServiceAccount: (fields) => toLogin(readServiceAccount(fields)),
 	configuration: readConfigurationLogin,
 };
 

@@ -52,7 +52,11 @@ export type HealthEvent =
 			readonly copiedTo: string | null;
 	  }
 	| { readonly event: 'retention'; readonly folder: string; readonly deleted: number }
-	| { readonly event: 'secretExpires'; readonly on: string; readonly daysLeft: number }
+	| {
+			readonly event: 'secretExpires' | 'certificateExpires';
+			readonly on: string;
+			readonly daysLeft: number;
+	  }
 	| { readonly event: 'heartbeat'; readonly pending: number };
 
 /** How urgent an event is. */
@@ -71,12 +75,13 @@ const SEVERITY: Readonly<Record<HealthEvent['event'], Severity>> = {
 	leftBehind: 'error',
 	retention: 'info',
 	secretExpires: 'warning',
+	certificateExpires: 'warning',
 	heartbeat: 'info',
 };
 
-/** How urgent an event is; a secret that has expired already is an error. */
+/** How urgent an event is; a secret or certificate that has expired already is an error. */
 export function severityOf(event: HealthEvent): Severity {
-	if (event.event === 'secretExpires' && event.daysLeft <= 0) return 'error';
+	if ('daysLeft' in event && event.daysLeft <= 0) return 'error';
 	return SEVERITY[event.event];
 }
 
@@ -91,16 +96,17 @@ export interface DueReminder {
 }
 
 /**
- * The reminder of a client secret that expires: 30, 14, 7, 3 and 1 days before and daily when it is past. A day on which
+ * The reminder of a client secret or certificate that expires: 30, 14, 7, 3 and 1 days before and daily when it is past. A day on which
  * nobody looked is made up for.
  *
- * @param expiresOn ISO date; the secret is good until the end of the day before it, in UTC
+ * @param expiresOn ISO date; it is good until the end of the day before it, in UTC
  * @param lastKey the key of the last reminder given
  */
-export function secretReminder(
+export function expiryReminder(
 	expiresOn: string | undefined,
 	now: number,
 	lastKey: string | undefined,
+	event: 'secretExpires' | 'certificateExpires' = 'secretExpires',
 ): DueReminder | undefined {
 	if (expiresOn === undefined) return undefined;
 	const daysLeft = Math.ceil((Date.parse(expiresOn) - now) / DAY_MS);
@@ -108,5 +114,5 @@ export function secretReminder(
 	if (stage === undefined) return undefined;
 	const key = `${expiresOn}:${String(stage)}`;
 	if (key === lastKey) return undefined;
-	return { key, event: { event: 'secretExpires', on: expiresOn, daysLeft } };
+	return { key, event: { event, on: expiresOn, daysLeft } };
 }

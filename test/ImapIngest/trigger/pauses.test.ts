@@ -70,7 +70,7 @@ describe('a heartbeat', () => {
 			clock: { now: () => NOW },
 			log: { warn: () => undefined },
 		};
-		reportReminders(reminders, { clientSecretExpiresOn: undefined, heartbeat: 'hourly' }, alive);
+		reportReminders(reminders, { expiry: {}, heartbeat: 'hourly' }, alive);
 		return report.mock.calls.length;
 	};
 

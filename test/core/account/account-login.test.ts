@@ -83,7 +83,8 @@ describe('password login', () => {
 	it.each([[undefined], ['oauth2'], ['toString']])('refuses the mode %j', (authentication) => {
 		expect(faultsOf({ ...SERVER, authentication })[0]).toMatchObject({
 			field: 'Authentication',
-			remedy: 'Choose one of password, clientSecret, clientCertificate, configuration.',
+			remedy:
+				'Choose one of password, clientSecret, clientCertificate, workloadIdentity, managedIdentity, googleServiceAccount, configuration.',
 		});
 	});
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { secretReminder, severityOf } from '../../../nodes/core/delivery/health';
+import { expiryReminder, severityOf } from '../../../nodes/core/delivery/health';
 
 const DAY_MS = 86_400_000;
 const EXPIRES = '2027-01-31';
@@ -10,7 +10,7 @@ const daysBefore = (days: number): number => Date.parse(EXPIRES) - days * DAY_MS
 function remindersOn(days: readonly number[]): number[] {
 	let key: string | undefined;
 	return days.filter((day) => {
-		const due = secretReminder(EXPIRES, daysBefore(day), key);
+		const due = expiryReminder(EXPIRES, daysBefore(day), key);
 		key = due?.key ?? key;
 		return due !== undefined;
 	});
@@ -33,14 +33,14 @@ describe('the reminder of a client secret that expires', () => {
 	});
 
 	it('begins anew with another date', () => {
-		const first = secretReminder(EXPIRES, daysBefore(7), undefined);
-		expect(secretReminder('2027-02-01', daysBefore(6), first?.key)).toMatchObject({
+		const first = expiryReminder(EXPIRES, daysBefore(7), undefined);
+		expect(expiryReminder('2027-02-01', daysBefore(6), first?.key)).toMatchObject({
 			event: { daysLeft: 7, on: '2027-02-01' },
 		});
 	});
 
 	it('does not come where no date was noted', () => {
-		expect(secretReminder(undefined, daysBefore(1), undefined)).toBeUndefined();
+		expect(expiryReminder(undefined, daysBefore(1), undefined)).toBeUndefined();
 	});
 
 	it.each([

@@ -9,6 +9,15 @@ export interface Registration {
 	tokenUrl: string;
 	secret?: string;
 	certificate?: string;
+	/** The federated credential of the application. */
+	federated?: Federated;
+}
+
+/** Whose tokens a federated credential trusts. */
+export interface Federated {
+	readonly issuer: string;
+	readonly subject: string;
+	readonly audience: string;
 }
 
 const CORRELATION_ID = '0a1b2c3d-0000-4000-8000-00000000c0de';
@@ -67,6 +76,9 @@ function checkProof(
 	registration: Registration,
 ): EntraAnswer | undefined {
 	const assertion = form.get('client_assertion');
+	if (assertion !== null && registration.federated !== undefined) {
+		return checkFederated(assertion, registration.federated);
+	}
 	if (assertion !== null) {
 		return isGoodAssertion(assertion, registration)
 			? undefined
@@ -76,6 +88,16 @@ function checkProof(
 	if (secret === null) return refuse(7000216, 'invalid_client', 401);
 	const right = registration.secret !== undefined && secret === registration.secret;
 	return right ? undefined : refuse(7000215, 'invalid_client', 401);
+}
+
+/** Entra names what does not match: issuer, audience or subject. */
+function checkFederated(assertion: string, trusted: Federated): EntraAnswer | undefined {
+	const { iss, aud, sub } = readAssertion(assertion).claims;
+	const words = 'No matching federated identity record found for presented assertion';
+	if (iss !== trusted.issuer) return refuse(700211, 'invalid_client', 401, `${words} issuer`);
+	if (aud !== trusted.audience) return refuse(700212, 'invalid_client', 401, `${words} audience`);
+	if (sub !== trusted.subject) return refuse(700213, 'invalid_client', 401, `${words} subject`);
+	return undefined;
 }
 
 /** RFC 6749, 2.3.1: both halves are form-encoded inside the Basic header. */

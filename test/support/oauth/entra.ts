@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { text } from 'node:stream/consumers';
 
-import { checkClient, type EntraAnswer, refuse } from './entra-client-check';
+import { checkClient, type EntraAnswer, type Federated, refuse } from './entra-client-check';
 import type { TestCa } from '../servers/tls';
 
 export { aadsts } from './entra-client-check';
@@ -16,6 +16,8 @@ export interface EntraOptions {
 	secret?: string;
 	/** Certificate registered for the application, PEM. */
 	certificate?: string;
+	/** Federated credential of the application. */
+	federated?: Federated;
 	tenantId?: string;
 	clientId?: string;
 	/** Object ID of the service principal: claim `oid`. */
