@@ -142,4 +142,37 @@ describe("the nodes in n8n's engine", () => {
 		const outputs = [0, 1, 2].map((output) => outputOf(run, 'emailCapture', output).length);
 		expect(outputs).toEqual([0, 0, 1]);
 	});
+
+	it('read the form of version 2 as the canvas saves it, without what has its default', async () => {
+		const row = {
+			name: 'Knock Knock',
+			conditions: { row: [{ value: 'ALERT' }, { field: 'senderDomain', value: 'zion' }] },
+			fields: {
+				row: [
+					{ name: 'spoon', label: 'Spoon' },
+					{ name: 'subject', field: 'subject', label: 'alert -' },
+				],
+			},
+			options: { texts: { value: [{ name: 'title', value: '{subject}: {spoon}' }] } },
+		};
+		const node = toNode('emailCapture', { rules: { row: [row] } }, { typeVersion: 2 });
+		const workflow = { nodes: [node], connections: {} };
+		const run = await toEngine().run(workflow, 'emailCapture', [MAIL]);
+		expect(outputOf(run, 'emailCapture')[0]?.json['payload']).toEqual({
+			spoon: 'false',
+			subject: 'Wake up Neo',
+			title: 'Wake up Neo: false',
+		});
+	});
+
+	it('begin with a rule for every message in both versions', async () => {
+		for (const typeVersion of [1, 2]) {
+			const workflow = { nodes: [toNode('emailCapture', {}, { typeVersion })], connections: {} };
+			const run = await toEngine().run(workflow, 'emailCapture', [MAIL]);
+			expect(outputOf(run, 'emailCapture')[0]?.json['payload']).toEqual({
+				from: 'trinity@zion.com',
+				subject: 'alert - Wake up Neo',
+			});
+		}
+	});
 });

@@ -195,7 +195,7 @@ function nameFault(problem: string): RuleFault {
 	return {
 		code: 'configuration',
 		problem: `${problem}.`,
-		remedy: 'Correct the name, which is that of a named group, or remove it.',
+		remedy: 'Correct the name, or remove it.',
 	};
 }
 

@@ -85,7 +85,7 @@ function toCleanUp(
 
 function checkFolder(folder: string, fields: Fields | undefined): void {
 	if (folder === '') {
-		fields?.fault('Folder', 'is missing', 'Name the folder that MoveToFolder shall move to.');
+		fields?.fault('Folder', 'is missing', 'Name the folder to move to.');
 	} else if (hasControlCharacter(folder)) {
 		fields?.fault('Folder', 'has a line end or another control character', 'Remove it.');
 	}
