@@ -25,12 +25,14 @@ const LONGEST_CUT_LINE = 8_192;
 export function decodeText(bytes: Buffer, how: TextEncoding, truncated = false): string {
 	const decoded = decodeTransfer(bytes, how.encoding, truncated);
 	const whole = truncated ? dropCutLine(decoded) : decoded;
-	const isSilent = how.charset.trim() === '' && how.format === 'html';
+	// Servers say US-ASCII where the header is silent.
+	const isSilent = SILENT.has(how.charset.trim().toLowerCase()) && how.format === 'html';
 	const text = decodeCharacters(whole, isSilent ? charsetOfHtml(whole) : how.charset, truncated);
 	const clean = text.replace(/^\uFEFF/, '').replaceAll('\0', '');
 	return toWellFormed(how.flowed ? unwrap(clean, how.delSp) : clean);
 }
 
+const SILENT = new Set(['', 'us-ascii']);
 /** Where the HTML Standard looks for a charset (13.2.3.2), and a little beyond. */
 const HTML_HEAD_LENGTH = 2048;
 const META = /<meta\s[^>]{0,500}/gi;

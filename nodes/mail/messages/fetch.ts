@@ -1,7 +1,7 @@
 import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
 import { IngestError } from '../../core/errors';
-import { fetchHeadRows } from './fetch-heads';
-import type { HeadQuery } from './fetch-heads';
+import { fetchHeadRows } from './fetch-items';
+import type { HeadQuery } from './fetch-items';
 import { findExisting } from '../mailboxes/find-uids';
 import { fetchIsolated } from './fetch-isolated';
 import type { Isolated } from './fetch-isolated';

@@ -1,20 +1,48 @@
+import type { FetchMessageObject } from 'imapflow';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BodyText } from '../../core/message/message';
 import { toPortions } from '../../core/delivery/portions';
 import type { MailboxAccess } from '../mailboxes/selected-mailbox';
-import { decodeText } from './decode';
-import { toHtmlBody } from './html-text';
-import type { TextPart } from './structure';
-import type { Scanned } from './read-structures';
-import { fetchRows } from './fetch';
 import { fetchIsolated } from './fetch-isolated';
+import { fetchItems, toAtom, toFieldsItem, toSectionItem } from './fetch-items';
+import type { Word } from './fetch-items';
+import { PART_FIELDS, PART_HEADER_LIMIT, refinePart, saysMultipart } from './part-header';
+import { isHint, NO_TEXT, saysTheSame, toBodyText } from './read-text';
+import { repairText } from './repair';
+import type { Scanned } from './read-structures';
+import type { TextPart } from './structure';
+import { toUidSets } from '../mailboxes/uid-set';
+import { isVisible } from './visible';
 
 /** Bytes of texts that one command asks for; whoever wants more at once has to hold it in memory. */
 const COMMAND_BYTES = 8 * 1024 * 1024;
+/** A part of so few bytes is probably blank: the one after it is read with it. */
+const TINY = 16;
+
+/** A message whose text is looked for. */
+interface OpenText {
+	readonly uid: number;
+	/** The part to read next. */
+	part: TextPart;
+	/** What to fall back on where no part has anything to see: the first one. */
+	first?: BodyText;
+	/** A plain text that only tells of the HTML behind it, unless that says nothing else. */
+	hint?: BodyText;
+	needsRepair?: boolean;
+}
+
+/** Where texts are read, and how much of each. */
+interface Reading {
+	readonly access: MailboxAccess;
+	readonly limit: number;
+	readonly bodies: Map<number, BodyText>;
+}
 
 /**
  * Reads at most `limit` bytes of the text part of each message, whose structure has to be known; one command for messages
- * with the same part number. One that cannot be read does not stop the others, and is left out like one that is gone.
+ * with the same part number. Where a part turns out to be blank the next one is read, and where the server could not
+ * make out the parts, the message itself. One that cannot be read does not stop the others, and is left out like one
+ * that is gone.
  */
 export async function readBodies(
 	access: MailboxAccess,
@@ -22,50 +50,160 @@ export async function readBodies(
 	limit = access.limits.bodyBytes,
 ): Promise<ReadonlyMap<number, BodyText>> {
 	const bodies = new Map<number, BodyText>();
-	const partsByKey = new Map<string, Map<number, TextPart>>();
+	const reading: Reading = { access, limit, bodies };
+	let open: OpenText[] = [];
 	for (const { summary, textPart } of messages) {
-		if (textPart === undefined) continue;
-		if (textPart === null) {
-			bodies.set(summary.uid, { text: '', source: 'none', truncated: false });
-			continue;
-		}
-		const parts = partsByKey.get(textPart.key) ?? new Map<number, TextPart>();
-		partsByKey.set(textPart.key, parts.set(summary.uid, textPart));
+		if (textPart === null) bodies.set(summary.uid, NO_TEXT);
+		else if (textPart !== undefined) open.push({ uid: summary.uid, part: textPart });
 	}
-	for (const [key, parts] of partsByKey) {
-		const batches = toPortions(parts, COMMAND_BYTES, ([, { size }]) =>
-			// The server does not always tell.
-			size > 0 ? Math.min(size, limit) : limit,
-		);
-		for (const batch of batches) {
-			const query = { uid: true, bodyParts: [{ key, start: 0, maxLength: limit }] };
-			const uids = batch.map(([uid]) => uid);
-			const { rows } = await fetchIsolated(access, uids, (some) => fetchRows(access, some, query));
-			for (const { uid, bodyParts } of rows.values()) {
-				const part = parts.get(uid);
-				// A row without parts is only news of flags that changed meanwhile.
-				if (part === undefined || bodyParts === undefined) continue;
-				bodies.set(uid, toBodyText(bodyParts.get(key.toLowerCase()), part, limit));
-				// Conversion keeps the event loop waiting: let others run between two messages.
-				if (part.format === 'html') await nextTurn();
-			}
-		}
+	const broken: OpenText[] = [];
+	while (open.length > 0) {
+		const read = await readParts(open, reading);
+		broken.push(...read.filter(({ needsRepair }) => needsRepair === true));
+		open = read.filter(({ needsRepair }) => needsRepair !== true);
 	}
+	for (const text of broken) await repair(text, reading);
 	return bodies;
 }
 
-/** Decodes what was read of a text part; a part the server has no bytes for is an empty text. */
-export function toBodyText(
-	bytes: Buffer | false | undefined,
-	part: TextPart,
-	limit: number,
-): BodyText {
-	const read = bytes === undefined || bytes === false ? Buffer.alloc(0) : bytes;
-	const truncated = read.length >= limit && part.size !== read.length;
-	const text = decodeText(read, part, truncated);
-	if (part.unlessLine !== undefined && `\n${text}`.includes(`\n${part.unlessLine}`)) {
-		return { text: '', source: 'none', truncated: false };
+/** Reads a part of each message; gives those of which another one is needed. */
+async function readParts(texts: readonly OpenText[], reading: Reading): Promise<OpenText[]> {
+	const unfinished: OpenText[] = [];
+	for (const group of groupByKeys(texts)) {
+		const batches = toPortions(group, COMMAND_BYTES, ({ part: { size } }) =>
+			// The server does not always tell.
+			size > 0 ? Math.min(size, reading.limit) : reading.limit,
+		);
+		for (const batch of batches) {
+			const rows = await fetchParts(batch, reading);
+			for (const text of batch) {
+				const row = rows.get(text.uid);
+				if (row === undefined) continue;
+				if (!readRow(text, row, reading)) unfinished.push(text);
+				// Conversion keeps the event loop waiting: let others run between two messages.
+				if (text.part.format === 'html') await nextTurn();
+			}
+		}
 	}
-	if (part.format === 'text') return { text, source: 'text', truncated };
-	return { ...toHtmlBody(text, truncated), source: 'html' };
+	return unfinished;
+}
+
+function groupByKeys(texts: readonly OpenText[]): Iterable<readonly OpenText[]> {
+	const groups = new Map<string, OpenText[]>();
+	for (const text of texts) {
+		const keys = `${keysOf(text.part).join(' ')} ${String(text.part.isRoot)}`;
+		const group = groups.get(keys) ?? [];
+		group.push(text);
+		groups.set(keys, group);
+	}
+	return groups.values();
+}
+
+/** The parts to read at once, in the words of a FETCH. */
+function keysOf(part: TextPart): readonly string[] {
+	const { key, size, next } = part;
+	const isProbablyBlank = size > 0 && size <= TINY;
+	return isProbablyBlank && next !== undefined ? [key, next.key] : [key];
+}
+
+async function fetchParts(
+	texts: readonly OpenText[],
+	{ access, limit }: Reading,
+): Promise<ReadonlyMap<number, FetchMessageObject>> {
+	const [first] = texts;
+	if (first === undefined) return new Map();
+	const keys = keysOf(first.part);
+	const items: readonly Word[] = [
+		toAtom('UID'),
+		...(first.part.isRoot
+			? [toFieldsItem(PART_FIELDS, PART_HEADER_LIMIT)]
+			: keys.map((key) => toSectionItem(`${key}.MIME`, PART_HEADER_LIMIT))),
+		...keys.map((key) => toSectionItem(key, limit)),
+	];
+	const uids = texts.map(({ uid }) => uid);
+	// A row without parts is only news of flags that changed meanwhile.
+	return await fetchEach(access, uids, items, ({ bodyParts }) => bodyParts !== undefined);
+}
+
+/** Rows by UID; a message that cannot be read is left out. */
+async function fetchEach(
+	access: MailboxAccess,
+	uids: readonly number[],
+	items: readonly Word[],
+	isWhole: (row: FetchMessageObject) => boolean,
+): Promise<ReadonlyMap<number, FetchMessageObject>> {
+	const { session, selected } = access;
+	const { rows } = await fetchIsolated(access, uids, async (some) => {
+		const found = new Map<number, FetchMessageObject>();
+		for (const set of toUidSets(some)) {
+			const fetched = await fetchItems(session, selected.state.path, set, items);
+			for (const row of fetched) if (isWhole(row)) found.set(row.uid, row);
+		}
+		return found;
+	});
+	return rows;
+}
+
+/** Takes the text out of a row; false where another part, or a repair, is needed. */
+function readRow(text: OpenText, row: FetchMessageObject, { limit, bodies }: Reading): boolean {
+	for (;;) {
+		const { part } = text;
+		const bytes = row.bodyParts?.get(part.key.toLowerCase());
+		if (bytes === undefined && text.first !== undefined) return false;
+		const header = part.isRoot ? row.headers : row.bodyParts?.get(`${part.key.toLowerCase()}.mime`);
+		const body = toBodyText(bytes, refinePart(part, header), limit);
+		if (needsRepair(part, header, body)) {
+			Object.assign(text, { first: body, needsRepair: true });
+			return false;
+		}
+		if (isFound(text, body)) {
+			bodies.set(text.uid, withoutMereHint(text, body));
+			return true;
+		}
+		text.first ??= body;
+		if (part.next === undefined) {
+			bodies.set(text.uid, text.hint ?? text.first);
+			return true;
+		}
+		text.part = part.next;
+	}
+}
+
+/** True for a text with something to see; a mere hint at the HTML behind it is kept for later. */
+function isFound(text: OpenText, body: BodyText): boolean {
+	if (!isVisible(body.text)) return false;
+	if (text.part.next?.format !== 'html' || !isHint(body)) return true;
+	text.hint = body;
+	return false;
+}
+
+/** What seemed to be a mere hint is the text where the HTML says the same. */
+function withoutMereHint({ hint }: OpenText, body: BodyText): BodyText {
+	return hint !== undefined && saysTheSame(body, hint) ? hint : body;
+}
+
+/** True where the server could not make out the parts of a message, or the end of its header. */
+function needsRepair(
+	part: TextPart,
+	header: FetchMessageObject['headers'],
+	{ text }: BodyText,
+): boolean {
+	if (!part.isRoot) return false;
+	const isMultipart = part.isUnparsed === true || saysMultipart(header);
+	return isMultipart
+		? !isVisible(text) || PART_WITHIN.test(text.slice(0, 4096))
+		: part.size === 0 && text === '';
+}
+
+/** The border and the header of a part, in what should have been its text. */
+const PART_WITHIN = /(?:^|\n)--[^\r\n]{1,200}\r?\n(?:Content-|MIME-)[\w-]{1,40}:/i;
+
+async function repair(text: OpenText, { access, limit, bodies }: Reading): Promise<void> {
+	const items = [toAtom('UID'), toSectionItem('', limit)];
+	const rows = await fetchEach(access, [text.uid], items, ({ source }) => source !== undefined);
+	const source = rows.get(text.uid)?.source;
+	if (!Buffer.isBuffer(source)) return;
+	const repaired = await repairText(source, source.length >= limit);
+	bodies.set(text.uid, repaired ?? text.first ?? NO_TEXT);
+	await nextTurn();
 }

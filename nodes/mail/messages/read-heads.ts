@@ -3,7 +3,8 @@ import type { HeaderValues } from '../../core/message/message';
 import type { HeadOptions } from '../ports';
 import type { MailboxAccess } from '../mailboxes/selected-mailbox';
 import { fetchApart, fetchRows, MALFORMED } from './fetch';
-import { FIELDS_LIMIT } from './fetch-heads';
+import { fetchItems, FIELDS_LIMIT, toAtom, toSectionItem } from './fetch-items';
+import { toUidSets } from '../mailboxes/uid-set';
 import * as head from './head';
 import type { RawFields } from './head';
 import { addStructure, readStructures, toUnreadable } from './read-structures';
@@ -66,6 +67,9 @@ async function readFields(
 ): Promise<ReadonlyMap<number, ReadFields>> {
 	const read = new Map([...rows].map(([uid, { headers }]) => [uid, toReadFields(headers)]));
 	const cut = [...read].filter(([, { isCut }]) => isCut).map(([uid]) => uid);
+	const senderless = [...read].filter(([, { fields, isCut }]) => !isCut && !fields.has('from'));
+	for (const [uid, known] of await readFirstLines(access, new Map(senderless)))
+		read.set(uid, known);
 	if (cut.length === 0) return read;
 	const recipients = ['to', 'cc'];
 	const others = names.filter((name) => name !== 'from' && !recipients.includes(name));
@@ -82,6 +86,28 @@ async function readFields(
 		}
 	}
 	return read;
+}
+
+/** Bytes of a message in which its first header field ends. */
+const FIRST_LINES = 2048;
+
+/** Servers leave out a first field that is indented, as some programs write From. */
+async function readFirstLines(
+	{ session, selected }: MailboxAccess,
+	messages: ReadonlyMap<number, ReadFields>,
+): Promise<ReadonlyMap<number, ReadFields>> {
+	const found = new Map<number, ReadFields>();
+	const items = [toAtom('UID'), toSectionItem('', FIRST_LINES)];
+	for (const set of toUidSets([...messages.keys()])) {
+		for (const { uid, source } of await fetchItems(session, selected.state.path, set, items)) {
+			const known = messages.get(uid);
+			if (known === undefined || source === undefined || !/^[ \t]/.test(source.toString('latin1')))
+				continue;
+			const first = [...head.toRawFields(source)].slice(0, 1);
+			found.set(uid, { ...known, fields: new Map([...first, ...known.fields]) });
+		}
+	}
+	return found;
 }
 
 function toReadFields(headers: Buffer | false | undefined): ReadFields {

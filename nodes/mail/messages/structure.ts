@@ -24,6 +24,14 @@ export interface TextPart {
 	 * all. Servers do not agree on how they show such a message.
 	 */
 	readonly unlessLine?: string;
+	/** Whether it is the whole message, whose header is that of the part. */
+	readonly isRoot: boolean;
+	/** Set where the server found a multipart without parts. */
+	readonly isUnparsed?: true;
+	/** Set where it is text only if it can be read as such: a calendar entry, bytes of no type. */
+	readonly kind?: 'calendar' | 'binary';
+	/** The text where this one turns out to have nothing to see. */
+	readonly next?: TextPart;
 }
 
 /** What of a message's structure this package needs. */
@@ -38,16 +46,17 @@ export interface MessageParts {
 
 type Node = MessageStructureObject;
 
-/** At most an empty line: some programs put such a text/plain beside the real HTML. */
-const BLANK_SIZE = 2;
+/** Texts that are tried one after the other until one has something to see. */
+const MAX_CANDIDATES = 10;
 
 /**
  * Finds the text part and the attachments in a BODYSTRUCTURE (RFC 3501, 7.4.2).
  *
- * Parts are searched in order. The alternatives of a multipart/alternative are one text, its text/plain unless that is
- * blank; elsewhere the first text/plain or text/html that is not an attachment is the text, so that a footer
- * behind an HTML part does not take its place. A message inside the message is an attachment and not looked into.
- * Parts beyond the limits are left out.
+ * Parts are searched in order. The alternatives of a multipart/alternative are one text, text/plain first; of a
+ * multipart/related the part that it starts with comes first. Elsewhere the first text/plain or text/html that is not an
+ * attachment is the text, so that a footer behind an HTML part does not take its place. What follows is `next`: the text
+ * where those before it turn out to have nothing to see. Without any, what else is text is tried. A message inside the
+ * message is an attachment and not looked into. Parts beyond the limits are left out.
  */
 export function toMessageParts(
 	root: Node | undefined,
@@ -55,16 +64,19 @@ export function toMessageParts(
 ): MessageParts {
 	if (root === undefined) return { text: null, attachments: [], isCut: false };
 	const { tree, isCut } = pruneTree(root, limits);
-	const chosen = findText(tree);
+	const bodies = findTexts(tree, isBodyText);
+	const texts = bodies.length > 0 ? bodies : findTexts(tree, isOtherText);
 	const leaves = leavesOf(tree);
 	const shape = toShape(leaves);
 	const attachments = leaves
-		.filter((leaf) => leaf !== chosen && isAttachment(leaf))
+		.filter((leaf) => leaf !== texts[0] && isAttachment(leaf))
 		.map(toAttachment);
-	const isEmpty = attachments.length === 0 && (chosen?.size ?? 0) === 0;
+	const isEmpty = attachments.length === 0 && texts.every(({ size = 0 }) => size === 0);
 	if (isEmpty && isMultipart(tree))
 		return { text: toBrokenMultipart(tree), attachments, isCut, shape };
-	return { text: chosen === undefined ? null : toTextPart(chosen), attachments, isCut, shape };
+	const binary = texts.length === 0 && isNamelessBinary(tree) ? [tree] : [];
+	const text = toChain([...texts, ...binary].slice(0, MAX_CANDIDATES));
+	return { text, attachments, isCut, shape };
 }
 
 function toShape(leaves: readonly Node[]): string {
@@ -72,11 +84,19 @@ function toShape(leaves: readonly Node[]): string {
 	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
+function toChain(texts: readonly Node[]): TextPart | null {
+	return texts.reduceRight<TextPart | null>(
+		(next, node) => ({ ...toTextPart(node), ...(next !== null && { next }) }),
+		null,
+	);
+}
+
 function toBrokenMultipart(root: Node): TextPart {
 	const boundary = root.parameters?.['boundary'];
 	return {
 		...toTextPart({ type: 'text/plain' }),
 		key: 'TEXT',
+		isUnparsed: true,
 		...(boundary !== undefined && boundary !== '' && { unlessLine: `--${boundary}` }),
 	};
 }
@@ -113,6 +133,7 @@ function pruneTree(
 
 /** What is not a type and a subtype counts as text/plain (RFC 2045, 5.2); servers give it as `/` or `text/`. */
 function toValidType(type: string): string {
+	if (type === 'plain/text') return 'text/plain';
 	return /^[^/]+\/[^/]+$/.test(type) ? type : 'text/plain';
 }
 
@@ -125,36 +146,53 @@ function leavesOf(node: Node): readonly Node[] {
 	return isMultipart(node) ? [] : [node];
 }
 
-function findText(node: Node): Node | undefined {
-	if (node.childNodes === undefined) return isBodyText(node) ? node : undefined;
-	const texts = node.childNodes.flatMap((child) => findText(child) ?? []);
-	if (node.type !== 'multipart/alternative') return texts.find(isFilled) ?? texts[0];
-	return (
-		texts.find((text) => text.type === 'text/plain' && isFilled(text)) ??
-		texts.find((text) => text.type === 'text/html') ??
-		texts[0]
-	);
+/** Leaves that may be the text, the most likely one first. */
+function findTexts(node: Node, isText: (leaf: Node) => boolean): readonly Node[] {
+	if (node.childNodes === undefined) return isText(node) ? [node] : [];
+	const texts = inOrder(node, node.childNodes).flatMap((child) => findTexts(child, isText));
+	if (node.type !== 'multipart/alternative') return texts;
+	const isPlain = ({ type }: Node): boolean => type === 'text/plain';
+	return [...texts.filter(isPlain), ...texts.filter((text) => !isPlain(text))];
 }
+
+/** What a multipart/related starts with may stand anywhere in it (RFC 2387, 3.2). */
+function inOrder(node: Node, children: readonly Node[]): readonly Node[] {
+	const start = node.type === 'multipart/related' ? node.parameters?.['start'] : undefined;
+	const root = start === undefined ? undefined : children.find(({ id }) => id === start);
+	return root === undefined ? children : [root, ...children.filter((child) => child !== root)];
+}
+
+const BODY_TYPES = new Set(['text/plain', 'text/html', 'application/xhtml+xml']);
 
 function isBodyText(node: Node): boolean {
-	return (
-		(node.type === 'text/plain' || node.type === 'text/html') && node.disposition !== 'attachment'
-	);
+	return BODY_TYPES.has(node.type) && node.disposition !== 'attachment';
 }
 
-function isFilled(node: Node): boolean {
-	return (node.size ?? 0) > BLANK_SIZE;
+/** Text of any kind (RFC 2046, 4.1.4) that is shown and not a file. */
+function isOtherText(node: Node): boolean {
+	const isFile = node.disposition === 'attachment' || fileNameOf(node) !== null;
+	return node.type.startsWith('text/') && !isFile;
+}
+
+/** A whole mail without a type that says anything: some programs send a text so that has a control character in it. */
+function isNamelessBinary(node: Node): boolean {
+	return node.type === 'application/octet-stream' && fileNameOf(node) === null;
 }
 
 function isAttachment(node: Node): boolean {
 	return node.disposition === 'attachment' || fileNameOf(node) !== null || !isBodyText(node);
 }
 
+const HTML_TYPES = new Set(['text/html', 'application/xhtml+xml']);
+
 function toTextPart(node: Node): TextPart {
 	const parameters = node.parameters ?? {};
 	return {
 		key: partNumberOf(node),
-		format: node.type === 'text/html' ? 'html' : 'text',
+		format: HTML_TYPES.has(node.type) ? 'html' : 'text',
+		isRoot: node.part === undefined,
+		...(node.type === 'text/calendar' && { kind: 'calendar' }),
+		...(node.type === 'application/octet-stream' && { kind: 'binary' }),
 		encoding: (node.encoding ?? '').trim().toLowerCase(),
 		charset: parameters['charset'] ?? '',
 		flowed: node.type === 'text/plain' && parameters['format']?.toLowerCase() === 'flowed',

@@ -1,6 +1,7 @@
 import type { MessageStructureObject } from 'imapflow';
 import { describe, expect, it } from 'vitest';
 import { toMessageParts } from '../../../nodes/mail/messages/structure';
+import type { TextPart } from '../../../nodes/mail/messages/structure';
 
 type Node = MessageStructureObject;
 
@@ -31,6 +32,9 @@ const inner = (part: string): Node => ({
 	size: 900,
 	childNodes: [text(part)],
 });
+/** The parts in the order in which they are tried. */
+const keysOf = (part: TextPart | null | undefined): readonly string[] =>
+	part ? [part.key, ...keysOf(part.next)] : [];
 const rootText: Node = { type: 'text/plain', size: 10 };
 
 describe('which part is the text', () => {
@@ -40,13 +44,42 @@ describe('which part is the text', () => {
 		[
 			'alternatives: HTML beside a blank plain one',
 			multi('alternative', [text('1', { size: 2 }), html('2')]),
-			'2',
+			'1 2',
 		],
 		[
 			'alternatives: a blank plain one when there is no other',
 			multi('alternative', [text('1', { size: 0 }), pdf('2')]),
 			'1',
 		],
+		[
+			'all texts in order, should the first ones be blank',
+			multi('mixed', [multi('alternative', [html('1.1'), text('1.2')]), text('2')]),
+			'1.2 1.1 2',
+		],
+		[
+			'what a related starts with',
+			multi('related', [text('1', { id: '<a@x>' }), html('2', { id: '<b@x>' })], {
+				parameters: { start: '<b@x>' },
+			}),
+			'2 1',
+		],
+		[
+			'text of another kind where there is no other',
+			multi('mixed', [pdf('1'), text('2', { type: 'text/x-log' })]),
+			'2',
+		],
+		[
+			'no file of another kind',
+			text('1', {
+				type: 'text/csv',
+				disposition: 'inline',
+				dispositionParameters: { filename: 'a.csv' },
+			}),
+			null,
+		],
+		['a whole mail of no type', { type: 'application/octet-stream', size: 9 }, '1'],
+		['plain/text', { type: 'plain/text', size: 9 }, '1'],
+		['XHTML', { type: 'application/xhtml+xml', size: 9 }, '1'],
 		['HTML where there is no plain text', multi('related', [html('1'), pdf('2')]), '1'],
 		['HTML before a plain footer', multi('mixed', [html('1'), text('2')]), '1'],
 		['a text behind an attachment', multi('mixed', [pdf('1'), text('2')]), '2'],
@@ -93,8 +126,10 @@ describe('which part is the text', () => {
 		});
 	});
 
-	it.each(rows)('%s', (_name, root, key) => {
-		expect(toMessageParts(root).text?.key ?? null).toBe(key);
+	it.each(rows)('%s', (_name, root, keys) => {
+		const found = keysOf(toMessageParts(root).text);
+		expect(found[0] ?? null).toBe(keys?.split(' ')[0] ?? null);
+		if (keys?.includes(' ')) expect(found.join(' ')).toBe(keys);
 	});
 
 	it('is nothing when the server gives no structure', () => {
@@ -116,6 +151,7 @@ describe('which part is the text', () => {
 			flowed: true,
 			delSp: true,
 			size: 100,
+			isRoot: false,
 		});
 	});
 });

@@ -15,7 +15,8 @@ export const FIELDS_LIMIT = 65_536;
 
 type FetchAnswer = Parameters<typeof formatMessageResponse>[0];
 
-interface Word {
+/** A word of a command, as the driver's compiler takes it. */
+export interface Word {
 	readonly type: 'ATOM' | 'SEQUENCE';
 	readonly value: string;
 	readonly section?: ReadonlyArray<Word | readonly Word[]>;
@@ -40,15 +41,39 @@ export async function fetchHeadRows(
 	set: string,
 	{ fields, structure }: HeadQuery,
 ): Promise<readonly FetchMessageObject[]> {
-	const items: readonly Word[] = [
+	return await fetchItems(session, state.path, set, [
 		...['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE'].map(toAtom),
 		...(structure ? [toAtom('BODYSTRUCTURE')] : []),
-		{
-			...toAtom('BODY.PEEK'),
-			section: [toAtom('HEADER.FIELDS'), fields.map((field) => toAtom(field.toUpperCase()))],
-			partial: [0, FIELDS_LIMIT],
-		},
-	];
+		toFieldsItem(fields, FIELDS_LIMIT),
+	]);
+}
+
+/** Header fields up to a number of bytes; they come as `headers`. */
+export function toFieldsItem(fields: readonly string[], limit: number): Word {
+	const names = fields.map((field) => toAtom(field.toUpperCase()));
+	return {
+		...toAtom('BODY.PEEK'),
+		section: [toAtom('HEADER.FIELDS'), names],
+		partial: [0, limit],
+	};
+}
+
+/** A section of a message (`1.2`, `1.2.MIME`, `TEXT`, or nothing for all of it) up to a number of bytes. */
+export function toSectionItem(section: string, limit: number): Word {
+	return {
+		...toAtom('BODY.PEEK'),
+		section: section === '' ? [] : [toAtom(section)],
+		partial: [0, limit],
+	};
+}
+
+/** One `UID FETCH` of any items. */
+export async function fetchItems(
+	session: MailboxAccess['session'],
+	path: string,
+	set: string,
+	items: readonly Word[],
+): Promise<readonly FetchMessageObject[]> {
 	return await session.run(async (client) => {
 		const { mailbox } = client;
 		if (!isCommandRunner(client) || mailbox === false) throw DRIVER_CHANGED;
@@ -62,16 +87,16 @@ export async function fetchHeadRows(
 		});
 		answer.next();
 		return rows;
-	}, state.path);
+	}, path);
 }
 
 const DRIVER_CHANGED = new IngestError(
 	'refused-by-server',
-	'This driver cannot read header fields up to a limit',
+	'This driver cannot read parts of a message up to a limit',
 	{ remedy: 'Report this error: the driver has changed.' },
 );
 
-function toAtom(value: string): Word {
+export function toAtom(value: string): Word {
 	return { type: 'ATOM', value };
 }
 

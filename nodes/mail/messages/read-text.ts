@@ -1,0 +1,52 @@
+import { isUtf8 } from 'node:buffer';
+import type { BodyText } from '../../core/message/message';
+import { toCalendarText } from './calendar-text';
+import { decodeText } from './decode';
+import { toHtmlBody } from './html-text';
+import type { TextPart } from './structure';
+import { decodeTransfer } from './transfer';
+
+export const NO_TEXT: BodyText = { text: '', source: 'none', truncated: false };
+
+/** Decodes what was read of a text part; a part the server has no bytes for is an empty text. */
+export function toBodyText(
+	bytes: Buffer | false | undefined,
+	part: TextPart,
+	limit: number,
+): BodyText {
+	const read = Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0);
+	const truncated = read.length >= limit && part.size !== read.length;
+	if (part.kind === 'binary' && !isText(decodeTransfer(read, part.encoding))) return NO_TEXT;
+	const text = decodeText(read, part, truncated);
+	if (part.unlessLine !== undefined && `\n${text}`.includes(`\n${part.unlessLine}`)) return NO_TEXT;
+	if (part.kind === 'calendar') return { text: toCalendarText(text), source: 'text', truncated };
+	if (part.format === 'text') return { text, source: 'text', truncated };
+	return { ...toHtmlBody(text, truncated), source: 'html' };
+}
+
+/** Bytes of no type are text when they are UTF-8 without a NUL. */
+function isText(bytes: Buffer): boolean {
+	return isUtf8(bytes) && !bytes.includes(0);
+}
+
+/** A longer text says something itself. */
+const LONGEST_HINT = 500;
+const SPEAKS_OF_HTML = /\bhtml\b/i;
+const SPEAKS_OF_PROGRAMS =
+	/\b(?:support|view|display|show|enable|capable|compatible|browser|client|reader)/i;
+
+/** True for a plain text that only says that there is HTML, as some programs send it. */
+export function isHint({ text, source }: BodyText): boolean {
+	return (
+		source === 'text' &&
+		text.length <= LONGEST_HINT &&
+		SPEAKS_OF_HTML.test(text) &&
+		SPEAKS_OF_PROGRAMS.test(text)
+	);
+}
+
+/** True where the HTML says what the plain text says: then that was no mere hint. */
+export function saysTheSame(html: BodyText, plain: BodyText): boolean {
+	const words = ({ text }: BodyText): string => text.replace(/\s+/g, ' ').trim();
+	return words(html).includes(words(plain));
+}

@@ -1,0 +1,50 @@
+import { simpleParser } from 'mailparser';
+import type { BodyText } from '../../core/message/message';
+import { toHtmlBody } from './html-text';
+import { NO_TEXT } from './read-text';
+import { isVisible } from './visible';
+
+/**
+ * The text of a message whose structure the server could not make out: a header without an end, a boundary that is
+ * written in an unusual way. Undefined where nothing is found either.
+ *
+ * @param source the message, up to a limit of bytes
+ */
+export async function repairText(
+	source: Buffer,
+	truncated: boolean,
+): Promise<BodyText | undefined> {
+	try {
+		const { text = '', html } = await simpleParser(repairHeader(source), {
+			skipHtmlToText: true,
+			skipTextToHtml: true,
+			skipImageLinks: true,
+			keepCidLinks: true,
+		});
+		if (isVisible(text)) return { text, source: 'text', truncated };
+		const made = typeof html === 'string' ? toHtmlBody(html, truncated) : NO_TEXT;
+		return isVisible(made.text) ? { ...made, source: 'html' } : undefined;
+	} catch {
+		// Not even that reads it: then it has no text.
+		return undefined;
+	}
+}
+
+const FIELD = /^[!-9;-~]+[ \t]*:/;
+
+/** A header that ends where a part or a text begins, and whose parameters are all of the field before them. */
+function repairHeader(source: Buffer): Buffer {
+	const lines = source.toString('latin1').split('\n');
+	for (const [index, line] of lines.entries()) {
+		if (line.trim() === '') break;
+		if (FIELD.test(line) || /^[ \t]/.test(line)) continue;
+		const isParameter = /^[\w*-]+=/.test(line) && /;\s*$/.test(lines[index - 1] ?? '');
+		if (isParameter) {
+			lines[index] = ` ${line}`;
+			continue;
+		}
+		lines[index] = `\r\n${line}`;
+		break;
+	}
+	return Buffer.from(lines.join('\n'), 'latin1');
+}
