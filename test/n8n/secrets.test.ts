@@ -2,12 +2,15 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
+import { PERMIT } from '../../nodes/auth/host-identity';
 import {
 	createClientCertificate,
 	type ClientCertificate,
 } from '../support/oauth/client-certificate';
 import { startDovecot, type Dovecot } from '../support/servers/dovecot';
+import { IDENTITY_HEADER, startAzureHost, type AzureHost } from '../support/oauth/azure-host';
 import { startEntra, type EntraStandIn } from '../support/oauth/entra';
+import { startGoogle, type GoogleStandIn } from '../support/oauth/google';
 import { GUIDE_MAIL, guideConfiguration, guideOAuth } from '../support/guide-example';
 import { guideWorkflow } from '../support/n8n/guide-workflow';
 import { startHttpsWebhook, type HttpsWebhook } from '../support/servers/https-webhook';
@@ -26,6 +29,8 @@ let tls: TestCa;
 let certificate: ClientCertificate;
 let entra: EntraStandIn;
 let dovecot: Dovecot;
+let google: GoogleStandIn;
+let azure: AzureHost;
 let webhook: HttpsWebhook;
 let n8n: N8nServer;
 
@@ -38,12 +43,18 @@ beforeAll(async () => {
 		oauth: { issuer: entra.issuer, publicKeyPem: entra.publicKeyPem },
 	});
 	webhook = await startHttpsWebhook(tls);
-	n8n = await startN8n({ prepare: linkPackage, env: { N8N_LOG_LEVEL: 'debug' } });
+	google = await startGoogle(tls, () => entra.issueToken());
+	Object.assign(google.setup, { delegated: 'https://mail.google.com/', users: [NEO] });
+	azure = await startAzureHost('appService', () => entra.issueToken());
+	const env = { ...azure.environment, [PERMIT]: 'localhost', N8N_LOG_LEVEL: 'debug' };
+	n8n = await startN8n({ prepare: linkPackage, env });
 }, START_LIMIT_MS);
 afterAll(async () => {
 	await n8n.stop();
 	await dovecot.stop();
 	await entra.stop();
+	await google.stop();
+	await azure.stop();
 	await webhook.close();
 }, START_LIMIT_MS);
 
@@ -71,6 +82,17 @@ const ACCOUNTS = {
 		authentication: 'clientCertificate',
 		certificate: certificate.certificate,
 		privateKey: certificate.privateKey,
+	}),
+	googleServiceAccount: () => ({
+		...common(),
+		authentication: 'googleServiceAccount',
+		serviceAccountKey: google.keyFile,
+		configuration: guideConfiguration({ uri: webhook.url }),
+	}),
+	managedIdentity: () => ({
+		...common(),
+		authentication: 'managedIdentity',
+		configuration: guideConfiguration({ uri: webhook.url }),
 	}),
 	configuration: (password: string) => ({
 		...common(),
@@ -122,12 +144,15 @@ async function readEverything(): Promise<string> {
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 describe('an application that signs in with OAuth2, with n8n at debug level', () => {
-	it.each<Kind>(['clientSecret', 'clientCertificate', 'configuration'])(
-		'delivers the mail of the guide: %s',
-		async (kind) => {
-			expect(await runGuide(kind)).toBe('success');
-		},
-	);
+	it.each<Kind>([
+		'clientSecret',
+		'clientCertificate',
+		'googleServiceAccount',
+		'managedIdentity',
+		'configuration',
+	])('delivers the mail of the guide: %s', async (kind) => {
+		expect(await runGuide(kind)).toBe('success');
+	});
 
 	it('says what is wrong when the secret is', async () => {
 		for (const kind of ['clientSecret', 'configuration'] as const) {
@@ -149,17 +174,21 @@ describe('an application that signs in with OAuth2, with n8n at debug level', ()
 		const assertions = tokenRequests.flatMap(({ form }) => form.get('client_assertion') ?? []);
 		expect(assertions).not.toEqual([]);
 		expect(issuedTokens.length).toBeGreaterThanOrEqual(2);
-		const keyLine = certificate.privateKey.split('\n')[2] ?? '';
-		expect(keyLine.length).toBeGreaterThan(40);
+		const keyLines = [certificate, google].map(({ privateKey }) => privateKey.split('\n')[2] ?? '');
+		const tokens = [...issuedTokens, ...google.issuedTokens, ...azure.issuedTokens];
+		expect(google.issuedTokens.length * azure.issuedTokens.length).toBeGreaterThan(0);
+		expect(keyLines.map(({ length }) => length > 40)).toEqual([true, true]);
 		const secrets = [
 			SECRET,
 			encodeURIComponent(SECRET),
 			base64(SECRET),
 			WRONG,
-			keyLine,
+			...keyLines,
+			IDENTITY_HEADER,
+			...google.assertions,
 			...assertions,
-			...issuedTokens,
-			...issuedTokens.map((token) => base64(`user=${NEO}\u0001auth=Bearer ${token}\u0001\u0001`)),
+			...tokens,
+			...tokens.map((token) => base64(`user=${NEO}\u0001auth=Bearer ${token}\u0001\u0001`)),
 			base64('xxx:yyy'),
 			webhook.url,
 		];

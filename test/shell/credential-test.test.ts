@@ -109,6 +109,11 @@ describe('test of an IMAP Ingest Account', () => {
 		expect(message).toContain('expires on 2031-01-31');
 	});
 
+	it('says when the certificate expires', async () => {
+		const { message } = await runTest(imapIngestApiTest, fieldsOf('clientCertificate'));
+		expect(message).toMatch(/The certificate expires on \d{4}-\d{2}-\d{2}\./);
+	});
+
 	it.each<[string, string, () => ICredentialDataDecryptedObject, string]>([
 		[
 			'wrong password',
