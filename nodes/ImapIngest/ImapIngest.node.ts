@@ -7,6 +7,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { imapIngestApiTest } from '../shell/credential-test';
+import { listAccountRules } from '../shell/rules/list-account-rules';
 import { searchMailboxes } from '../shell/search-mailboxes';
 import { RESOURCES, toProperties, toSubtitle } from './actions/operations';
 import { runOperation } from './actions/run-operation';
@@ -44,7 +45,7 @@ export class ImapIngest implements INodeType {
 
 	methods = {
 		credentialTest: { imapIngestApiTest },
-		listSearch: { searchMailboxes },
+		listSearch: { listAccountRules, searchMailboxes },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

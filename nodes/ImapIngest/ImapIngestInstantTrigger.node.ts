@@ -9,6 +9,7 @@ import { imapIngestApiTest } from '../shell/credential-test';
 import { mailboxProperty } from '../shell/mailbox-description';
 import { rulesProperties } from '../shell/rules/rules-description';
 import { safetyScanOption, triggerOptionsProperty } from './trigger/options-description';
+import { listAccountRules } from '../shell/rules/list-account-rules';
 import { searchMailboxes } from '../shell/search-mailboxes';
 import { TRIGGER_OUTPUTS } from './trigger/outputs';
 import { watchTrigger } from './trigger/watch-trigger';
@@ -42,7 +43,7 @@ export class ImapIngestInstantTrigger implements INodeType {
 
 	methods = {
 		credentialTest: { imapIngestApiTest },
-		listSearch: { searchMailboxes },
+		listSearch: { listAccountRules, searchMailboxes },
 	};
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {

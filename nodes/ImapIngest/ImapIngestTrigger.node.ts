@@ -8,6 +8,7 @@ import type {
 import { imapIngestApiTest } from '../shell/credential-test';
 import { mailboxProperty } from '../shell/mailbox-description';
 import { rulesProperties } from '../shell/rules/rules-description';
+import { listAccountRules } from '../shell/rules/list-account-rules';
 import { searchMailboxes } from '../shell/search-mailboxes';
 import { triggerOptionsProperty } from './trigger/options-description';
 import { TRIGGER_OUTPUTS } from './trigger/outputs';
@@ -43,7 +44,7 @@ export class ImapIngestTrigger implements INodeType {
 
 	methods = {
 		credentialTest: { imapIngestApiTest },
-		listSearch: { searchMailboxes },
+		listSearch: { listAccountRules, searchMailboxes },
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

@@ -3,13 +3,14 @@ import type { Node, ParseError } from 'jsonc-parser';
 
 import { IngestError } from '../errors';
 import type { Place } from '../errors';
+import { quoteLine } from './quote-line';
 
 /** A value that was read, and what its places are called for those who wrote it. */
 export interface JsonSource {
 	readonly value: unknown;
 	/** What those who wrote it call a place, with the keys as they are documented: `Ingests[0].Name`. */
 	describe(place: Place): string;
-	/** ` (line 3, column 7)` for a place with the keys as the source spells them; empty where there is no text. */
+	/** ` (line 3, column 7: "Nam": "…")` for a place with the keys as the source spells them; empty where there is no text. */
 	locate(spelled: Place): string;
 }
 
@@ -49,29 +50,38 @@ const FAULT_WORDS: Readonly<Record<string, string>> = {
 	InvalidCharacter: 'a line end or tab stands inside a string; write it as \\n or \\t',
 };
 
+/** The text that is read. */
+interface Document {
+	readonly text: string;
+	readonly field: string;
+	readonly isHidden: boolean;
+}
+
 /**
  * Reads a JSON text as AlertMagic's own reader does: comments and trailing commas are allowed, a key given twice is not.
  *
  * @param field what the user calls the text, e.g. `Configuration`
+ * @param isHidden whether the user cannot see the text any more, so that errors quote it
  * @throws IngestError `configuration` with line and column of the first fault
  */
-export function parseJson(text: string, field: string): JsonSource {
+export function parseJson(text: string, field: string, isHidden = false): JsonSource {
+	const document: Document = { text, field, isHidden };
 	const errors: ParseError[] = [];
-	const root = parseNodes(text, field, errors);
+	const root = parseNodes(document, errors);
 	const [fault] = errors;
 	if (root === undefined || fault !== undefined) {
-		throw invalidJson(text, field, fault);
+		throw invalidJson(document, fault);
 	}
 	const source: JsonSource = {
 		value: getNodeValue(root),
 		describe: writePlace,
-		locate: (spelled) => locateNode(text, root, spelled),
+		locate: (spelled) => locateNode(document, root, spelled),
 	};
-	refuseRepeatedKeys(text, field, root);
+	refuseRepeatedKeys(document, root);
 	return source;
 }
 
-function parseNodes(text: string, field: string, errors: ParseError[]): Node | undefined {
+function parseNodes({ text, field }: Document, errors: ParseError[]): Node | undefined {
 	try {
 		return parseTree(text, errors, { allowTrailingComma: true });
 	} catch (error) {
@@ -84,7 +94,8 @@ function parseNodes(text: string, field: string, errors: ParseError[]): Node | u
 	}
 }
 
-function invalidJson(text: string, field: string, fault: ParseError | undefined): IngestError {
+function invalidJson(document: Document, fault: ParseError | undefined): IngestError {
+	const { text, field } = document;
 	const remedy = 'Correct the JSON at that place; a JSON validator shows it too.';
 	if (fault === undefined || text.trim() === '') {
 		return new IngestError('configuration', `${field} is empty, a JSON object is expected.`, {
@@ -96,7 +107,7 @@ function invalidJson(text: string, field: string, fault: ParseError | undefined)
 	const words = FAULT_WORDS[name] ?? name;
 	return new IngestError(
 		'configuration',
-		`${field} is not valid JSON${position(text, fault.offset)}: ${words}.`,
+		`${field} is not valid JSON${position(document, fault.offset)}: ${words}.`,
 		{ field, remedy },
 	);
 }
@@ -104,7 +115,8 @@ function invalidJson(text: string, field: string, fault: ParseError | undefined)
 /** `__proto__` is a plain key to JSON, but setting it on the object the driver builds would be lost silently. */
 const UNREADABLE_KEYS = new Set(['__proto__']);
 
-function refuseRepeatedKeys(text: string, field: string, node: Node): void {
+function refuseRepeatedKeys(document: Document, node: Node): void {
+	const { field } = document;
 	const seen = new Set<string>();
 	for (const child of node.children ?? []) {
 		if (child.type === 'property') {
@@ -115,24 +127,26 @@ function refuseRepeatedKeys(text: string, field: string, node: Node): void {
 			if (seen.has(folded) || UNREADABLE_KEYS.has(folded)) {
 				throw new IngestError(
 					'configuration',
-					`${field} has the key "${shortenKey(key)}" ${seen.has(folded) ? 'twice' : 'which cannot be used'}${position(text, child.offset)}.`,
+					`${field} has the key "${shortenKey(key)}" ${seen.has(folded) ? 'twice' : 'which cannot be used'}${position(document, child.offset)}.`,
 					{ field, remedy: 'Keep one of them.' },
 				);
 			}
 			seen.add(folded);
 		}
-		refuseRepeatedKeys(text, field, child);
+		refuseRepeatedKeys(document, child);
 	}
 }
 
-function locateNode(text: string, root: Node, path: Place): string {
+function locateNode(document: Document, root: Node, path: Place): string {
 	const node = findNodeAtLocation(root, [...path]);
-	return node === undefined ? '' : position(text, node.offset);
+	return node === undefined ? '' : position(document, node.offset);
 }
 
-function position(text: string, offset: number): string {
+function position({ text, isHidden }: Document, offset: number): string {
 	const before = text.slice(0, offset);
 	const line = before.split('\n').length;
 	const column = offset - before.lastIndexOf('\n');
-	return ` (line ${String(line)}, column ${String(column)})`;
+	const quote = isHidden ? quoteLine(text, offset) : undefined;
+	const shown = quote === undefined ? '' : `: ${quote}`;
+	return ` (line ${String(line)}, column ${String(column)}${shown})`;
 }

@@ -84,6 +84,8 @@ export function rulesProperties(options: RulesDescriptionOptions): INodeProperti
 				]
 			: [visualProperty(options, 1)]),
 		jsonProperty(options),
+		destinationNotice(options),
+		...(options.account ? [accountRulesProperty(options)] : []),
 		...(options.copiedNode === true ? [copiedNodeProperty(options)] : []),
 	];
 }
@@ -163,6 +165,43 @@ function jsonProperty(options: RulesDescriptionOptions): INodeProperties {
 		description:
 			'The whole AlertMagic configuration, its AlertMagic part, or only its Ingests list. Unknown keys are refused.',
 		hint: 'In JSON a backslash of a pattern is written twice: \\\\d+',
+	};
+}
+
+/** Warns before the workflow is saved: whoever sees it sees them. */
+function destinationNotice({ displayOptions }: RulesDescriptionOptions): INodeProperties {
+	const holdsDestination = { _cnd: { regex: '"([Uu]ri|[Uu]sername|[Pp]assword)"\\s*:' } };
+	return {
+		displayName:
+			'Uri, Username and Password are ignored here, and everybody who sees the workflow can read them. Keep them in a credential.',
+		name: 'destinationNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: {
+			...displayOptions,
+			show: { ...displayOptions?.show, rulesSource: ['json'], rulesJson: [holdsDestination] },
+		},
+	};
+}
+
+/** Shows what the Configuration of the account holds, which is a field of dots. */
+function accountRulesProperty({ displayOptions }: RulesDescriptionOptions): INodeProperties {
+	return {
+		displayName: 'Rules of the Account',
+		name: 'accountRules',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Look at them',
+				typeOptions: { searchListMethod: 'listAccountRules' },
+			},
+		],
+		displayOptions: showFor('account', displayOptions),
+		description: 'Open the list to see them. All of them count, whichever is chosen.',
 	};
 }
 

@@ -43,7 +43,7 @@ const TOP_KEYS = [...OAUTH_KEYS, 'AlertMagic'] as const;
  */
 export function parseConfiguration(text: string): AlertMagicConfiguration {
 	if (text.trim() === '') return { oauth: {}, rules: [], destinations: new Map() };
-	return readConfiguration(parseJson(text, 'Configuration'));
+	return readConfiguration(parseJson(text, 'Configuration', true));
 }
 
 /**
