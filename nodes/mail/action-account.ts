@@ -34,13 +34,13 @@ function createConnection(session: Session, account: string): ActionConnection {
 			return mailbox;
 		},
 		list: () => listMailboxes(session),
-		exists: async (path) => (await readStatus(session, toPath(session, path))) !== undefined,
+		exists: async (path) => (await readStatus(session, await toPath(session, path))) !== undefined,
 		create: async (path) => {
-			const target = toPath(session, path);
+			const target = await toPath(session, path);
 			const { created } = await session.run((client) => client.mailboxCreate(target), target);
 			return { path: target, created: created === true };
 		},
-		status: (path) => readCounts(session, toPath(session, path)),
+		status: async (path) => readCounts(session, await toPath(session, path)),
 	};
 }
 

@@ -170,6 +170,9 @@ class ConnectionWatch implements MailboxWatch {
 			get client() {
 				return current().client;
 			},
+			get paths() {
+				return current().paths;
+			},
 			run: (call, mailbox) => current().run(call, mailbox),
 			renew: () => this.renew(),
 		};

@@ -14,6 +14,8 @@ export interface SessionOptions extends ClientOptions {
 /** A signed-in connection. Its calls must not overlap: one connection runs one command at a time. */
 export interface Session {
 	readonly client: ImapFlow;
+	/** Paths of mailboxes by the names that were asked for, as the connection found them. */
+	readonly paths: Map<string, string>;
 	/**
 	 * Runs one call of the driver and gives its result.
 	 *
@@ -80,6 +82,10 @@ class SourcedSession implements Session {
 
 	get client(): ImapFlow {
 		return this.current.client;
+	}
+
+	get paths(): Map<string, string> {
+		return this.current.paths;
 	}
 
 	get isUnanswered(): boolean {

@@ -47,6 +47,8 @@ interface Parts {
 
 /** A signed-in connection, and what its uses have made of it. */
 export class Connection {
+	/** See `Session`. */
+	readonly paths = new Map<string, string>();
 	private running = 0;
 	private answers = 0;
 	private spoiled = false;
@@ -204,6 +206,8 @@ async function connect(
 		client.close();
 		throw toIngestError(failures.causeOf(error), context);
 	}
+	// The driver would put the prefix before every path, those of shared mailboxes as well; mailbox-path.ts knows better.
+	if (client.namespace !== undefined) client.namespace = { ...client.namespace, prefix: '' };
 	const usableUntil = toUsableUntil(proof, now());
 	return new Connection({ client, proof, context, failures, timeouts, usableUntil });
 }

@@ -87,7 +87,7 @@ async function copy(
 	uids: readonly number[],
 	folder: string,
 ): Promise<readonly number[]> {
-	const target = toPath(session, folder);
+	const target = await toPath(session, folder);
 	if (target === state.path) {
 		throw new IngestError('configuration', `"${folder}" is the mailbox the messages lie in`, {
 			field: 'Folder',

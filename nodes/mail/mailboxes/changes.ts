@@ -109,7 +109,7 @@ async function move(
 ): Promise<void> {
 	const { session, selected } = access;
 	assertWritable(access);
-	const target = toPath(session, folder);
+	const target = await toPath(session, folder);
 	if (target === selected.state.path) {
 		throw new IngestError('configuration', `"${folder}" is the mailbox the messages lie in`, {
 			field: 'Folder',

@@ -1,6 +1,15 @@
+import type { ImapFlow, ListResponse, NamespaceObject } from 'imapflow';
 import { IngestError } from '../../core/errors';
 import type { Session } from '../connections/client';
-import { toServerPath } from './mailbox-path';
+import { toServerPaths } from './mailbox-path';
+import type { PathRules } from './mailbox-path';
+
+/** Flags of what cannot be opened, in any case (RFC 3501, 9). */
+const UNUSABLE = /^\\(?:Noselect|NonExistent)$/iu;
+
+const NOT_ASCII = /[^\p{ASCII}]/u;
+/** By this the driver knows that names are written in UTF-8 (RFC 6855). */
+const RAW_NAMES = 'UTF8=ACCEPT';
 
 /** A mailbox that can be opened. */
 export interface ListedMailbox {
@@ -15,12 +24,64 @@ export interface FolderStatus {
 	readonly uidNext: number;
 }
 
-/** A path as this server writes it. */
-export function toPath({ client }: Session, path: string): string {
-	return toServerPath(path, {
-		delimiter: client.namespace?.delimiter ?? '',
-		prefix: client.namespace?.prefix ?? '',
-	});
+/**
+ * The path that a name means on this server: that of a mailbox which is there under exactly this name, else as a person
+ * writes it. Asked once for each name and connection, and only where the two differ.
+ */
+export async function toPath(session: Session, name: string): Promise<string> {
+	const known = session.paths.get(name);
+	if (known !== undefined) return known;
+	const paths = toServerPaths(name, rulesOf(session));
+	const path = (await findThere(session, paths.slice(0, -1))) ?? paths.at(-1) ?? name;
+	session.paths.set(name, path);
+	return path;
+}
+
+async function findThere(session: Session, paths: readonly string[]): Promise<string | undefined> {
+	for (const path of paths) if (await isThere(session, path)) return path;
+	return undefined;
+}
+
+/**
+ * Whether a path that seems to be missing is worth another try: the server turns out to write names in UTF-8 as they are,
+ * not in the UTF-7 of RFC 3501, 5.1.3, and the driver does so from now on.
+ */
+export async function isWrittenRaw(session: Session, path: string): Promise<boolean> {
+	if (!NOT_ASCII.test(path)) return false;
+	return noteRawNames(session, await session.run((client) => client.list()));
+}
+
+function noteRawNames({ client }: Session, listed: readonly ListResponse[]): boolean {
+	const isNews =
+		!client.enabled.has(RAW_NAMES) &&
+		listed.some(({ pathAsListed }) => NOT_ASCII.test(pathAsListed));
+	if (isNews) client.enabled.add(RAW_NAMES);
+	return isNews;
+}
+
+function rulesOf({ client: { namespaces } }: Session): PathRules {
+	const own = namespaces?.personal[0];
+	return {
+		delimiter: own?.delimiter ?? '',
+		prefix: own?.prefix ?? '',
+		foreignPrefixes: foreignNamespaces(namespaces).map(({ prefix }) => prefix),
+	};
+}
+
+/** Those of other users and shared ones that have a place of their own in the hierarchy. */
+function foreignNamespaces(namespaces: ImapFlow['namespaces']): readonly NamespaceObject[] {
+	const foreign = [...(namespaces?.other || []), ...(namespaces?.shared || [])];
+	return foreign.filter(({ prefix }) => prefix !== '');
+}
+
+async function isThere(session: Session, path: string): Promise<boolean> {
+	try {
+		await session.run((client) => client.status(path, { messages: true }), path);
+		return true;
+	} catch (error) {
+		if (!(error instanceof IngestError) || error.kind !== 'mailbox') throw error;
+		return error.code !== 'mailbox-missing' && (await isListed(session, path));
+	}
 }
 
 /**
@@ -28,10 +89,35 @@ export function toPath({ client }: Session, path: string): string {
  * Where the server does not tell the special use the driver goes by well-known names (`Trash`, `Papierkorb`).
  */
 export async function listMailboxes(session: Session): Promise<readonly ListedMailbox[]> {
-	const mailboxes = await session.run((client) => client.list());
-	return mailboxes
-		.filter(({ flags }) => !flags.has('\\Noselect') && !flags.has('\\NonExistent'))
+	let listed = await session.run((client) => client.list());
+	if (noteRawNames(session, listed)) listed = await session.run((client) => client.list());
+	const hidden = foreignNamespaces(session.client.namespaces).filter(
+		({ prefix }) => !listed.some(({ path }) => path.startsWith(prefix)),
+	);
+	for (const namespace of hidden) listed.push(...(await listNamespace(session, namespace)));
+	return listed
+		.filter(({ path }, index) => index === listed.findIndex((other) => other.path === path))
+		.filter(({ flags }) => ![...flags].some((flag) => UNUSABLE.test(flag)))
 		.map(({ path, specialUse }) => ({ path, specialUse: specialUse ?? null }));
+}
+
+/** The mailboxes of a namespace that the server leaves out of the list of all. */
+async function listNamespace(
+	session: Session,
+	namespace: NamespaceObject,
+): Promise<readonly ListResponse[]> {
+	const { client } = session;
+	const own = client.namespace;
+	client.namespace = namespace;
+	try {
+		return await session.run(() => client.list());
+	} catch (error) {
+		// Some servers tell of namespaces that nobody may list.
+		if (error instanceof IngestError && error.kind === 'mailbox') return [];
+		throw error;
+	} finally {
+		client.namespace = own;
+	}
 }
 
 /** UIDVALIDITY and UIDNEXT of a folder, or undefined when there is no such folder. */
@@ -68,5 +154,6 @@ async function isListed(session: Session, folder: string): Promise<boolean> {
 
 /** Creates a folder and subscribes to it, so that mail programs show it; one that is there already is no error. */
 export async function createFolder(session: Session, folder: string): Promise<void> {
+	if ((await isWrittenRaw(session, folder)) && (await isThere(session, folder))) return;
 	await session.run((client) => client.mailboxCreate(folder), folder);
 }

@@ -10,8 +10,8 @@ import type { SelectedMailbox } from './selected-mailbox';
 
 /** Retention in the session of an open mailbox; that mailbox itself and INBOX are refused. */
 export function createRetention(session: Session, selected: SelectedMailbox): RetentionMailbox {
-	const toTarget = (folder: string) => {
-		const path = toPath(session, folder);
+	const toTarget = async (folder: string) => {
+		const path = await toPath(session, folder);
 		if (path !== selected.state.path && path !== 'INBOX') return path;
 		throw new IngestError('configuration', `Retention may not delete from "${path}"`, {
 			field: 'Delete After Days',
@@ -19,15 +19,15 @@ export function createRetention(session: Session, selected: SelectedMailbox): Re
 		});
 	};
 	return {
-		status: (folder) => readStatus(session, toPath(session, folder)),
+		status: async (folder) => readStatus(session, await toPath(session, folder)),
 		isSpecial: async (folder) => {
-			const path = toPath(session, folder);
+			const path = await toPath(session, folder);
 			if (path === 'INBOX') return true;
 			const mailboxes = await listMailboxes(session);
 			return mailboxes.some((mailbox) => mailbox.path === path && mailbox.specialUse !== null);
 		},
 		deleteBelow: async (folder, uidValidity, uidBelow) =>
-			await inFolder(session, toTarget(folder), async (path, opened) => {
+			await inFolder(session, await toTarget(folder), async (path, opened) => {
 				if (String(opened.uidValidity) !== uidValidity || uidBelow <= 1) return 0;
 				const range = `1:${String(uidBelow - 1)}`;
 				const found = await session.run(
@@ -40,7 +40,7 @@ export function createRetention(session: Session, selected: SelectedMailbox): Re
 			}),
 		deleteSavedBefore: async (folder, before) => {
 			if (!session.client.capabilities.has('SAVEDATE')) return undefined;
-			return await inFolder(session, toTarget(folder), async (path, opened) => {
+			return await inFolder(session, await toTarget(folder), async (path, opened) => {
 				if (opened.exists === 0) return 0;
 				const old = await searchSavedBefore(session, path, before);
 				if (old !== undefined) await removeMessages(session, path, old);

@@ -2,7 +2,7 @@ import type { ImapFlow, MailboxObject, MailboxOpenOptions } from 'imapflow';
 import { IngestError } from '../../core/errors';
 import type { Session } from '../connections/client';
 import { findNewest } from './find-uids';
-import { toPath } from './folders';
+import { isWrittenRaw, toPath } from './folders';
 import type { MailLimits } from '../limits';
 import type { MailboxState } from '../ports';
 
@@ -25,7 +25,7 @@ export async function selectMailbox(
 	path: string,
 	readOnly: boolean,
 ): Promise<SelectedMailbox> {
-	const serverPath = toPath(session, path);
+	const serverPath = await toPath(session, path);
 	const opened = await open(session, serverPath, readOnly);
 	const state: MailboxState = {
 		path: serverPath,
@@ -53,7 +53,7 @@ export async function selectMailbox(
 type Opened = MailboxObject & Pick<MailboxState, 'isUidNextTold'>;
 
 async function open(session: Session, path: string, readOnly: boolean): Promise<Opened> {
-	const opened = await session.run((client) => openUnlisted(client, path, { readOnly }), path);
+	const opened = await openExisting(session, path, readOnly);
 	// The types promise both; servers may leave them out (RFC 3501, 6.3.1).
 	const answered: Partial<MailboxObject> = opened;
 	if (answered.uidValidity === undefined) {
@@ -65,6 +65,21 @@ async function open(session: Session, path: string, readOnly: boolean): Promise<
 	if (uidNext !== undefined) return { ...opened, uidNext, isUidNextTold: true };
 	const [newest = 0] = await findNewest(session, path, 1);
 	return { ...opened, uidNext: newest + 1, isUidNextTold: false };
+}
+
+async function openExisting(
+	session: Session,
+	path: string,
+	readOnly: boolean,
+): Promise<MailboxObject> {
+	const open = () => session.run((client) => openUnlisted(client, path, { readOnly }), path);
+	try {
+		return await open();
+	} catch (error) {
+		const isMissing = error instanceof IngestError && error.code === 'mailbox-missing';
+		if (!isMissing || !(await isWrittenRaw(session, path))) throw error;
+		return await open();
+	}
 }
 
 /** UIDNEXT by STATUS, for servers that leave it out of SELECT (Courier); some know it nowhere. */

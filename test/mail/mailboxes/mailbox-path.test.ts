@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toServerPath } from '../../../nodes/mail/mailboxes/mailbox-path';
+import { toServerPaths } from '../../../nodes/mail/mailboxes/mailbox-path';
 import { toUidSets } from '../../../nodes/mail/mailboxes/uid-set';
 
 it.each([
@@ -17,9 +17,22 @@ it.each([
 ])(
 	'%s is written for delimiter "%s" and prefix "%s" as %s',
 	(path, delimiter, prefix, expected) => {
-		expect(toServerPath(path, { delimiter, prefix })).toBe(expected);
+		expect(toServerPaths(path, { delimiter, prefix, foreignPrefixes: [] }).at(-1)).toBe(expected);
 	},
 );
+
+it.each([
+	['Backup 24/7', ['Backup 24/7', 'Backup 24.7', 'INBOX.Backup 24.7']],
+	['user.trinity.Shared', ['user.trinity.Shared']],
+	['user/trinity/Shared', ['user/trinity/Shared', 'user.trinity.Shared']],
+	['INBOX.Alerts', ['INBOX.Alerts']],
+	['Alerts', ['Alerts', 'INBOX.Alerts']],
+	['inbox', ['INBOX']],
+])('%s means the first of %j that is there', (name, paths) => {
+	const rules = { delimiter: '.', prefix: 'INBOX.', foreignPrefixes: ['user.'] };
+
+	expect(toServerPaths(name, rules)).toStrictEqual(paths);
+});
 
 it('writes UIDs as ranges', () => {
 	expect(toUidSets([5, 1, 3, 2, 9, 9])).toStrictEqual(['1:3,5,9']);
