@@ -1,54 +1,123 @@
 import { leaseOf } from '../core/delivery/acknowledgement';
 import { postpone } from '../core/delivery/cursor';
 import type { Cursor } from '../core/delivery/cursor';
-import type { Delivery, Outcome } from '../core/delivery/delivery';
-import type { Ingest } from './ingest';
+import type { Delivery, ExecutionEnd } from '../core/delivery/delivery';
+import { toBatchPolicy } from '../core/delivery/flow';
+import type { Run } from './flow-control';
+import type { Ingest, IngestSettings } from './ingest';
+import { reportNews } from './report-news';
+import type { Fate } from './runtime';
 import { cleanUpAcknowledged, isToCleanUp, scopeOf } from './settle';
 
 /**
- * Starts one execution with these deliveries and returns the cursor with their lease. The cursor is saved before: n8n
- * stores it with the execution it starts.
+ * Gives deliveries to the workflow, as many to an execution as it can take just now, and returns the cursor with their
+ * lease. The cursor is saved before: n8n stores it with the execution it starts.
  */
 export function handOver(ingest: Ingest, cursor: Cursor, deliveries: readonly Delivery[]): Cursor {
+	// While the workflow fails they stay noted in the cursor.
+	if (deliveries.length === 0 || ingest.runtime.flow.isFailing) return cursor;
+	const leased = lease(ingest, cursor, deliveries);
+	ingest.runtime.enqueue(deliveries);
+	startExecutions(ingest);
+	return leased;
+}
+
+/** Starts executions with what waits for one; what has to wait longer is started when another one has ended. */
+export function startExecutions(ingest: Ingest): void {
+	const { runtime, settings } = ingest;
+	const policy = toBatchPolicy(settings.batchSize);
+	for (;;) {
+		const batch = runtime.takeBatch(policy);
+		if (batch.length === 0) break;
+		start(ingest, batch);
+	}
+	const goOn = () => {
+		startExecutions(ingest);
+	};
+	runtime.flow.hold(runtime, runtime.queue.length > 0 ? goOn : undefined);
+}
+
+/** Starts the trial of a failing workflow with one message. */
+export function startProbe(
+	ingest: Ingest,
+	cursor: Cursor,
+	deliveries: readonly Delivery[],
+): Cursor {
 	if (deliveries.length === 0) return cursor;
-	const { runtime, clock, memory, workflow, settings, log } = ingest;
-	const now = clock.now();
-	const until = now + leaseOf(settings.acknowledge);
+	const leased = lease(ingest, cursor, deliveries);
+	start(ingest, deliveries);
+	return leased;
+}
+
+function lease(ingest: Ingest, cursor: Cursor, deliveries: readonly Delivery[]): Cursor {
+	const { runtime, clock, memory, settings } = ingest;
+	const until = clock.now() + leaseOf(settings.acknowledge);
 	const leased = postpone(cursor, new Map(deliveries.map(({ uid }) => [uid, until])));
 	memory.saveCursor(leased);
-	runtime.handedOver(deliveries, now);
-	const scope = runtime.currentScope;
-	const ended = workflow.handOver(deliveries.flatMap(({ items }) => items));
-	// Tidied up by the next poll, when n8n has stored the execution for a minute.
-	if (settings.acknowledge === 'handOff') runtime.finished(scope, deliveries, 'success');
-	ended
-		.then(async (outcome) => {
-			await receiveOutcome(ingest, scope, deliveries, outcome);
+	runtime.notePending(leased);
+	return leased;
+}
+
+function start(ingest: Ingest, deliveries: readonly Delivery[]): void {
+	const { runtime, clock, workflow, settings, log } = ingest;
+	const run = runtime.started(deliveries, clock.now());
+	workflow
+		.handOver(deliveries.flatMap(({ items }) => items))
+		.then(async (end) => {
+			if (noteEnd(ingest, run, end) === 'success') await cleanUp(ingest);
 		})
 		.catch((error: unknown) => {
 			// The clean-up stays due and the next poll does it; a refusal that lasts shows there as an error.
 			log.warn(`Clean-up in "${settings.mailbox}" will be tried again: ${describe(error)}`);
 		});
-	return leased;
 }
 
-async function receiveOutcome(
-	ingest: Ingest,
-	scope: string,
-	deliveries: readonly Delivery[],
-	outcome: Outcome,
-): Promise<void> {
-	const { runtime, account, settings, clock } = ingest;
-	if (settings.acknowledge === 'actionNode' && outcome !== 'failure') {
-		// The execution may have gone to sleep; the server tells whether the action node has acknowledged.
-		runtime.released(scope, deliveries);
-		return;
+function noteEnd(ingest: Ingest, run: Run, end: ExecutionEnd): Fate {
+	const { runtime, clock, settings } = ingest;
+	const { flow } = runtime;
+	const policy = toBatchPolicy(settings.batchSize);
+	const fate = toFate(end, settings);
+	flow.ended(run);
+	if (fate === 'success') flow.succeeded(run, policy);
+	if (fate === 'failure') {
+		logFailure(ingest, run, end);
+		const known = { waiting: runtime.pendingCount, now: clock.now() };
+		flow.failed(run, end.failure, known, policy);
 	}
-	runtime.finished(scope, deliveries, outcome);
-	if (outcome !== 'success') return;
+	if (fate === 'failure' && run.deliveries.length > 1 && !flow.isFailing) runtime.halve(run);
+	// The execution may have gone to sleep; the server tells whether the action node has acknowledged.
+	else if (settings.acknowledge === 'actionNode' && fate !== 'failure') runtime.released(run);
+	else runtime.finished(run, fate);
+	if (flow.isFailing) runtime.holdBack();
+	reportNews(ingest);
+	startExecutions(ingest);
+	flow.goOn();
+	return fate;
+}
+
+function logFailure({ log }: Ingest, { deliveries }: Run, { failure }: ExecutionEnd): void {
+	const { message = 'n8n does not say why', ...details } = failure ?? {};
+	log.warn(`An execution with ${String(deliveries.length)} message(s) failed: ${message}`, details);
+}
+
+/** What the end of an execution means for the deliveries in it. */
+function toFate({ outcome }: ExecutionEnd, settings: IngestSettings): Fate {
+	if (outcome === 'notStarted') return 'failure';
+	if (settings.acknowledge === 'handOff') return outcome === 'unknown' ? 'unknown' : 'success';
+	if (outcome === 'waiting') {
+		const isKept =
+			settings.waitingExecutions === 'delivered' || settings.acknowledge === 'actionNode';
+		return isKept ? 'success' : 'unknown';
+	}
+	return outcome;
+}
+
+/** Tidies up after what has succeeded, unless a poll or the end of another execution has done so meanwhile. */
+async function cleanUp(ingest: Ingest): Promise<void> {
+	const { runtime, account, settings } = ingest;
+	if (!runtime.hasEnded(isToCleanUp)) return;
 	await runtime.exclusively(async () => {
-		// A poll, or the clean-up after another execution, may have done it meanwhile.
-		if (!runtime.endedDeliveries(clock.now()).some(isToCleanUp)) return;
+		if (!runtime.hasEnded(isToCleanUp)) return;
 		await account.withMailbox(settings.mailbox, async (mailbox) => {
 			runtime.enter(scopeOf(settings, mailbox));
 			const {

@@ -8,9 +8,10 @@
 import type { CompiledRule } from '../core/rules/compile-rules';
 import type { AcknowledgeMode } from '../core/delivery/acknowledgement';
 import type { Cursor, CursorPolicy } from '../core/delivery/cursor';
-import type { DeliveryItem, Outcome } from '../core/delivery/delivery';
+import type { DeliveryItem, ExecutionEnd } from '../core/delivery/delivery';
 import type { HealthEvent } from '../core/delivery/health';
 import type { Log } from '../core/log';
+import type { RetryPolicy } from '../core/delivery/retry';
 import type { RetentionMarks } from '../core/delivery/retention';
 import type { MatchBudget } from '../core/regex/pattern';
 import type { CannotMove, MailAccount, OpenMailbox, RetentionMailbox } from '../mail/ports';
@@ -40,7 +41,7 @@ export interface Reminders {
 /** The workflow behind the trigger. */
 export interface Workflow {
 	/** Starts an execution with these items at once; resolves when it has ended and never rejects. */
-	handOver(items: readonly DeliveryItem[]): Promise<Outcome>;
+	handOver(items: readonly DeliveryItem[]): Promise<ExecutionEnd>;
 	/** Tells of the trigger's own state. */
 	report(event: HealthEvent): void;
 }
@@ -79,12 +80,18 @@ export interface IngestSettings {
 	readonly keyword: string;
 	/** Folder for messages whose last attempt failed. */
 	readonly quarantine: string;
-	/** Most messages in one execution. */
+	/** Most messages in one execution; `AUTOMATIC` leaves it to the trigger. */
 	readonly batchSize: number;
 	/** What to do where the server cannot move single messages. */
 	readonly cannotMove: CannotMove;
 	/** Milliseconds between two audits. */
 	readonly auditEveryMs: number;
+	/** How often a message may fail alone while others succeed, and the pauses in between. */
+	readonly retry: RetryPolicy;
+	/** What an execution counts as that went to sleep in a Wait node. */
+	readonly waitingExecutions: 'delivered' | 'again';
+	/** How long an execution may run before its outcome is taken for lost, in milliseconds. */
+	readonly executionLimitMs: number;
 	/** What becomes of a message whose text a rule needs and that was read only in part. */
 	readonly oversized: 'match' | 'quarantine';
 	/** Whether items have the text of their message. */

@@ -1,5 +1,5 @@
 import { headersOf } from '../core/rules/compile-rules';
-import type { Cursor } from '../core/delivery/cursor';
+import type { Cursor, PendingDelivery } from '../core/delivery/cursor';
 import { toDelivery, toTextKey, toUnmatchedDelivery } from '../core/delivery/delivery';
 import type { Content, Delivery } from '../core/delivery/delivery';
 import type { Evaluation, RuleRefusal } from '../core/rules/evaluate';
@@ -248,17 +248,31 @@ export function sortByVerdict(
 	const deliveries: Delivery[] = [];
 	const failed: FailedDelivery[] = [];
 	const unmatched: number[] = [];
-	for (const { scanned, body, textKey, evaluation, failure, isFinal = false } of judged) {
-		const { summary } = scanned;
-		const { attempt = 1, hasFirstId } = known.get(summary.uid) ?? {};
-		const text = settings.messageText ? toPlainLines(body?.text ?? '') : undefined;
-		const content: Content = { shape: scanned.shape, textKey, hasFirstId, text };
+	for (const record of judged) {
+		const { evaluation, failure, isFinal = false } = record;
+		const { summary } = record.scanned;
+		const before = known.get(summary.uid);
+		const { attempt = 1 } = before ?? {};
 		if (failure !== undefined)
-			failed.push({ uid: summary.uid, attempt, reason: failure.message, isFinal });
-		else if (evaluation.matches.length > 0)
-			deliveries.push(toDelivery(summary, evaluation.matches, attempt, content));
-		else if (settings.unmatched) deliveries.push(toUnmatchedDelivery(summary, attempt, content));
+			failed.push({ uid: summary.uid, attempt, reason: failure.message, isFinal, summary });
+		else if (evaluation.matches.length > 0 || settings.unmatched)
+			deliveries.push(deliver(record, before, settings));
 		else unmatched.push(summary.uid);
 	}
 	return { deliveries, failed, unmatched };
+}
+
+function deliver(
+	{ scanned, body, textKey, evaluation: { matches } }: JudgedMessage,
+	before: PendingDelivery | undefined,
+	{ messageText }: Pick<IngestSettings, 'messageText'>,
+): Delivery {
+	const { attempt = 1, hasFirstId, strikes = 0 } = before ?? {};
+	const text = messageText ? toPlainLines(body?.text ?? '') : undefined;
+	const content: Content = { shape: scanned.shape, textKey, hasFirstId, text };
+	const delivery =
+		matches.length > 0
+			? toDelivery(scanned.summary, matches, attempt, content)
+			: toUnmatchedDelivery(scanned.summary, attempt, content);
+	return strikes > 0 ? { ...delivery, isSuspect: true } : delivery;
 }

@@ -2,10 +2,12 @@ import { isRestored, resumeCursor } from '../core/delivery/cursor';
 import type { Cursor, CursorChange, MailboxIdentity } from '../core/delivery/cursor';
 import { tellOfRestore } from './audit';
 import type { Ingest, Mailbox } from './ingest';
-import { redeliver, settleByServer, startReplays } from './redeliver';
+import { probe, redeliver, settleByServer, startReplays } from './redeliver';
+import { reportNews } from './report-news';
 import { applyRetention } from './retain';
 import { scan } from './scan';
 import { scopeOf, settleOutcomes } from './settle';
+import type { Settled } from './settle';
 
 /**
  * One poll: settle what has ended, deliver again what failed, scan what is new, retain. Goes on until nothing is left or
@@ -23,13 +25,25 @@ export async function poll(ingest: Ingest, deadline: number): Promise<boolean> {
 			ingest.memory.saveCursor(settled.cursor);
 			const open = await settleByServer(ingest, mailbox, settled.cursor);
 			const replays = await startReplays(ingest, mailbox, open);
-			const redelivered = await redeliver(ingest, mailbox, replays);
+			const probed = await tryFailing(ingest, mailbox, replays);
+			const redelivered = await redeliver(ingest, mailbox, probed.cursor, deadline);
 			const scanned = await scan(ingest, mailbox, redelivered.cursor, deadline);
+			reportNews(ingest);
 			if (ingest.runtime.isRetentionDue(ingest.clock.now())) await applyRetention(ingest, mailbox);
-			return [...settled.refusals, ...redelivered.refusals, ...scanned];
+			return [...settled.refusals, ...probed.refusals, ...redelivered.refusals, ...scanned];
 		});
 		if (refusal !== undefined) throw refusal;
 	});
+}
+
+/** Tries a workflow that fails, and notes what came of it. */
+async function tryFailing(ingest: Ingest, mailbox: Mailbox, cursor: Cursor): Promise<Settled> {
+	const { runtime, memory } = ingest;
+	if (!runtime.flow.isFailing) return { cursor, refusals: [] };
+	const probed = await probe(ingest, mailbox, cursor);
+	const settled = await settleOutcomes(ingest, mailbox, probed.cursor);
+	memory.saveCursor(settled.cursor);
+	return { cursor: settled.cursor, refusals: [...probed.refusals, ...settled.refusals] };
 }
 
 const CHANGE_WORDS: Readonly<Record<Exclude<CursorChange, 'continued' | 'restored'>, string>> = {

@@ -1,16 +1,26 @@
 import { DELIVERED_KEYWORD, longestWait } from '../core/delivery/acknowledgement';
 import { advance, beginAttempt, isDue, settle } from '../core/delivery/cursor';
 import type { Cursor, PendingDelivery } from '../core/delivery/cursor';
+import type { Delivery } from '../core/delivery/delivery';
+import type { IngestError } from '../core/errors';
 import { isDeleted } from '../core/message/message';
 import type { ScannedMessage } from '../mail/ports';
-import { handOver } from './hand-over';
+import { handOver, startProbe } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
 import { judgeMessages, readHeads, sortByVerdict } from './judge-messages';
 import { failDeliveries } from './settle';
 import type { Settled } from './settle';
 
-/** Most messages that are delivered again in one poll, each in an execution of its own. */
-const MAX_REDELIVERIES = 25;
+/** Messages read with one command. */
+const PAGE_SIZE = 200;
+/** Most messages that are delivered again in one poll because somebody marked them unread. */
+const MAX_REPLAYS = 25;
+/** Messages that are looked at for a probe: some may be gone, or wanted no more. */
+const PROBE_CANDIDATES = 5;
+/** How long a poll waits for the end of a probe, in milliseconds. */
+const PROBE_WAIT_MS = 5_000;
+/** A message that is known to fail is the last to try a failing workflow with. */
+const RANK_OF_SUSPECTS = 1_000_000;
 
 /** Where the action node acknowledges, the server tells: the message is gone, or has the node's keyword. */
 export async function settleByServer(
@@ -35,21 +45,72 @@ export async function startReplays(
 	const found = await mailbox.unreadWithKeyword(settings.keyword, cursor.position);
 	const seen = found
 		.filter((uid) => !runtime.knows(uid))
-		.slice(0, MAX_REDELIVERIES)
+		.slice(0, MAX_REPLAYS)
 		.map((uid) => ({ uid, received: clock.now() }));
 	const matched = new Set(seen.map(({ uid }) => uid));
 	const replayed = advance(cursor, { position: cursor.position, seen, matched });
 	return { ...replayed, lastReceived: cursor.lastReceived };
 }
 
-/** Tries the deliveries again that are due and not on their way, each in an execution of its own. */
-export async function redeliver(ingest: Ingest, mailbox: Mailbox, start: Cursor): Promise<Settled> {
-	const { runtime, clock, memory } = ingest;
-	const wait = longestWait(ingest.settings.acknowledge);
-	const due = start.pending
+/** Gives deliveries that are due, and not on their way, to the workflow again; until `deadline`, epoch milliseconds. */
+export async function redeliver(
+	ingest: Ingest,
+	mailbox: Mailbox,
+	start: Cursor,
+	deadline: number,
+): Promise<Settled> {
+	let cursor = start;
+	const refusals: IngestError[] = [];
+	do {
+		const due = findDue(ingest, cursor).slice(0, PAGE_SIZE);
+		if (due.length === 0 || ingest.runtime.flow.isFailing) break;
+		const settled = await deliverAgain(ingest, mailbox, cursor, due, handOver);
+		cursor = settled.cursor;
+		refusals.push(...settled.refusals);
+	} while (ingest.clock.now() < deadline);
+	return { cursor, refusals };
+}
+
+/**
+ * Tries a failing workflow with one message when that is due: with one that was not tried yet, or least often. Waits a
+ * little for what comes of it, since all the rest does.
+ */
+export async function probe(ingest: Ingest, mailbox: Mailbox, start: Cursor): Promise<Settled> {
+	const { runtime, clock } = ingest;
+	const { flow, currentScope } = runtime;
+	let cursor = start;
+	const refusals: IngestError[] = [];
+	const rank = ({ uid, strikes = 0 }: PendingDelivery): number =>
+		strikes * RANK_OF_SUSPECTS + flow.timesAlone(currentScope, uid);
+	const candidates = findDue(ingest, cursor).sort((left, right) => rank(left) - rank(right));
+	for (const candidate of candidates.slice(0, PROBE_CANDIDATES)) {
+		if (!flow.isProbeDue(clock.now())) break;
+		const settled = await deliverAgain(ingest, mailbox, cursor, [candidate], startProbe);
+		cursor = settled.cursor;
+		refusals.push(...settled.refusals);
+	}
+	if (runtime.inFlightCount > 0) {
+		await runtime.nextEnd((signal) => clock.sleep(PROBE_WAIT_MS, signal));
+	}
+	return { cursor, refusals };
+}
+
+/** Deliveries that are due and not on their way, suspects last. */
+function findDue({ runtime, clock, settings }: Ingest, { pending }: Cursor): PendingDelivery[] {
+	const wait = longestWait(settings.acknowledge, settings.retry);
+	return pending
 		.filter((delivery) => isDue(delivery, clock.now(), wait) && !runtime.knows(delivery.uid))
-		.slice(0, MAX_REDELIVERIES);
-	if (due.length === 0) return { cursor: start, refusals: [] };
+		.sort((left, right) => (left.strikes ?? 0) - (right.strikes ?? 0));
+}
+
+async function deliverAgain(
+	ingest: Ingest,
+	mailbox: Mailbox,
+	start: Cursor,
+	due: readonly PendingDelivery[],
+	give: (ingest: Ingest, cursor: Cursor, deliveries: readonly Delivery[]) => Cursor,
+): Promise<Settled> {
+	const { clock, memory } = ingest;
 	const uids = due.map(({ uid }) => uid);
 	const heads = await readHeads(mailbox, uids, ingest.settings);
 	const open = heads.filter((message) => isStillOpen(ingest, message));
@@ -65,10 +126,14 @@ export async function redeliver(ingest: Ingest, mailbox: Mailbox, start: Cursor)
 		settle(cursor, new Set(sorted.unmatched)),
 		sorted.failed,
 	);
-	cursor = settled.cursor;
-	memory.saveCursor(cursor);
-	for (const delivery of sorted.deliveries) cursor = handOver(ingest, cursor, [delivery]);
-	return { cursor, refusals: settled.refusals };
+	memory.saveCursor(settled.cursor);
+	const { flow, currentScope } = ingest.runtime;
+	const deliveries = sorted.deliveries.map((delivery) =>
+		flow.isSuspect(currentScope, delivery.uid)
+			? { ...delivery, isSuspect: true as const }
+			: delivery,
+	);
+	return { ...settled, cursor: give(ingest, settled.cursor, deliveries) };
 }
 
 /** True once it was handed over; what was only noted before a crash has its first attempt still before it. */

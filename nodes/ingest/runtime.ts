@@ -1,12 +1,21 @@
-import type { Delivery, Outcome } from '../core/delivery/delivery';
+import type { Cursor } from '../core/delivery/cursor';
+import { asNextAttempt } from '../core/delivery/delivery';
+import type { Delivery } from '../core/delivery/delivery';
+import type { BatchPolicy } from '../core/delivery/flow';
 import type { IngestError } from '../core/errors';
+import { FlowControl } from './flow-control';
+import type { Run } from './flow-control';
 import { restOfPause } from '../core/pause';
 import { AuditMemory } from './audit-memory';
+import { DeliveryQueue } from './delivery-queue';
+
+/** What becomes of a delivery; `held` is one that never reached the workflow, which fails. */
+export type Fate = 'success' | 'failure' | 'unknown' | 'held';
 
 /** A delivery whose execution has ended, until the cursor has been told. */
 export interface EndedDelivery {
 	readonly delivery: Delivery;
-	readonly outcome: Outcome;
+	readonly outcome: Fate;
 	/** True once the clean-up of an acknowledged delivery is done. */
 	readonly cleanedUp: boolean;
 	/** Set where the server refused the clean-up. */
@@ -22,8 +31,6 @@ export interface RefusedCleanUp {
 	readonly notBefore: number;
 }
 
-/** How long an execution may run before its outcome is taken for lost: n8n can fail to report one (queue mode, time-out). */
-const OUTCOME_LIMIT_MS = 3_600_000;
 const RETENTION_INTERVAL_MS = 3_600_000;
 
 /**
@@ -38,12 +45,17 @@ export class TriggerRuntime {
 		{ readonly delivery: Delivery; readonly since: number }
 	>();
 	private readonly ended = new Map<number, EndedDelivery>();
+	readonly queue = new DeliveryQueue();
+	/** Messages in the cursor whose delivery has not succeeded, without those that fail while others succeed. */
+	pendingCount = 0;
 	private scope = '';
 	private tail: Promise<unknown> = Promise.resolve();
 	private polling = false;
 	/** Called when a delivery ends. */
 	private onEnd: (() => void) | undefined;
 	private retainedAt = Number.NEGATIVE_INFINITY;
+
+	constructor(readonly flow = new FlowControl()) {}
 
 	/** Runs `work` after everything that was given before it has finished. */
 	async exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -87,29 +99,76 @@ export class TriggerRuntime {
 		this.inFlight.clear();
 		this.ended.clear();
 		this.audit.forget();
+		this.queue.clear();
 	}
 
 	get currentScope(): string {
 		return this.scope;
 	}
 
-	/** Notes that deliveries were handed over at `now` (epoch milliseconds). */
-	handedOver(deliveries: readonly Delivery[], now: number): void {
+	/** Deliveries that want an execution. */
+	enqueue(deliveries: readonly Delivery[]): void {
+		this.queue.add(deliveries);
+		for (const { uid } of deliveries) this.ended.delete(uid);
+	}
+
+	/** The messages for the next execution; none where it has to wait. */
+	takeBatch(policy: BatchPolicy): readonly Delivery[] {
+		if (!this.flow.isFree) return [];
+		return this.queue.take(this.flow.limit(policy), this.flow.isOneAtATime);
+	}
+
+	/** Whether a delivery that has ended is such a one. */
+	hasEnded(isWanted: (ended: EndedDelivery) => boolean): boolean {
+		return [...this.ended.values()].some(isWanted);
+	}
+
+	/** Notes what the cursor holds. */
+	notePending({ pending }: Pick<Cursor, 'pending'>): void {
+		this.pendingCount = pending.filter(({ strikes = 0 }) => strikes === 0).length;
+	}
+
+	/** Notes that an execution was started with deliveries at `now` (epoch milliseconds). */
+	started(deliveries: readonly Delivery[], now: number): Run {
+		const run = { scope: this.scope, deliveries, startedAt: now };
+		this.flow.started(run);
 		for (const delivery of deliveries) {
 			this.ended.delete(delivery.uid);
 			this.inFlight.set(delivery.uid, { delivery, since: now });
 		}
+		return run;
 	}
 
-	/** Notes the outcome of deliveries, unless they belong to a numbering that is gone or were given up already. */
-	finished(scope: string, deliveries: readonly Delivery[], outcome: Outcome): void {
-		if (scope !== this.scope) return;
-		for (const delivery of deliveries) {
-			if (this.inFlight.get(delivery.uid)?.delivery !== delivery) continue;
-			this.inFlight.delete(delivery.uid);
+	/** What became of deliveries, unless they belong to a numbering that is gone or were given up already. */
+	finished(run: Run, outcome: Fate): void {
+		for (const delivery of this.takeBack(run)) {
 			this.ended.set(delivery.uid, { delivery, outcome, cleanedUp: false });
 		}
 		this.onEnd?.();
+	}
+
+	/** A failed execution is divided: each half gets another one, which isolates a bad message in a few steps. */
+	halve(run: Run): void {
+		const again = this.takeBack(run).map(asNextAttempt);
+		this.queue.addHalves(again);
+	}
+
+	/** Nothing that waits is started any more; the cursor keeps it for later. */
+	holdBack(): void {
+		for (const delivery of this.queue.clear()) {
+			this.ended.set(delivery.uid, { delivery, outcome: 'held', cleanedUp: false });
+		}
+		this.onEnd?.();
+	}
+
+	/** The deliveries of an execution that are still its own. */
+	private takeBack({ scope, deliveries }: Run): readonly Delivery[] {
+		if (scope !== this.scope) return [];
+		const own = deliveries.filter(({ uid }, index) => {
+			return this.inFlight.get(uid)?.delivery === deliveries[index];
+		});
+		for (const { uid } of own) this.inFlight.delete(uid);
+		return own;
 	}
 
 	/**
@@ -134,12 +193,8 @@ export class TriggerRuntime {
 	}
 
 	/** Forgets deliveries whose acknowledgement is somebody else's: the cursor and the server know the rest. */
-	released(scope: string, deliveries: readonly Delivery[]): void {
-		if (scope !== this.scope) return;
-		for (const delivery of deliveries) {
-			if (this.inFlight.get(delivery.uid)?.delivery === delivery)
-				this.inFlight.delete(delivery.uid);
-		}
+	released(run: Run): void {
+		this.takeBack(run);
 	}
 
 	/** Marks acknowledged deliveries whose clean-up is done. */
@@ -163,9 +218,19 @@ export class TriggerRuntime {
 		for (const uid of uids) this.ended.delete(uid);
 	}
 
-	/** Whether a delivery is on its way or has ended without the cursor knowing: then it is not handed over again. */
+	/** Whether a delivery waits, is on its way or has ended without the cursor knowing: then it is not handed over again. */
 	knows(uid: number): boolean {
-		return this.inFlight.has(uid) || this.ended.has(uid);
+		return this.inFlight.has(uid) || this.queue.has(uid) || this.ended.has(uid);
+	}
+
+	/** Whether a delivery waits or is on its way. */
+	isUnderWay(uid: number): boolean {
+		return this.inFlight.has(uid) || this.queue.has(uid);
+	}
+
+	/** How many deliveries wait or are on their way. */
+	get underWayCount(): number {
+		return this.inFlight.size + this.queue.length;
 	}
 
 	get inFlightCount(): number {
@@ -184,10 +249,14 @@ export class TriggerRuntime {
 		return this.ended.size;
 	}
 
-	/** Deliveries that have ended; an execution that has not reported for an hour counts as one with unknown outcome. */
-	endedDeliveries(now: number): readonly EndedDelivery[] {
+	/**
+	 * Deliveries that have ended. An execution that has not reported for `limitMs` counts as one with unknown outcome: n8n
+	 * can fail to report one (queue mode, time-out).
+	 */
+	endedDeliveries(now: number, limitMs: number): readonly EndedDelivery[] {
+		this.flow.giveUp(now - limitMs);
 		for (const [uid, { delivery, since }] of this.inFlight) {
-			if (now - since < OUTCOME_LIMIT_MS) continue;
+			if (now - since < limitMs) continue;
 			this.inFlight.delete(uid);
 			this.ended.set(uid, { delivery, outcome: 'unknown', cleanedUp: false });
 		}

@@ -6,7 +6,7 @@ import type { Delivery } from '../core/delivery/delivery';
 import { IngestError } from '../core/errors';
 import { isDeleted } from '../core/message/message';
 import { audit } from './audit';
-import { handOver } from './hand-over';
+import { handOver, startExecutions } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
 import { judgeMessages, readHeads, sortByVerdict } from './judge-messages';
 import { failDeliveries, settleOutcomes } from './settle';
@@ -29,8 +29,6 @@ interface Scan {
 	/** What the server refused on the way. */
 	readonly refusals: IngestError[];
 	cursor: Cursor;
-	/** Deliveries that wait for their execution to be full. */
-	waiting: readonly Delivery[];
 	/** Whether more than half of the last page was delivered. */
 	mostWanted: boolean;
 }
@@ -47,6 +45,9 @@ export async function scan(
 	start: Cursor,
 	deadline: number,
 ): Promise<readonly IngestError[]> {
+	const { runtime } = ingest;
+	// While the workflow fails, new mail stays where it is, but for something to try it with.
+	if (runtime.flow.isFailing && hasUntried(ingest, start)) return [];
 	const begin = await giveUpRefused(ingest, mailbox, start);
 	const uids = await mailbox.uidsAfter(begin.position);
 	const state: Scan = {
@@ -55,10 +56,10 @@ export async function scan(
 		deadline,
 		refusals: [],
 		cursor: begin,
-		waiting: [],
 		mostWanted: false,
 	};
 	try {
+		runtime.queue.isFilling = true;
 		if (await scanPages(state, uids)) {
 			// Numbers below UIDNEXT that nobody has any more are not asked for again.
 			const position = mailbox.state.uidNext - 1;
@@ -66,12 +67,13 @@ export async function scan(
 			await lookAtMissed(state);
 		}
 	} finally {
-		// They are pending in the cursor: whatever happened, they must not wait for another attempt.
-		handOverFull(state, 1);
+		// What was read gets its execution, whatever happened.
+		runtime.queue.isFilling = false;
+		startExecutions(ingest);
 		ingest.memory.saveCursor(state.cursor);
 	}
-	const { settings, runtime, clock } = ingest;
-	if (settings.acknowledge === 'executionSucceeded') {
+	const { settings, clock } = ingest;
+	if (settings.acknowledge !== 'actionNode') {
 		// Most executions end while later pages are read: tidied up here, one command serves them all.
 		await clock.pause();
 		if (runtime.endedCount > 0) await settleEnded(state);
@@ -106,7 +108,8 @@ async function lookAtMissed(state: Scan): Promise<void> {
 async function scanPages(state: Scan, uids: readonly number[]): Promise<boolean> {
 	const { ingest, deadline } = state;
 	for (let from = 0; from < uids.length; from += PAGE_SIZE) {
-		if (from > 0 && ingest.clock.now() >= deadline) return false;
+		const isEnough = ingest.clock.now() >= deadline || ingest.runtime.flow.isFailing;
+		if (from > 0 && isEnough) return false;
 		if (!hasRoom(state) && !(await makeRoom(state))) {
 			if (from === 0) state.refusals.push(...heldBack(state));
 			return false;
@@ -114,23 +117,16 @@ async function scanPages(state: Scan, uids: readonly number[]): Promise<boolean>
 		const pageUids = uids.slice(from, from + PAGE_SIZE);
 		const page = await lookAt(state, pageUids);
 		state.refusals.push(...page.refusals);
-		state.cursor = page.cursor;
 		state.mostWanted = page.deliveries.length * 2 > pageUids.length;
-		state.waiting = [...state.waiting, ...page.deliveries];
-		ingest.memory.saveCursor(state.cursor);
-		handOverFull(state, ingest.settings.batchSize);
+		ingest.memory.saveCursor(page.cursor);
+		state.cursor = handOver(ingest, page.cursor, page.deliveries);
 	}
 	return true;
 }
 
-/** Starts executions with the deliveries that wait, as long as there are `atLeast` so many. */
-function handOverFull(state: Scan, atLeast: number): void {
-	const { batchSize } = state.ingest.settings;
-	while (state.waiting.length >= atLeast) {
-		const batch = state.waiting.slice(0, batchSize);
-		state.waiting = state.waiting.slice(batchSize);
-		state.cursor = handOver(state.ingest, state.cursor, batch);
-	}
+/** Whether there is a message that a failing workflow was not tried with yet. */
+function hasUntried({ runtime: { flow, currentScope } }: Ingest, { pending }: Cursor): boolean {
+	return pending.some(({ uid, strikes = 0 }) => strikes === 0 && !flow.hasTried(currentScope, uid));
 }
 
 /** What only waits for a clean-up that the server refuses has been delivered. */
@@ -142,7 +138,8 @@ function hasRoom({ cursor, ingest }: Scan, ended = 0): boolean {
 /** New mail that is not looked at is told of, unless executions that run just now are about to make room for it. */
 function heldBack({ ingest, cursor }: Scan): readonly IngestError[] {
 	const { runtime, settings, workflow } = ingest;
-	if (runtime.inFlightCount > 0) return [];
+	// A workflow that fails is told of by itself.
+	if (runtime.underWayCount > 0 || runtime.flow.isFailing) return [];
 	const pending = cursor.pending.length - runtime.refusedUids.length;
 	workflow.report({ event: 'heldBack', mailbox: settings.mailbox, pending });
 	return [
@@ -156,9 +153,12 @@ function heldBack({ ingest, cursor }: Scan): readonly IngestError[] {
 
 /** Waits for executions to end and tidies up after them together; returns whether there is room for another page. */
 async function makeRoom(state: Scan): Promise<boolean> {
-	handOverFull(state, 1);
-	// The other ways to acknowledge do not follow the executions.
-	if (state.ingest.settings.acknowledge !== 'executionSucceeded') return false;
+	const { ingest } = state;
+	// The action node does not follow the executions.
+	if (ingest.settings.acknowledge === 'actionNode' || ingest.runtime.flow.isFailing) return false;
+	ingest.runtime.queue.isFilling = false;
+	startExecutions(ingest);
+	ingest.runtime.queue.isFilling = true;
 	for (;;) {
 		await waitForEnds(state);
 		const before = state.cursor.pending.length;
@@ -172,7 +172,7 @@ async function makeRoom(state: Scan): Promise<boolean> {
 /** Returns once there would be room, nothing is on its way any more, or it has taken too long. */
 async function waitForEnds(state: Scan): Promise<void> {
 	const { runtime, clock } = state.ingest;
-	while (runtime.inFlightCount > 0 && !hasRoom(state, runtime.endedCount)) {
+	while (runtime.underWayCount > 0 && !hasRoom(state, runtime.endedCount)) {
 		const limit = Math.min(state.deadline - clock.now(), LONGEST_PAUSE_MS);
 		if (limit <= 0) return;
 		if (!(await runtime.nextEnd((signal) => clock.sleep(limit, signal)))) return;

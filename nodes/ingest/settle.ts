@@ -1,12 +1,16 @@
 import { planEffects, toCleanUpEffects } from '../core/delivery/effect-plan';
-import { postpone, settle } from '../core/delivery/cursor';
-import type { Cursor } from '../core/delivery/cursor';
+import { notePending, postpone, settle } from '../core/delivery/cursor';
+import type { Cursor, PendingDelivery } from '../core/delivery/cursor';
 import { IngestError } from '../core/errors';
 import { restOfPause } from '../core/pause';
-import { CLEAN_UP_RETRY, DELIVERY_RETRY, nextDelay } from '../core/delivery/retry';
+import type { Delivery, ExecutionFailure } from '../core/delivery/delivery';
+import type { MessageSummary } from '../core/message/message';
+import { CLEAN_UP_RETRY, nextDelay } from '../core/delivery/retry';
+import type { RetryPolicy } from '../core/delivery/retry';
 import type { OpenMailbox } from '../mail/ports';
 import type { Ingest, IngestSettings, Mailbox } from './ingest';
 import { performCleanUp, performPlan } from './perform-effects';
+import { reportQuarantined } from './report-news';
 import type { EndedDelivery } from './runtime';
 import { setAside } from './set-aside';
 
@@ -26,7 +30,7 @@ export interface Refusals {
 export async function cleanUpAcknowledged(ingest: Ingest, mailbox: OpenMailbox): Promise<Refusals> {
 	const { runtime, clock, settings } = ingest;
 	const now = clock.now();
-	const open = runtime.endedDeliveries(now).filter(isToCleanUp);
+	const open = runtime.endedDeliveries(now, settings.executionLimitMs).filter(isToCleanUp);
 	const due = open.filter((ended) => isCleanUpDue(ended, now));
 	const mark = { kind: 'remember', keyword: settings.keyword } as const;
 	const steps = planEffects(
@@ -85,26 +89,77 @@ export interface Settled {
 	readonly refusals: readonly IngestError[];
 }
 
-/** Applies the outcomes known so far: acknowledged deliveries are settled, failed ones postponed or quarantined. */
+/**
+ * Applies the outcomes known so far: acknowledged deliveries are settled, failed ones postponed. A message that failed
+ * alone often enough while others succeeded goes to quarantine.
+ */
 export async function settleOutcomes(
 	ingest: Ingest,
 	mailbox: OpenMailbox,
 	cursor: Cursor,
 ): Promise<Settled> {
+	const { runtime, clock, settings } = ingest;
 	const { fresh, standing } = await cleanUpAcknowledged(ingest, mailbox);
-	const over = ingest.runtime
-		.endedDeliveries(ingest.clock.now())
+	const over = runtime
+		.endedDeliveries(clock.now(), settings.executionLimitMs)
 		.filter((ended) => !isToCleanUp(ended));
-	const failed = over.filter(({ outcome }) => outcome !== 'success');
 	const done = over.filter(({ outcome }) => outcome === 'success');
-	const next = await failDeliveries(
-		ingest,
-		mailbox,
-		settle(cursor, uidsOf(done)),
-		failed.map(({ delivery: { uid, attempt } }) => ({ uid, attempt, reason: EXECUTION_FAILED })),
-	);
-	ingest.runtime.forget(uidsOf(over));
+	const settled = settle(cursor, uidsOf(done));
+	const noted = notePending(settled, new Map(over.map((ended) => noteFate(ingest, ended))));
+	const next = await strike(ingest, mailbox, dueWhileFailing(ingest, noted));
+	runtime.forget(uidsOf(over));
+	runtime.notePending(next.cursor);
 	return { cursor: next.cursor, refusals: [...fresh, ...next.refusals, ...standing] };
+}
+
+/** What the cursor has to know of a delivery that ended. */
+function noteFate(
+	{ runtime, clock, settings }: Ingest,
+	{ delivery: { uid, attempt }, outcome }: EndedDelivery,
+): readonly [number, Partial<PendingDelivery>] {
+	// It is not an attempt begun.
+	if (outcome === 'held') return [uid, { attempt, notBefore: 0 }];
+	const { flow, currentScope } = runtime;
+	// Where the receiver fails now and then anyway, a message is not left alone for long before it is suspected itself.
+	const { maxAttempts } = settings.retry;
+	const allowed = flow.attempts(maxAttempts) - maxAttempts;
+	const times = Math.max(1, flow.timesAlone(currentScope, uid) - allowed);
+	const pause = flow.isFailing ? 0 : pauseAfter(settings.retry, times, clock.random());
+	return [uid, { attempt, notBefore: clock.now() + pause }];
+}
+
+/** What failed alone before it was clear that the workflow fails has no pause of its own to wait for. */
+function dueWhileFailing({ runtime, clock }: Ingest, cursor: Cursor): Cursor {
+	const { flow, currentScope } = runtime;
+	if (!flow.isFailing) return cursor;
+	const tried = cursor.pending.filter(
+		({ uid, strikes = 0 }) => strikes === 0 && flow.timesAlone(currentScope, uid) > 0,
+	);
+	const waiting = tried.filter(({ uid }) => !runtime.knows(uid));
+	const now = clock.now();
+	return postpone(
+		cursor,
+		new Map(waiting.map(({ uid, notBefore }) => [uid, Math.min(notBefore, now)])),
+	);
+}
+
+/** Counts failures that were a message's own, and quarantines what has had its attempts. */
+async function strike(ingest: Ingest, mailbox: OpenMailbox, cursor: Cursor): Promise<Settled> {
+	const { runtime, settings } = ingest;
+	const struck = runtime.flow.takeStrikes(runtime.currentScope);
+	const counted = cursor.pending.filter(({ uid }) => struck.has(uid));
+	const strikes = counted.map(
+		({ uid, strikes: before = 0 }) => [uid, { strikes: before + 1 }] as const,
+	);
+	const next = notePending(cursor, new Map(strikes));
+	const enough = runtime.flow.attempts(settings.retry.maxAttempts);
+	const last = next.pending.flatMap(({ uid, attempt, strikes: count = 0 }): FailedDelivery[] => {
+		const lone = struck.get(uid);
+		if (lone === undefined || count < enough || runtime.isUnderWay(uid)) return [];
+		const { failure, delivery } = lone;
+		return [{ uid, attempt, reason: failure?.message ?? EXECUTION_FAILED, delivery, failure }];
+	});
+	return await quarantine(ingest, mailbox, next, last);
 }
 
 const EXECUTION_FAILED = 'the execution did not end in success';
@@ -113,64 +168,66 @@ function uidsOf(ended: readonly EndedDelivery[]): ReadonlySet<number> {
 	return new Set(ended.map(({ delivery }) => delivery.uid));
 }
 
-/** A delivery that failed, and why in a few words. */
+/** The pause before another attempt, also where there is none left. */
+function pauseAfter(retry: RetryPolicy, attempt: number, random: number): number {
+	const endless = { ...retry, maxAttempts: Number.POSITIVE_INFINITY };
+	return nextDelay(endless, attempt, random) ?? retry.maxDelayMs;
+}
+
+/** A message that could not be judged, or whose deliveries failed. */
 export interface FailedDelivery {
 	readonly uid: number;
 	readonly attempt: number;
 	readonly reason: string;
 	/** True when another attempt cannot end otherwise. */
 	readonly isFinal?: boolean;
+	readonly summary?: MessageSummary;
+	readonly delivery?: Delivery;
+	readonly failure?: ExecutionFailure | undefined;
 }
 
-/**
- * Deliveries that failed: each waits for its next attempt, or goes to the quarantine mailbox when there is none left.
- * Where that mailbox cannot be written, they wait for the longest pause and are tried again: nothing else is held back.
- */
+/** Messages that could not be judged: each waits for its next attempt, or goes to quarantine when there is none left. */
 export async function failDeliveries(
 	ingest: Ingest,
 	mailbox: OpenMailbox,
 	cursor: Cursor,
 	failed: readonly FailedDelivery[],
 ): Promise<Settled> {
-	const { clock } = ingest;
-	const retryAt = new Map<number, number>();
+	const { clock, settings } = ingest;
+	const known = new Map(cursor.pending.map(({ uid, strikes = 0 }) => [uid, strikes]));
+	const news = new Map<number, Partial<PendingDelivery>>();
 	const last: FailedDelivery[] = [];
 	for (const delivery of failed) {
-		const delay = nextDelay(DELIVERY_RETRY, delivery.attempt, clock.random());
-		if (delay === undefined || delivery.isFinal === true) last.push(delivery);
-		else retryAt.set(delivery.uid, clock.now() + delay);
+		const strikes = (known.get(delivery.uid) ?? 0) + 1;
+		const pause = pauseAfter(settings.retry, strikes, clock.random());
+		news.set(delivery.uid, { strikes, notBefore: clock.now() + pause });
+		if (delivery.isFinal === true || strikes >= settings.retry.maxAttempts) last.push(delivery);
 	}
-	const uids = last.map(({ uid }) => uid);
-	try {
-		await quarantine(ingest, mailbox, last);
-		return { cursor: settle(postpone(cursor, retryAt), new Set(uids)), refusals: [] };
-	} catch (error) {
-		if (!(error instanceof IngestError) || error.kind === 'unavailable') throw error;
-		for (const uid of uids) retryAt.set(uid, clock.now() + DELIVERY_RETRY.maxDelayMs);
-		return { cursor: postpone(cursor, retryAt), refusals: [error] };
-	}
+	return await quarantine(ingest, mailbox, notePending(cursor, news), last);
 }
 
+/**
+ * Moves messages to the quarantine mailbox. Where that mailbox cannot be written, they wait for the longest pause and
+ * are tried again: nothing else is held back.
+ */
 async function quarantine(
 	ingest: Ingest,
 	mailbox: OpenMailbox,
-	failed: readonly FailedDelivery[],
-): Promise<void> {
-	const moved = await setAside(ingest, mailbox, failed);
-	const [first] = moved;
-	if (first === undefined) return;
-	const { settings, log, workflow } = ingest;
-	const uids = moved.map(({ uid }) => uid);
-	const { reason, attempt } = first;
-	log.error(
-		`Moved ${String(uids.length)} message(s) from "${settings.mailbox}" to "${settings.quarantine}" after the last attempt: ${reason}`,
-		{ uids, attempts: attempt },
-	);
-	workflow.report({
-		event: 'quarantined',
-		folder: settings.quarantine,
-		uids,
-		attempts: attempt,
-		reason,
-	});
+	cursor: Cursor,
+	last: readonly FailedDelivery[],
+): Promise<Settled> {
+	if (last.length === 0) return { cursor, refusals: [] };
+	const { settings, clock } = ingest;
+	const uids = last.map(({ uid }) => uid);
+	try {
+		reportQuarantined(ingest, await setAside(ingest, mailbox, last));
+		return { cursor: settle(cursor, new Set(uids)), refusals: [] };
+	} catch (error) {
+		if (!(error instanceof IngestError) || error.kind === 'unavailable') throw error;
+		const later = clock.now() + settings.retry.maxDelayMs;
+		return {
+			cursor: postpone(cursor, new Map(uids.map((uid) => [uid, later]))),
+			refusals: [error],
+		};
+	}
 }

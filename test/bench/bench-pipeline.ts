@@ -1,6 +1,7 @@
 import { compileRules } from '../../nodes/core/rules/compile-rules';
 import { parseRules } from '../../nodes/core/rules/json/alertmagic';
-import type { DeliveryItem, Outcome } from '../../nodes/core/delivery/delivery';
+import type { DeliveryItem } from '../../nodes/core/delivery/delivery';
+import { DELIVERY_RETRY } from '../../nodes/core/delivery/retry';
 import { SILENT_LOG } from '../../nodes/core/log';
 import type { Ingest, IngestSettings } from '../../nodes/ingest/ingest';
 import { poll } from '../../nodes/ingest/poll';
@@ -51,6 +52,9 @@ export class BenchPipeline {
 				startAt: 'everything',
 				quarantine: 'Ingest Quarantine',
 				batchSize: 50,
+				retry: DELIVERY_RETRY,
+				waitingExecutions: 'delivered',
+				executionLimitMs: 86_400_000,
 				auditEveryMs: 3_600_000,
 				cannotMove: 'leave',
 				oversized: 'match',
@@ -69,7 +73,7 @@ export class BenchPipeline {
 				handOver: (items) => {
 					this.executions.push(items.length);
 					this.lastItems = items;
-					return Promise.resolve<Outcome>('success');
+					return Promise.resolve({ outcome: 'success' });
 				},
 				report: () => undefined,
 			},

@@ -30,7 +30,10 @@ describe('docs/operations.md gives the numbers of the code', () => {
 		['patterns', `${grouped(MAX_PATTERN_LENGTH)} characters, ${grouped(MAX_DEPTH)} nested groups`],
 		['one match', `${grouped(BUDGET.matchMs)} ms at a stretch`],
 		['one message', `${seconds(BUDGET.remainingMs)} second for all patterns`],
-		['a batch', `(default ${grouped(TRIGGER_DEFAULTS.batchSize)})`],
+		[
+			'a batch',
+			`up to **Messages per Execution** messages: ${grouped(TRIGGER_DEFAULTS.batchSize)},`,
+		],
 		['quarantine', `default \`${TRIGGER_DEFAULTS.quarantine}\``],
 		['connecting', `${seconds(DEFAULT_TIMEOUTS.connect)} seconds to connect`],
 		['greeting', `${seconds(DEFAULT_TIMEOUTS.greeting)} for the greeting`],
@@ -42,9 +45,9 @@ describe('docs/operations.md gives the numbers of the code', () => {
 	it('five attempts with pauses of up to 30 seconds, 2.5, 12.5 and 60 minutes', () => {
 		expect(DELIVERY_RETRY.maxAttempts).toBe(5);
 		expect(longestPauses).toEqual([30_000, 150_000, 750_000, 3_600_000]);
-		expect(OPERATIONS).toContain('After the fifth failed attempt');
+		expect(OPERATIONS).toContain('it has failed alone five times');
 		expect(OPERATIONS).toContain(
-			'up to 30 seconds after the first attempt, then up to 2.5, 12.5 and 60 minutes',
+			'a pause of up to 30 seconds, then up to 2.5, 12.5 and 60 minutes',
 		);
 	});
 });

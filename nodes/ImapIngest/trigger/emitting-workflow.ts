@@ -4,12 +4,12 @@
  * and what this process (states.ts) and n8n's static data (static-memory.ts) remember, and runs ingest's poll. Matches
  * start executions here, in emitting-workflow.ts; outages are told by outage.ts; a test run shows preview-items.ts.
  */
-import type { INodeExecutionData, IRun } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IRun } from 'n8n-workflow';
 
-import type { DeliveryItem, Outcome } from '../../core/delivery/delivery';
+import type { DeliveryItem, ExecutionEnd, ExecutionFailure } from '../../core/delivery/delivery';
 import { severityOf } from '../../core/delivery/health';
 import type { HealthEvent } from '../../core/delivery/health';
-import type { Log } from '../../core/log';
+import { isRecord } from '../../core/is-record';
 import type { Workflow } from '../../ingest/ingest';
 import { sortIntoOutputs } from './outputs';
 import type { OutputPlan } from './outputs';
@@ -29,21 +29,29 @@ export interface HealthSource {
 	readonly now: () => number;
 }
 
-/** The workflow behind a trigger: each hand-over and each report is one execution. */
+/**
+ * The workflow behind a trigger: each hand-over and each report is one execution.
+ *
+ * @param tellsEnd whether n8n can tell how an execution ended
+ */
 export function createEmittingWorkflow(
 	executions: Executions,
-	log: Log,
 	outputs: OutputPlan,
 	source: HealthSource,
+	tellsEnd: boolean,
 ): Workflow {
 	return {
 		handOver: async (items) => {
+			const emitted = toOutputs(outputs, items);
+			if (!tellsEnd) {
+				executions.start(emitted);
+				// What was started without a promise never tells.
+				return { outcome: 'success' };
+			}
 			try {
-				return toOutcome(await executions.run(toOutputs(outputs, items)), log);
+				return toEnd(await executions.run(emitted));
 			} catch (error) {
-				// n8n rejects when an execution was cancelled or timed out: it did not succeed.
-				log.warn(`The execution did not end in success: ${describe(error)}`);
-				return 'failure';
+				return toRejectedEnd(error);
 			}
 		},
 		report: (event) => {
@@ -61,8 +69,16 @@ function toHealthItem(
 	{ account, mailbox, now }: HealthSource,
 ): INodeExecutionData {
 	const at = new Date(now()).toISOString();
-	const details = 'uids' in event ? { ...event, uids: [...event.uids] } : { ...event };
-	return { json: { severity: severityOf(event), at, account, mailbox, ...details } };
+	const { event: name, ...details } = event;
+	// The first key tells a warning from an alert wherever n8n shows only the beginning.
+	return {
+		json: { event: name, severity: severityOf(event), at, account, mailbox, ...toJson(details) },
+	};
+}
+
+/** n8n wants lists that can be written to. */
+function toJson(details: object): IDataObject {
+	return JSON.parse(JSON.stringify(details)) as IDataObject;
 }
 
 function toOutputs(outputs: OutputPlan, items: readonly DeliveryItem[]): INodeExecutionData[][] {
@@ -92,19 +108,58 @@ export function toItem(item: DeliveryItem): INodeExecutionData {
 	};
 }
 
-/** Only an execution that ended in success counts; one that waits may yet fail. */
-function toOutcome(run: IRun | undefined, log: Log): Outcome {
-	if (run === undefined) return 'unknown';
-	if (run.status === 'success') return 'success';
-	if (run.status === 'waiting') {
-		log.warn(
-			'The execution went to sleep in a Wait node, so its end cannot be seen from here; the messages will be delivered again',
-		);
-		return 'unknown';
+function toEnd(run: IRun | undefined): ExecutionEnd {
+	if (run === undefined) return { outcome: 'unknown' };
+	switch (run.status) {
+		case 'new':
+		case 'running':
+		case 'unknown':
+			return { outcome: 'unknown' };
+		case 'success':
+			return { outcome: 'success' };
+		case 'waiting':
+			return { outcome: 'waiting' };
+		default:
+			return { outcome: 'failure', failure: toFailure(run) };
 	}
-	return 'failure';
 }
 
-function describe(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
+function toFailure({ status, data }: IRun): ExecutionFailure {
+	// In queue mode n8n hands out a part of it only.
+	const parts: Partial<IRun['data']> = data;
+	const { error, lastNodeExecuted } = parts.resultData ?? {};
+	const named = error !== undefined && 'node' in error ? error.node?.name : undefined;
+	const node = named ?? lastNodeExecuted;
+	return {
+		message: shorten(error?.message ?? `the execution ended with status "${status}"`),
+		...(node !== undefined && { node }),
+	};
+}
+
+/** n8n rejects when an execution could not be started, or was cancelled. */
+function toRejectedEnd(error: unknown): ExecutionEnd {
+	const message = shorten(error instanceof Error ? error.message : String(error));
+	const executionId = readExecutionId(error);
+	const failure = { message, ...(executionId !== undefined && { executionId }) };
+	const name = error instanceof Error ? error.constructor.name : '';
+	// It was started, and has ended before n8n looked for it; or n8n itself ended.
+	if (name === 'ExecutionNotFoundError' || name.startsWith('SystemShutdown')) {
+		return { outcome: 'unknown', failure };
+	}
+	const isCancelled = /^The execution was cancelled/.test(message);
+	return { outcome: isCancelled ? 'failure' : 'notStarted', failure };
+}
+
+function readExecutionId(error: unknown): string | undefined {
+	const extra = isRecord(error) ? error['extra'] : undefined;
+	const id = isRecord(extra) ? extra['executionId'] : undefined;
+	return typeof id === 'string' ? id : undefined;
+}
+
+const LONGEST_MESSAGE = 500;
+
+/** What a node says when it fails may hold all that it got. */
+function shorten(message: string): string {
+	const line = message.replace(/\s+/g, ' ').trim();
+	return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
 }

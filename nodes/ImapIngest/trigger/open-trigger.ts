@@ -17,12 +17,14 @@ import { readRuleWords } from '../../shell/rules/read-rules';
 import { createStaticMemory } from './static-memory';
 import type { Expiry } from './reminders';
 import type { TriggerEnvironment, AccountState, CompiledRules, TriggerState } from './states';
+import { checkEngine, isEngine2 } from './engine';
 import { checkOutputs, planOutputs } from './outputs';
 import type { OutputPlan } from './outputs';
 
 /** The part of n8n's contexts that all triggers need. */
 export type TriggerContext = CredentialContext &
-	Pick<FunctionsBase, 'getNode' | 'getWorkflow' | 'getWorkflowStaticData' | 'logger'>;
+	Pick<FunctionsBase, 'getNode' | 'getWorkflow' | 'getWorkflowStaticData' | 'logger'> &
+	Partial<Pick<FunctionsBase, 'getWorkflowSettings'>>;
 
 /** Where a trigger gets its settings from, and where its items go. */
 export interface TriggerSource {
@@ -72,6 +74,7 @@ export async function openTriggers(
 	assertNoFaults([
 		...checkCleanUpTargets(rules, { watched: mailbox, quarantine }),
 		...checkOutputs(parameters, context.getNode().parameters),
+		...checkEngine(parameters, context),
 	]);
 	const compiled = await state.compile(rules, readRuleWords(read));
 	if (compiled.isNew) for (const hint of describeTimeLimited(compiled.rules)) logger.info(hint);
@@ -138,7 +141,7 @@ function toOpenTrigger(parts: Parts): OpenTrigger {
 			account: name,
 			isOneOfMany: user !== undefined,
 		}),
-		workflow: createEmittingWorkflow(executions, logger, outputs, origin),
+		workflow: createEmittingWorkflow(executions, outputs, origin, !isEngine2(context)),
 		runtime: state.runtime,
 		clock,
 		log: logger,

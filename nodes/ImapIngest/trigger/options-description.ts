@@ -1,6 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { cannotMoveOption } from './cannot-move-option';
 
+import { deliveryOptions } from './delivery-options';
+
 /** The options of the triggers, and those that one of them has besides; their defaults are those of TRIGGER_DEFAULTS, which a test holds together. */
 export function triggerOptionsProperty(...more: readonly INodeProperties[]): INodeProperties {
 	return {
@@ -11,17 +13,15 @@ export function triggerOptionsProperty(...more: readonly INodeProperties[]): INo
 		default: {},
 		// The editor shows them by name.
 		options: [
-			acknowledgeOption(),
+			...deliveryOptions(),
 			explainOption(),
 			startAtOption(),
 			healthOption(),
 			heartbeatOption(),
 			whichOption(),
 			messageTextOption(),
-			batchSizeOption(),
 			outputsOption(),
 			oversizedOption(),
-			quarantineOption(),
 			replayUnreadOption(),
 			unmatchedOption(),
 			usersOption(),
@@ -77,18 +77,6 @@ function whichOption(): INodeProperties {
 	};
 }
 
-function batchSizeOption(): INodeProperties {
-	return {
-		displayName: 'Messages per Execution',
-		name: 'batchSize',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 500, numberPrecision: 0 },
-		default: 50,
-		description:
-			'Most messages handed to one execution. When it fails, each of them is delivered again by itself.',
-	};
-}
-
 function oversizedOption(): INodeProperties {
 	return {
 		displayName: 'Oversized Messages',
@@ -109,45 +97,6 @@ function oversizedOption(): INodeProperties {
 		],
 		description:
 			'What happens to a message when a rule needs its text and only a part of that was read: beyond 256 KiB, 100,000 characters or 10,000 tags of HTML, or 1,000 parts',
-	};
-}
-
-function quarantineOption(): INodeProperties {
-	return {
-		displayName: 'Quarantine Mailbox',
-		name: 'quarantine',
-		type: 'string',
-		default: 'Ingest Quarantine',
-		description:
-			'Where a message goes after its last failed attempt; created when missing. It is never deleted on that way.',
-	};
-}
-
-function acknowledgeOption(): INodeProperties {
-	return {
-		displayName: 'Acknowledge',
-		name: 'acknowledge',
-		type: 'options',
-		default: 'executionSucceeded',
-		options: [
-			{
-				name: 'When the Execution Has Succeeded',
-				value: 'executionSucceeded',
-				description: 'A failed execution gets the message again; recommended',
-			},
-			{
-				name: 'At Hand-Off',
-				value: 'handOff',
-				description: 'Once the execution has been started, however it ends',
-			},
-			{
-				name: 'By the IMAP Ingest Node',
-				value: 'actionNode',
-				description:
-					'When its Acknowledge or Clean Up operation ran, within a day: for workflows that wait',
-			},
-		],
-		description: 'When a message counts as delivered, so that the mailbox is tidied up',
 	};
 }
 

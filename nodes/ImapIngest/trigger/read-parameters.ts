@@ -1,4 +1,7 @@
 import type { AcknowledgeMode } from '../../core/delivery/acknowledgement';
+import { AUTOMATIC } from '../../core/delivery/flow';
+import { DELIVERY_RETRY } from '../../core/delivery/retry';
+import type { RetryPolicy } from '../../core/delivery/retry';
 import { IngestError } from '../../core/errors';
 import type { Rule } from '../../core/rules/rule';
 import { isRecord } from '../../core/is-record';
@@ -24,6 +27,9 @@ export interface TriggerParameters {
 	readonly batchSize: number;
 	/** What to do where the server cannot move single messages. */
 	readonly cannotMove: CannotMove;
+	readonly retry: RetryPolicy;
+	readonly waitingExecutions: 'delivered' | 'again';
+	readonly executionLimitMs: number;
 	/** What becomes of a message whose text was read only in part. */
 	readonly oversized: 'match' | 'quarantine';
 	/** Users whose mailboxes are watched; none for that of the account. */
@@ -59,6 +65,9 @@ export const TRIGGER_DEFAULTS = {
 	quarantine: 'Ingest Quarantine',
 	batchSize: 50,
 	cannotMove: 'leave',
+	retries: {},
+	waitingExecutions: 'delivered',
+	executionLimit: 24,
 	oversized: 'match',
 	users: [],
 } as const;
@@ -100,6 +109,14 @@ export function readTriggerParameters(
 			'Messages per Execution',
 			BATCH_SIZE,
 		),
+		retry: readRetries(option('retries')),
+		waitingExecutions: option('waitingExecutions') === 'again' ? 'again' : 'delivered',
+		executionLimitMs:
+			readWholeNumber(
+				option('executionLimit') ?? TRIGGER_DEFAULTS.executionLimit,
+				'Execution Limit',
+				EXECUTION_LIMIT,
+			) * HOUR_MS,
 		oversized: option('oversized') === 'quarantine' ? 'quarantine' : TRIGGER_DEFAULTS.oversized,
 		users: parseUsers(option('users')),
 		cannotMove: readChoice(option('cannotMove'), CANNOT_MOVE, TRIGGER_DEFAULTS.cannotMove),
@@ -168,12 +185,47 @@ function readQuarantine(value: unknown, mailbox: string): string {
 }
 
 /** Messages of one execution; the description of the node shows the same. */
-export const BATCH_SIZE = { min: 1, max: 500 } as const;
+export const BATCH_SIZE = { min: AUTOMATIC, max: 500 } as const;
+
+/** Hours an execution may run; the description of the node shows the same. */
+export const EXECUTION_LIMIT = { min: 1, max: 720, unit: 'hours' } as const;
+
+/** The option Retries; the description of the node shows the same. */
+export const RETRIES = {
+	attempts: { fallback: DELIVERY_RETRY.maxAttempts, min: 1, max: 100 },
+	firstPause: {
+		fallback: DELIVERY_RETRY.firstDelayMs / 1_000,
+		min: 1,
+		max: 3_600,
+		unit: 'seconds',
+	},
+	longestPause: {
+		fallback: DELIVERY_RETRY.maxDelayMs / 60_000,
+		min: 1,
+		max: 1_440,
+		unit: 'minutes',
+	},
+} as const;
+
+function readRetries(value: unknown): RetryPolicy {
+	const values = isRecord(value) ? value['values'] : undefined;
+	const read = (name: keyof typeof RETRIES, label: string): number => {
+		const given = isRecord(values) ? values[name] : undefined;
+		return readWholeNumber(given ?? RETRIES[name].fallback, label, RETRIES[name]);
+	};
+	return {
+		...DELIVERY_RETRY,
+		maxAttempts: read('attempts', 'Attempts'),
+		firstDelayMs: read('firstPause', 'First Pause') * 1_000,
+		maxDelayMs: read('longestPause', 'Longest Pause') * MINUTE_MS,
+	};
+}
 
 /** Minutes between two safety scans; the description of the node shows the same default. */
 export const SAFETY_SCAN = { fallback: 5, min: 1, max: 60 } as const;
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 
 /**
  * Reads how often the instant trigger looks whether it missed something, in milliseconds.

@@ -11,8 +11,10 @@ export interface Registration {
 	readonly isClosed: () => boolean;
 	/** Called whenever the mailbox was opened, before anything is done there. */
 	readonly onOpen: (mailbox: OpenMailbox) => void;
-	/** Called when a delivery has failed: a look has to note when it is tried again. */
-	readonly onFailure: () => void;
+	/** Whether the workflow fails: a success is news then. */
+	readonly isFailing: () => boolean;
+	/** Called when a look has to note what came of a delivery, or may go on. */
+	readonly onChange: () => void;
 }
 
 /** What a look works with: the mailbox over the connection that watches, and executions only while it is registered. */
@@ -51,9 +53,10 @@ function watchedWorkflow(
 			if (!registration.isClosed()) workflow.report(event);
 		},
 		handOver: async (items) => {
-			const outcome = registration.isClosed() ? 'unknown' : await workflow.handOver(items);
-			if (outcome !== 'success') registration.onFailure();
-			return outcome;
+			if (registration.isClosed()) return { outcome: 'unknown' };
+			const end = await workflow.handOver(items);
+			if (end.outcome !== 'success' || registration.isFailing()) registration.onChange();
+			return end;
 		},
 	};
 }

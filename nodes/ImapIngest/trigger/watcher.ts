@@ -207,7 +207,8 @@ export class TriggerWatcher {
 		const cursor = memory.loadCursor();
 		if (cursor === undefined) return safetyScanMs;
 		const pending = cursor.pending.filter(({ uid }) => !runtime.knows(uid));
-		const policy = { safetyScanMs, longestWaitMs: longestWait(settings.acknowledge) };
+		const longestWaitMs = longestWait(settings.acknowledge, settings.retry);
+		const policy = { safetyScanMs, longestWaitMs, probeAt: runtime.flow.probeAt };
 		return nextLook({ pending, position: cursor.position }, uidNext, clock.now(), policy);
 	}
 
@@ -217,7 +218,8 @@ export class TriggerWatcher {
 			safetyScanMs: this.options.safetyScanMs,
 			isClosed: () => this.isClosed,
 			onOpen,
-			onFailure: () => {
+			isFailing: () => ingest.runtime.flow.isFailing,
+			onChange: () => {
 				// An execution may outlast the registration that has started it.
 				(this.options.state.watcher ?? this).lookSoon();
 			},

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DELIVERY_RETRY } from './retry';
+import type { RetryPolicy } from './retry';
 
 /** The IMAP keyword with which the action node acknowledges a delivery whose message stays where it is. */
 export const DELIVERED_KEYWORD = '$IngestDone';
@@ -31,6 +31,6 @@ export function leaseOf(acknowledge: AcknowledgeMode): number {
 }
 
 /** The longest, in milliseconds, that a delivery is ever left alone. */
-export function longestWait(acknowledge: AcknowledgeMode): number {
-	return Math.max(leaseOf(acknowledge), DELIVERY_RETRY.maxDelayMs);
+export function longestWait(acknowledge: AcknowledgeMode, retry: RetryPolicy): number {
+	return Math.max(leaseOf(acknowledge), retry.maxDelayMs);
 }

@@ -12,6 +12,8 @@ export interface PendingDelivery {
 	readonly notBefore: number;
 	/** INTERNALDATE, epoch milliseconds: finds the message again in a renumbered mailbox. */
 	readonly received: number;
+	/** How often it failed alone while others succeeded; absent for never. */
+	readonly strikes?: number;
 	/** Set when it was handed over under an id of the first form, which it keeps (`deliveryId`). */
 	readonly hasFirstId?: true;
 }
@@ -196,6 +198,16 @@ export function postpone(cursor: Cursor, notBefore: ReadonlyMap<number, number>)
 			return later === undefined ? delivery : { ...delivery, notBefore: later };
 		}),
 	};
+}
+
+/** What has become known of deliveries since, by UID. */
+export function notePending(
+	cursor: Cursor,
+	news: ReadonlyMap<number, Partial<PendingDelivery>>,
+): Cursor {
+	if (news.size === 0) return cursor;
+	const pending = cursor.pending.map((delivery) => ({ ...delivery, ...news.get(delivery.uid) }));
+	return { ...cursor, pending };
 }
 
 /** Another attempt begins for these deliveries. */

@@ -28,10 +28,32 @@ export interface Delivery {
 	readonly items: readonly DeliveryItem[];
 	/** What happens to the message once the delivery is acknowledged. */
 	readonly cleanUp: CleanUp;
+	/** Set for a message that has failed alone while others succeeded: it gets an execution of its own. */
+	readonly isSuspect?: true;
 }
 
-/** How the execution that got a delivery ended; `unknown` counts as not delivered. */
-export type Outcome = 'success' | 'failure' | 'unknown';
+/** How an execution ended, as far as it is known; only `success` and, where it counts so, `waiting` are deliveries. */
+export type Outcome = 'success' | 'waiting' | 'failure' | 'notStarted' | 'unknown';
+
+/** What is known of an execution that ended. */
+export interface ExecutionEnd {
+	readonly outcome: Outcome;
+	readonly failure?: ExecutionFailure;
+}
+
+/** Why an execution failed. */
+export interface ExecutionFailure {
+	readonly message: string;
+	/** Name of the node that failed. */
+	readonly node?: string;
+	readonly executionId?: string;
+}
+
+/** The same delivery as its next attempt. */
+export function asNextAttempt(delivery: Delivery): Delivery {
+	const attempt = delivery.attempt + 1;
+	return { ...delivery, attempt, items: delivery.items.map((item) => ({ ...item, attempt })) };
+}
 
 /** What a delivery is made of besides the summary. */
 export interface Content {

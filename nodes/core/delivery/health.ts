@@ -35,12 +35,29 @@ export type HealthEvent =
 			readonly mailbox: string;
 	  }
 	| { readonly event: 'idleMissing'; readonly intervalSeconds: number }
-	| {
+	| (LastError & {
 			readonly event: 'quarantined';
+			readonly summary: string;
 			readonly folder: string;
 			readonly uids: readonly number[];
 			readonly attempts: number;
 			readonly reason: string;
+			readonly messages: readonly FailedMessage[];
+	  })
+	| (LastError & FailedMessage & { readonly event: 'deliveryFailing'; readonly summary: string })
+	| (LastError & {
+			readonly event: 'workflowFailing';
+			readonly summary: string;
+			/** ISO 8601. */
+			readonly since: string;
+			/** Messages that wait for it. */
+			readonly waiting: number;
+	  })
+	| {
+			readonly event: 'workflowRecovered';
+			readonly summary: string;
+			readonly since: string;
+			readonly probes: number;
 	  }
 	| {
 			/** Messages whose last attempt failed stay where they are, since the server cannot move them. */
@@ -59,6 +76,25 @@ export type HealthEvent =
 	  }
 	| { readonly event: 'heartbeat'; readonly pending: number };
 
+/** What n8n said of the last execution that failed; null where it did not. */
+export interface LastError {
+	readonly lastError: string | null;
+	readonly node: string | null;
+	readonly executionIds: readonly string[];
+}
+
+/** A message that failed, as a person knows it. */
+export interface FailedMessage {
+	readonly uid: number;
+	readonly subject: string;
+	readonly from: readonly string[];
+	readonly rule: string | null;
+	/** Delivery ids of its items. */
+	readonly ids: readonly string[];
+	readonly attempts: number;
+	readonly error: string;
+}
+
 /** How urgent an event is. */
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -73,6 +109,9 @@ const SEVERITY: Readonly<Record<HealthEvent['event'], Severity>> = {
 	idleMissing: 'warning',
 	quarantined: 'error',
 	leftBehind: 'error',
+	deliveryFailing: 'warning',
+	workflowFailing: 'error',
+	workflowRecovered: 'info',
 	retention: 'info',
 	secretExpires: 'warning',
 	certificateExpires: 'warning',

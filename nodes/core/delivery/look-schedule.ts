@@ -18,6 +18,8 @@ export interface LookPolicy {
 	readonly safetyScanMs: number;
 	/** The longest, in milliseconds, that a delivery is ever left alone. */
 	readonly longestWaitMs: number;
+	/** Epoch milliseconds before which a failing workflow is left alone. */
+	readonly probeAt?: number;
 }
 
 /**
@@ -30,11 +32,13 @@ export function nextLook(
 	{ pending, position }: Pick<Cursor, 'pending' | 'position'>,
 	uidNext: number,
 	now: number,
-	{ safetyScanMs, longestWaitMs }: LookPolicy,
+	{ safetyScanMs, longestWaitMs, probeAt = 0 }: LookPolicy,
 ): number {
 	const waits = pending.map(({ notBefore }) => restOfPause(notBefore, now, longestWaitMs));
 	const isLeftOver = position + 1 < uidNext;
-	const soonest = Math.min(safetyScanMs, ...waits, ...(isLeftOver ? [0] : []));
+	// What a failing workflow cannot take waits for the next probe of it.
+	const probe = Math.min(restOfPause(probeAt, now), safetyScanMs);
+	const soonest = Math.max(probe, Math.min(safetyScanMs, ...waits, ...(isLeftOver ? [0] : [])));
 	// A delivery that is due but still on its way must not be asked for without a pause.
 	return Math.max(Math.min(LEFT_OVER_MS, safetyScanMs), soonest);
 }

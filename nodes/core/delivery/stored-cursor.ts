@@ -23,6 +23,10 @@ export function toStored(cursor: Cursor): Readonly<Record<string, unknown>> {
 			.map(({ uid }) => String(uid))
 			.join(','),
 		gaps: formatGaps(cursor.gaps),
+		strikes: cursor.pending
+			.filter(({ strikes = 0 }) => strikes > 0)
+			.map(({ uid, strikes = 0 }) => `${String(uid)}:${String(strikes)}`)
+			.join(','),
 		pending: cursor.pending
 			.map(
 				({ uid, attempt, notBefore, received }) =>
@@ -50,14 +54,30 @@ export function parseStored(value: unknown): Cursor | undefined {
 	const deliveries = pending.map(parsePending);
 	if (!deliveries.every((delivery) => delivery !== undefined)) return undefined;
 	const hasFirstId = readFirstIds(value);
+	const strikes = readStrikes(value);
 	return {
 		...texts,
 		...counts,
 		gaps: parseGaps(value['gaps']),
-		pending: deliveries.map((delivery) =>
-			hasFirstId(delivery.uid) ? { ...delivery, hasFirstId: true } : delivery,
-		),
+		pending: deliveries.map((delivery) => ({
+			...delivery,
+			...(hasFirstId(delivery.uid) && { hasFirstId: true }),
+			...strikes.get(delivery.uid),
+		})),
 	};
+}
+
+/** How often messages failed alone, by UID; what is not in order is forgotten, which only costs attempts. */
+function readStrikes({
+	strikes,
+}: Readonly<Record<string, unknown>>): ReadonlyMap<number, { readonly strikes: number }> {
+	const entries = typeof strikes === 'string' ? strikes.split(',') : [];
+	return new Map(
+		entries.flatMap((entry) => {
+			const [uid, count] = entry.split(':').map(Number);
+			return isCount(uid) && isCount(count) && count > 0 ? [[uid, { strikes: count }]] : [];
+		}),
+	);
 }
 
 /** Tells which UIDs have an id of the first form: all of a cursor that knows no other. */

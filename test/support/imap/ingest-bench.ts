@@ -1,9 +1,15 @@
 import { compileRules } from '../../../nodes/core/rules/compile-rules';
 import { parseRules } from '../../../nodes/core/rules/json/alertmagic';
 import type { Cursor } from '../../../nodes/core/delivery/cursor';
-import type { DeliveryItem, Outcome } from '../../../nodes/core/delivery/delivery';
+import type {
+	DeliveryItem,
+	ExecutionEnd,
+	ExecutionFailure,
+	Outcome,
+} from '../../../nodes/core/delivery/delivery';
 import type { HealthEvent } from '../../../nodes/core/delivery/health';
 import type { Log } from '../../../nodes/core/log';
+import { DELIVERY_RETRY } from '../../../nodes/core/delivery/retry';
 import type { RetentionMarks } from '../../../nodes/core/delivery/retention';
 import { MatchBudget } from '../../../nodes/core/regex/pattern';
 import { parseStored, toStored } from '../../../nodes/core/delivery/stored-cursor';
@@ -18,7 +24,7 @@ import type { StoredMessage } from './memory-mailbox';
 /** An execution a test ends when and how it likes. */
 export interface StartedExecution {
 	readonly items: readonly DeliveryItem[];
-	end(outcome: Outcome): void;
+	end(outcome: Outcome, failure?: ExecutionFailure): void;
 }
 
 const MINUTE_MS = 60_000;
@@ -31,6 +37,10 @@ export class IngestBench {
 	readonly started: StartedExecution[] = [];
 	/** Subjects of all that was handed over, in order. */
 	readonly subjects: string[] = [];
+	/** How many items each execution got so far. */
+	readonly sizes: number[] = [];
+	/** Delivery ids by subject. */
+	readonly ids = new Map<string, Set<string>>();
 	readonly logged: string[] = [];
 	readonly reported: HealthEvent[] = [];
 	now = Date.parse('2026-11-23T03:00:00.000Z');
@@ -44,6 +54,11 @@ export class IngestBench {
 		private rules: readonly unknown[],
 		private readonly settings: Partial<IngestSettings> = {},
 	) {}
+
+	/** Executions started so far. */
+	get handOvers(): number {
+		return this.sizes.length;
+	}
 
 	/** One poll, `minutes` after the last one. */
 	async poll(minutes = 1): Promise<boolean> {
@@ -66,6 +81,19 @@ export class IngestBench {
 	async endAll(outcome: Outcome): Promise<void> {
 		for (const execution of this.started.splice(0)) execution.end(outcome);
 		await this.settled();
+	}
+
+	/** Ends what runs, and what is started meanwhile: what holds one of these subjects fails, or all of it while `isDown`. */
+	async endPoisoned(poisons: readonly string[], isDown = false): Promise<void> {
+		const failure = { message: 'Bad request', node: 'HTTP Request' };
+		while (this.started.length > 0) {
+			for (const execution of this.started.splice(0)) {
+				const isBad = execution.items.some(({ message }) => poisons.includes(message.subject));
+				if (isBad || isDown) execution.end('failure', failure);
+				else execution.end('success');
+			}
+			await this.settled();
+		}
 	}
 
 	/** Resolves when no clean-up runs any more. */
@@ -112,6 +140,9 @@ export class IngestBench {
 				startAt: 'everything',
 				quarantine: 'Ingest Quarantine',
 				batchSize: 50,
+				retry: DELIVERY_RETRY,
+				waitingExecutions: 'delivered',
+				executionLimitMs: 24 * 3_600_000,
 				auditEveryMs: 3_600_000,
 				cannotMove: 'leave',
 				oversized: 'match',
@@ -134,9 +165,19 @@ export class IngestBench {
 			workflow: {
 				handOver: async (items) => {
 					this.subjects.push(...items.map(({ message }) => message.subject));
-					if (this.endAtOnce !== false) return this.endAtOnce === true ? 'success' : this.endAtOnce;
-					return await new Promise<Outcome>((end) => {
-						this.started.push({ items, end });
+					this.sizes.push(items.length);
+					for (const { id, message } of items) {
+						this.ids.set(message.subject, (this.ids.get(message.subject) ?? new Set()).add(id));
+					}
+					if (this.endAtOnce !== false)
+						return { outcome: this.endAtOnce === true ? 'success' : this.endAtOnce };
+					return await new Promise<ExecutionEnd>((resolve) => {
+						this.started.push({
+							items,
+							end: (outcome, failure) => {
+								resolve({ outcome, ...(failure !== undefined && { failure }) });
+							},
+						});
 					});
 				},
 				report: (event) => {

@@ -1,0 +1,104 @@
+import type { Delivery, ExecutionFailure } from '../core/delivery/delivery';
+import type { FailedMessage, LastError } from '../core/delivery/health';
+import type { FlowNews } from './flow-control';
+import type { Ingest } from './ingest';
+import type { FailedDelivery } from './settle';
+
+/** Tells of what befell the workflow since this was called last. */
+export function reportNews(ingest: Ingest): void {
+	for (const news of ingest.runtime.flow.takeNews()) tell(ingest, news);
+}
+
+function tell(ingest: Ingest, news: FlowNews): void {
+	const { workflow, log, runtime, settings } = ingest;
+	if (news.kind === 'failedAlone') {
+		const message = describe(news.delivery, news.failure);
+		const { subject, attempts, error } = message;
+		const summary = `A message could not be delivered and will be tried again: "${subject}" (attempt ${String(attempts)}): ${error}`;
+		workflow.report({
+			event: 'deliveryFailing',
+			summary,
+			...toLastError(news.failure),
+			...message,
+		});
+		return;
+	}
+	const since = new Date(news.since).toISOString();
+	if (news.kind === 'recovered') {
+		const summary = `The workflow succeeds again after failing since ${since}; what waited is delivered now.`;
+		log.info(summary, { mailbox: settings.mailbox });
+		workflow.report({ event: 'workflowRecovered', summary, since, probes: news.probes });
+		return;
+	}
+	const waiting = runtime.pendingCount;
+	const { message, node } = news.failure ?? {};
+	const where = node === undefined ? '' : ` in node "${node}"`;
+	const summary = `Every execution of the workflow has failed since ${since}: ${message ?? UNKNOWN}${where}. ${String(waiting)} message(s) wait; nothing is lost, and one is tried every few minutes.`;
+	log.error(summary, { mailbox: settings.mailbox });
+	workflow.report({
+		event: 'workflowFailing',
+		summary,
+		since,
+		waiting,
+		...toLastError(news.failure),
+	});
+}
+
+/** Tells of messages that were moved to the quarantine mailbox. */
+export function reportQuarantined(ingest: Ingest, quarantined: readonly FailedDelivery[]): void {
+	const [first] = quarantined;
+	if (first === undefined) return;
+	const { settings, log, workflow } = ingest;
+	const uids = quarantined.map(({ uid }) => uid);
+	const { reason, attempt } = first;
+	const where = `from "${settings.mailbox}" to "${settings.quarantine}"`;
+	log.error(`Moved ${String(uids.length)} message(s) ${where} after the last attempt: ${reason}`, {
+		uids,
+		attempts: attempt,
+	});
+	const messages = quarantined.map(describeFailed);
+	const subjects = messages.map(({ subject }) => `"${subject}"`).join(', ');
+	workflow.report({
+		event: 'quarantined',
+		summary: `Moved to "${settings.quarantine}" after ${String(attempt)} attempt(s): ${subjects}. ${reason}`,
+		folder: settings.quarantine,
+		uids,
+		attempts: attempt,
+		reason,
+		...toLastError(first.failure),
+		messages,
+	});
+}
+
+const UNKNOWN = 'n8n does not say why';
+
+function toLastError(failure: ExecutionFailure | undefined): LastError {
+	return {
+		lastError: failure?.message ?? null,
+		node: failure?.node ?? null,
+		executionIds: failure?.executionId === undefined ? [] : [failure.executionId],
+	};
+}
+
+function describeFailed(failed: FailedDelivery): FailedMessage {
+	const { uid, attempt, reason, delivery, summary, failure } = failed;
+	if (delivery !== undefined) return describe({ ...delivery, attempt }, failure);
+	const { subject = '', from = [] } = summary ?? {};
+	return { uid, subject, from, rule: null, ids: [], attempts: attempt, error: reason };
+}
+
+function describe(
+	{ uid, items, attempt }: Delivery,
+	failure: ExecutionFailure | undefined,
+): FailedMessage {
+	const [first] = items;
+	return {
+		uid,
+		subject: first?.message.subject ?? '',
+		from: first?.message.from ?? [],
+		rule: first?.rule ?? null,
+		ids: items.map(({ id }) => id),
+		attempts: attempt,
+		error: failure?.message ?? UNKNOWN,
+	};
+}
