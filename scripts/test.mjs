@@ -4,6 +4,8 @@ import path from 'node:path';
 import { build, installDependencies, pass } from './prepare.mjs';
 import {
 	ensureChromium,
+	ensureCourier,
+	ensureCyrus,
 	ensureDovecot,
 	ensureN8n,
 	ensureN8n1,
@@ -24,6 +26,8 @@ const NEEDS = [
 			/^test\/(server\/|browser\/|chaos\/chaos\.|n8n\/(?!package-)|support\/servers\/dovecot|hostile\/mail-path)/,
 		ensure: ensureDovecot,
 	},
+	{ tool: 'Cyrus IMAP', files: /^test\/server\/servers\/cyrus\./, ensure: ensureCyrus },
+	{ tool: 'Courier-IMAP', files: /^test\/server\/servers\/courier\./, ensure: ensureCourier },
 	{
 		tool: 'n8n',
 		files: /^test\/(n8n\/(?!engines-1\.)|browser\/|support\/n8n\/n8n-server)/,

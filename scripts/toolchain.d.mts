@@ -27,6 +27,8 @@ export function ensureNode24(): Promise<Tool>;
 export function ensureN8n(): Promise<N8nTool>;
 export function ensureN8n1(): Promise<N8nTool>;
 export function ensureDovecot(): Promise<DovecotTool>;
+export function ensureCyrus(): Promise<ServerTool>;
+export function ensureCourier(): Promise<ServerTool>;
 export function ensureChromium(): Promise<Tool<{ env: Record<string, string> }>>;
 export function ensureRedis(): Promise<ServerTool>;
 export function ensurePostgres(): Promise<ServerTool>;

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { report } from './toolchain/cache.mjs';
 import { ensureChromium } from './toolchain/chromium.mjs';
 import { ensureDovecot } from './toolchain/dovecot.mjs';
+import { ensureCourier, ensureCyrus } from './toolchain/imap-servers.mjs';
 import { ensureMailFetchers } from './toolchain/mail-fetchers.mjs';
 import { ensureN8n, ensureN8n1 } from './toolchain/n8n.mjs';
 import { ensureNode24 } from './toolchain/node24.mjs';
@@ -9,6 +10,8 @@ import { ensurePostgres, ensureRedis } from './toolchain/servers.mjs';
 
 export {
 	ensureChromium,
+	ensureCourier,
+	ensureCyrus,
 	ensureDovecot,
 	ensureMailFetchers,
 	ensureN8n,
@@ -23,6 +26,8 @@ const TOOLS = {
 	n8n: ensureN8n,
 	n8n1: ensureN8n1,
 	dovecot: ensureDovecot,
+	cyrus: ensureCyrus,
+	courier: ensureCourier,
 	redis: ensureRedis,
 	postgres: ensurePostgres,
 	chromium: ensureChromium,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { findOnPath, run } from './command.mjs';
@@ -46,13 +47,12 @@ export async function unpackDebianPackages(packageNames, folder) {
  */
 export async function findLibraryFolders(root) {
 	const folders = new Set();
-	const entries = await readdir(path.join(root, 'usr/lib'), {
-		recursive: true,
-		withFileTypes: true,
-	});
-	for (const entry of entries) {
-		const folder = path.relative(root, entry.parentPath ?? entry.path);
-		if (/\.so(\.|$)/.test(entry.name) && !folder.includes('modules')) folders.add(folder);
+	for (const part of ['usr/lib', 'lib'].filter((name) => existsSync(path.join(root, name)))) {
+		const entries = await readdir(path.join(root, part), { recursive: true, withFileTypes: true });
+		for (const entry of entries) {
+			const folder = path.relative(root, entry.parentPath ?? entry.path);
+			if (/\.so(\.|$)/.test(entry.name) && !folder.includes('modules')) folders.add(folder);
+		}
 	}
 	return [...folders];
 }

@@ -13,7 +13,7 @@ const PROBE_PAUSE_MS = 50;
 const run = promisify(execFile);
 
 /** Who Dovecot runs as. */
-interface Owner {
+export interface Owner {
 	user: string;
 	group: string;
 	/** Set when that is not the user of this process: Dovecot refuses to serve logins as root. */
@@ -41,7 +41,8 @@ export interface DovecotFolder extends Program {
 	remove(): Promise<void>;
 }
 
-async function findOwner(): Promise<Owner> {
+/** The user of this process, or nobody where that is root. */
+export async function findOwner(): Promise<Owner> {
 	const name = process.getuid?.() === 0 ? ['nobody'] : [];
 	const ask = async (flag: string) => (await run('id', [flag, ...name])).stdout.trim();
 	return {
@@ -111,7 +112,12 @@ const isGreeted = (port: number) =>
 		socket.once('close', () => resolve(false));
 	});
 
-async function waitForGreeting(port: number, child: ChildProcess, toFailure: () => Promise<Error>) {
+/** Waits until a TLS server on a port of 127.0.0.1 greets. */
+export async function waitForGreeting(
+	port: number,
+	child: ChildProcess,
+	toFailure: () => Promise<Error>,
+) {
 	const deadline = Date.now() + START_LIMIT_MS;
 	while (!(await isGreeted(port))) {
 		if (child.exitCode !== null || Date.now() > deadline) throw await toFailure();
@@ -120,7 +126,7 @@ async function waitForGreeting(port: number, child: ChildProcess, toFailure: () 
 }
 
 /** Ends what is left of a process group: sessions outlive the master by a while, and go on serving. */
-function endGroup({ pid }: ChildProcess) {
+export function endGroup({ pid }: ChildProcess) {
 	if (pid === undefined) return;
 	try {
 		process.kill(-pid, 'SIGKILL');
@@ -130,7 +136,7 @@ function endGroup({ pid }: ChildProcess) {
 }
 
 /** Ends a process and waits for it, the hard way when it does not end by itself. */
-async function stopChild(child: ChildProcess) {
+export async function stopChild(child: ChildProcess) {
 	if (child.exitCode !== null || child.signalCode !== null) return;
 	const ended = once(child, 'exit');
 	child.kill('SIGTERM');

@@ -1,0 +1,4 @@
+import { startCourier } from '../../support/servers/courier';
+import { describeServer } from './feature-suite';
+
+describeServer('Courier-IMAP', startCourier);

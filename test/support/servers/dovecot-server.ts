@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { startDovecot } from './dovecot';
+import { findOwner } from './dovecot-process';
+import { createBackup, SERVER_PASSWORD, SERVER_USERS } from './mail-server';
+import type { MailServer } from './mail-server';
+
+const run = promisify(execFile);
+
+/** Dovecot as one of the servers that the features are tried on. */
+export async function startDovecotServer(): Promise<MailServer> {
+	let folder = '';
+	const dovecot = await startDovecot({
+		users: Object.fromEntries(SERVER_USERS.map((user) => [user, SERVER_PASSWORD])),
+		config: (place) => {
+			folder = place;
+			return '';
+		},
+	});
+	const own = async () => {
+		const { user, group, ids } = await findOwner();
+		if (ids !== undefined) await run('chown', ['-R', '-h', `${user}:${group}`, folder]);
+	};
+	return { ...dovecot, ...createBackup({ folder, own }, ['mail']) };
+}
