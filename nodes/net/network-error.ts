@@ -25,6 +25,8 @@ export interface Fault {
 	readonly code: IngestErrorCode;
 	readonly message: string;
 	readonly remedy: string;
+	/** Milliseconds to leave the server alone, where it does not say so itself. */
+	readonly retryAfterMs?: number;
 }
 
 interface Row extends Fault {

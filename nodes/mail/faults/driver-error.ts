@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/is-record';
 import type { Redact } from '../../core/redact';
 
 /** What the adapter was about when something failed. */
@@ -43,6 +44,11 @@ const NO_LOGIN_POSSIBLE =
 export function parseDriverError(error: unknown): DriverError {
 	const message = error instanceof Error ? error.message : String(error);
 	const read = readProperties(error);
+	const serverText = (
+		read.text('responseText') ??
+		read.text('reason') ??
+		read.text('response')
+	)?.slice(0, MAX_READ_TEXT);
 	return {
 		code: read.text('code') ?? '',
 		message: message.slice(0, MAX_READ_TEXT),
@@ -50,12 +56,38 @@ export function parseDriverError(error: unknown): DriverError {
 			0,
 			MAX_READ_TEXT,
 		),
-		serverCode: read.text('serverResponseCode')?.toUpperCase(),
+		serverCode: readServerCode(error, read.text('serverResponseCode'), serverText),
 		status: read.text('responseStatus'),
 		signInRefused: read.flag('authenticationFailed') || NO_LOGIN_POSSIBLE.test(message),
 		mailboxMissing: read.flag('mailboxMissing') || read.text('code') === 'NotFound',
 		retryAfterMs: read.count('throttleReset'),
 	};
+}
+
+/**
+ * The driver gives the response code of some commands only. That of a refused FETCH is in the parsed response, and some
+ * servers put it where the driver takes it for text.
+ */
+function readServerCode(
+	error: unknown,
+	given: string | undefined,
+	text: string | undefined,
+): string | undefined {
+	const parsed = isRecord(error) ? error['response'] : undefined;
+	const code =
+		given ??
+		codeOfResponse(parsed) ??
+		/^\s*\[(?<code>[A-Z][A-Z0-9-]*)/iu.exec(text ?? '')?.groups?.['code'];
+	return code?.toUpperCase();
+}
+
+function codeOfResponse(response: unknown): string | undefined {
+	const attributes = isRecord(response) ? response['attributes'] : undefined;
+	const first: unknown = Array.isArray(attributes) ? attributes[0] : undefined;
+	const section = isRecord(first) ? first['section'] : undefined;
+	const code: unknown = Array.isArray(section) ? section[0] : undefined;
+	const value = isRecord(code) ? code['value'] : undefined;
+	return typeof value === 'string' ? value : undefined;
 }
 
 function readProperties(error: unknown) {

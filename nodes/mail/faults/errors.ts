@@ -16,9 +16,10 @@ export function toIngestError(error: unknown, context: MailErrorContext): Ingest
 	const driver = parseDriverError(error);
 	const known = findFault(driver, context);
 	const fault = known ?? toUnknownFault(toShownText(driver.message, redact), context);
+	const retryAfterMs = driver.retryAfterMs ?? fault.retryAfterMs;
 	const details: IngestErrorDetails = {
 		remedy: fault.remedy,
-		...(driver.retryAfterMs !== undefined && { retryAfterMs: driver.retryAfterMs }),
+		...(retryAfterMs !== undefined && { retryAfterMs }),
 		// A fault of the program needs its stack.
 		...(known === undefined && { cause: toBareError(error, redact) }),
 	};

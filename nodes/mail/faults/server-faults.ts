@@ -1,5 +1,6 @@
 import type { Fault } from '../../net/network-error';
 import type { DriverError, MailErrorContext } from './driver-error';
+import { askedPause, isBandwidthLimit, isKeywordLimit, isServerTrouble } from './refusal-words';
 
 interface Row extends Fault {
 	/** Rows for any time explain a refused sign-in better than "password rejected" would. */
@@ -13,18 +14,41 @@ const code =
 	(driver: DriverError) =>
 		codes.includes(driver.serverCode ?? '');
 
+const said = (judge: (text: string) => boolean) => (driver: DriverError) =>
+	judge(driver.serverText ?? '');
+
+/** A limit of a day is lifted at some time of it. */
+const BANDWIDTH_PAUSE_MS = 3_600_000;
+const SLOW_DOWN =
+	'This is tried again later; fewer nodes polling this account, or longer intervals, help.';
+
 /**
  * What servers answer, the first row that fits counts; `{host}` and `{mailbox}` are filled in.
- * Response codes: RFC 5530. Texts: Exchange Online and Gmail as reported in public issues.
+ * Response codes: RFC 5530. Texts: refusal-words.ts.
  */
 const ROWS: readonly Row[] = [
+	{
+		when: 'anyTime',
+		matches: said(isKeywordLimit),
+		code: 'refused-by-server',
+		message: 'The mailbox "{mailbox}" has no room for another keyword',
+		remedy: 'Nothing has to be done: only after a crash may messages be delivered twice.',
+	},
+	{
+		when: 'anyTime',
+		matches: said(isBandwidthLimit),
+		code: 'throttled',
+		message: 'The account has reached the limit of its provider {host} for traffic or commands',
+		remedy:
+			'It is left alone for an hour. Gmail lifts such a limit within a day; poll less often, and look for other programs that download this mailbox.',
+		retryAfterMs: BANDWIDTH_PAUSE_MS,
+	},
 	{
 		when: 'anyTime',
 		matches: (driver) => driver.code === 'ETHROTTLE' || text(/request is throttled/i)(driver),
 		code: 'throttled',
 		message: 'The mail server {host} asks to slow down',
-		remedy:
-			'This is tried again later; fewer nodes polling this account, or longer intervals, help.',
+		remedy: SLOW_DOWN,
 	},
 	{
 		when: 'anyTime',
@@ -36,12 +60,19 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		when: 'anyTime',
-		matches: (driver) =>
-			code('LIMIT')(driver) ||
-			text(/too many (?:simultaneous |concurrent )?(?:connections|sessions|logins)/i)(driver),
+		matches: text(
+			/too many (?:\w+ ){0,2}(?:connections|sessions|logins|clients)\b|(?:maximum|max\.?) (?:number of |concurrent |simultaneous )?(?:connections?|sessions?)|connections? (?:limit|count)[^.]{0,30}(?:exceed|reach)|mail_max_userip_connections/i,
+		),
 		code: 'throttled',
 		message: 'Too many connections to the mail server {host} are open for this account',
 		remedy: 'Close other mail programs on this account or poll it from fewer nodes.',
+	},
+	{
+		when: 'anyTime',
+		matches: code('LIMIT'),
+		code: 'throttled',
+		message: 'The mail server {host} has reached a limit for this account',
+		remedy: SLOW_DOWN,
 	},
 	{
 		when: 'anyTime',
@@ -52,7 +83,21 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		when: 'afterSignIn',
-		matches: (driver) => driver.mailboxMissing || code('NONEXISTENT', 'TRYCREATE')(driver),
+		matches: code('NONEXISTENT', 'TRYCREATE'),
+		code: 'mailbox-missing',
+		message: 'There is no mailbox "{mailbox}" in this account',
+		remedy: 'Choose the mailbox from the list; on most servers its name is case-sensitive.',
+	},
+	{
+		when: 'afterSignIn',
+		matches: (driver) => driver.status !== undefined && said(isServerTrouble)(driver),
+		code: 'throttled',
+		message: 'The mail server {host} cannot do this at the moment',
+		remedy: 'This is tried again; if it lasts, ask whoever runs the mail server.',
+	},
+	{
+		when: 'afterSignIn',
+		matches: (driver) => driver.mailboxMissing,
 		code: 'mailbox-missing',
 		message: 'There is no mailbox "{mailbox}" in this account',
 		remedy: 'Choose the mailbox from the list; on most servers its name is case-sensitive.',
@@ -91,5 +136,11 @@ export function findServerFault(
 	const message = row.message
 		.replace('{host}', () => context.host)
 		.replace('{mailbox}', () => context.mailbox ?? 'INBOX');
-	return { code: row.code, message, remedy: row.remedy };
+	const retryAfterMs = askedPause(driver.serverText ?? '') ?? row.retryAfterMs;
+	return {
+		code: row.code,
+		message,
+		remedy: row.remedy,
+		...(row.code === 'throttled' && retryAfterMs !== undefined && { retryAfterMs }),
+	};
 }

@@ -1,5 +1,6 @@
 import type { Fault } from '../../net/network-error';
 import type { DriverError, MailErrorContext } from './driver-error';
+import { askedPause, isImapOff, isLockedOut, isPassingRefusal } from './refusal-words';
 
 interface Row extends Fault {
 	readonly matches: (driver: DriverError, context: MailErrorContext) => boolean;
@@ -13,6 +14,12 @@ const isMicrosoft = (host: string) =>
 		host,
 	);
 
+/** Guessing protection mostly lasts so long. */
+const LOCK_OUT_PAUSE_MS = 900_000;
+/** What only a person lifts. */
+const SHUT_OUT =
+	/\b(?:account|user|mailbox|domain|address)\b[^.]{0,40}\b(?:locked|blocked|suspended|disabled|frozen|banned|inactive|deactivated|abnormal|closed)\b|unsafe login/iu;
+
 /**
  * Refused sign-ins, told apart by what the server said; the first row that fits counts. `{user}` and `{host}` are filled in.
  * Texts: Gmail, Exchange Online, Yahoo, Dovecot, Courier. Response codes: RFC 5530.
@@ -20,7 +27,7 @@ const isMicrosoft = (host: string) =>
 const ROWS: readonly Row[] = [
 	{
 		matches: text(
-			/(?:application|app)[- ]specific password|app password|use an app(?:lication)? password/i,
+			/\bapp(?:lication)?(?:[- ]specific)?[- ]?passwords?\b|授权码/iu,
 		),
 		code: 'app-password-needed',
 		message: '{host} wants an app password for {user}',
@@ -28,9 +35,7 @@ const ROWS: readonly Row[] = [
 			'Create an app password in the security settings of the account (two-step verification has to be on) and use it as the password of the credential.',
 	},
 	{
-		matches: text(
-			/not enabled for imap|imap4?(?: access| protocol| service)? (?:is |has been )?(?:disabled|not enabled|not allowed)|enable imap|disabled for (?:this )?(?:user|mailbox|account)/i,
-		),
+		matches: (driver) => isImapOff(driver.serverText ?? ''),
 		code: 'imap-disabled',
 		message: 'IMAP is switched off for {user} at {host}',
 		remedy:
@@ -38,7 +43,7 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		matches: text(
-			/unsupported authentication mechanism|no matching authentication method|login is disabled/i,
+			/unsupported authentication mechanism|no matching authentication method|login (?:is )?(?:currently )?disabled|(?:mechanism|method)\b[^.]{0,20}(?:not (?:available|supported|allowed|enabled)|unsupported|disabled)|plaintext authentication disallowed|only available under a layer|cleartext logins? (?:is |are )?disabled/i,
 		),
 		code: 'sign-in-not-offered',
 		message: '{host} does not offer a way to sign in that fits this credential',
@@ -52,6 +57,21 @@ const ROWS: readonly Row[] = [
 		remedy: 'Sign in to the account with a browser, confirm what is asked there, and try again.',
 	},
 	{
+		matches: (driver) => isLockedOut(driver.serverText ?? ''),
+		code: 'throttled',
+		message: '{host} has locked {user} out for a while, after too many attempts to sign in',
+		remedy:
+			'It is left alone for a quarter of an hour. If it lasts, look for another program that signs in with an old password, and check the password in the credential.',
+		retryAfterMs: LOCK_OUT_PAUSE_MS,
+	},
+	{
+		matches: (driver) => isPassingRefusal(driver.serverText ?? ''),
+		code: 'throttled',
+		message: '{host} cannot sign {user} in at the moment',
+		remedy:
+			'This is tried again; other programs on this account may have reached a limit of the server. If it lasts, check user name and password in the credential, and ask whoever runs the mail server.',
+	},
+	{
 		matches: (driver) => driver.serverCode === 'EXPIRED',
 		code: 'password-rejected',
 		message: 'The password of {user} has expired',
@@ -59,7 +79,9 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		matches: (driver) =>
-			['CONTACTADMIN', 'AUTHORIZATIONFAILED', 'PRIVACYREQUIRED'].includes(driver.serverCode ?? ''),
+			['CONTACTADMIN', 'AUTHORIZATIONFAILED', 'PRIVACYREQUIRED'].includes(
+				driver.serverCode ?? '',
+			) || SHUT_OUT.test(driver.serverText ?? ''),
 		code: 'sign-in-refused',
 		message: '{host} does not let {user} in',
 		remedy: 'Ask whoever runs the mail server; the text of the server may say more.',
@@ -96,12 +118,15 @@ const REJECTED: Fault = {
 
 /** What a refused sign-in means. */
 export function findSignInFault(driver: DriverError, context: MailErrorContext): Fault {
-	const { code, message, remedy } = ROWS.find((row) => row.matches(driver, context)) ?? REJECTED;
+	const fault: Fault = ROWS.find((row) => row.matches(driver, context)) ?? REJECTED;
+	const { code, message, remedy } = fault;
+	const pause = askedPause(driver.serverText ?? '') ?? fault.retryAfterMs;
 	return {
 		code,
 		message: message
 			.replace('{user}', () => context.username)
 			.replace('{host}', () => context.host),
 		remedy,
+		...(code === 'throttled' && pause !== undefined && { retryAfterMs: pause }),
 	};
 }
