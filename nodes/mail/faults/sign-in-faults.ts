@@ -26,9 +26,7 @@ const SHUT_OUT =
  */
 const ROWS: readonly Row[] = [
 	{
-		matches: text(
-			/\bapp(?:lication)?(?:[- ]specific)?[- ]?passwords?\b|授权码/iu,
-		),
+		matches: text(/\bapp(?:lication)?(?:[- ]specific)?[- ]?passwords?\b|授权码/iu),
 		code: 'app-password-needed',
 		message: '{host} wants an app password for {user}',
 		remedy:
