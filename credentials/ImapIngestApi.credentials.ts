@@ -241,6 +241,15 @@ const extras: INodeProperties[] = [
 		description:
 			'Only for servers with a certificate of your own authority: that authority as PEM. It is trusted besides the public ones, for the IMAP server and the token endpoint of this account. Verification cannot be switched off.',
 	},
+	{
+		displayName: 'Greeting Time-Out (Seconds)',
+		name: 'greetingTimeout',
+		type: 'number',
+		typeOptions: { minValue: 5, maxValue: 60, numberPrecision: 0 },
+		default: 60,
+		description:
+			'How long to wait for the first line of the server once it is connected. Less makes a server that hangs known sooner.',
+	},
 ];
 
 export class ImapIngestApi implements ICredentialType {

@@ -14,6 +14,7 @@ export const DEFAULT_LIMITS: MailLimits = { bodyBytes: 256 * 1024, parts: 1000, 
 export interface MailTimeouts {
 	/** DNS, TCP and TLS together. */
 	readonly connect: number;
+	/** Slow hosts, and gateways such as DavMail, take their time. */
 	readonly greeting: number;
 	/** Silence of the server while a command runs. */
 	readonly silence: number;
@@ -23,17 +24,20 @@ export interface MailTimeouts {
 	readonly command: number;
 	/** Waiting for a shared connection that others are using. */
 	readonly queue: number;
+	/** Between two looks at a mailbox where the server does not tell of new mail. */
+	readonly look: number;
 	/** The farewell; the connection is cut afterwards. */
 	readonly logout: number;
 }
 
 export const DEFAULT_TIMEOUTS: MailTimeouts = {
 	connect: 30_000,
-	greeting: 15_000,
+	greeting: 60_000,
 	silence: 60_000,
 	reuse: 10_000,
 	command: 300_000,
 	queue: 60_000,
+	look: 60_000,
 	logout: 3_000,
 };
 

@@ -6,6 +6,7 @@ import type { ClientOptions } from './connections/connection';
 import type { SharedUse } from './connections/connection-registry';
 import { openMailbox } from './mailbox';
 import type { ApartConnection } from './connections/pool-request';
+import { DEFAULT_TIMEOUTS } from './limits';
 import type { MailAccount, MailboxWatch, OpenMailbox, RetentionMailbox } from './ports';
 
 /** Routers forget a connection that is silent for four minutes; a server ends an IDLE after 29 (RFC 2177). */
@@ -134,12 +135,15 @@ class ConnectionWatch implements MailboxWatch {
 	}
 
 	async wait(limitMs: number, signal: AbortSignal): Promise<boolean> {
-		const until = performance.now() + limitMs;
-		const isOver = () => this.hasNews || signal.aborted || performance.now() >= until;
+		const begun = performance.now();
+		// An IDLE may turn out to be refused while it is waited for.
+		const { look = DEFAULT_TIMEOUTS.look } = this.options.timeouts ?? {};
+		const rest = () =>
+			begun + (this.isSilent ? Math.min(limitMs, look) : limitMs) - performance.now();
+		const isOver = () => this.hasNews || signal.aborted || rest() <= 0;
 		while (!isOver()) {
 			if (this.isElsewhere) return false;
-			const rest = until - performance.now();
-			await this.idle(Math.min(rest, this.options.keepAlive), signal);
+			await this.idle(Math.min(rest(), this.options.keepAlive), signal);
 			await this.tail;
 			// Ends the IDLE, and finds out whether anybody is still there.
 			if (!isOver()) await this.inTurn(() => this.ask());

@@ -68,6 +68,7 @@ describe('IMAP Ingest Account', () => {
 			'authentication',
 			...own,
 			'caCertificate',
+			'greetingTimeout',
 		]);
 	});
 

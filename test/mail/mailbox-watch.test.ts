@@ -136,6 +136,17 @@ describe('a watched mailbox', () => {
 		await news;
 	});
 
+	it.each(['TAG NO not today', 'TAG BAD unknown command'])(
+		'is looked at each minute from the first where IDLE is refused: %s',
+		async (answer) => {
+			const server = await start({ capability: PUSHING, answers: { IDLE: [answer] } });
+			const mailbox = await watch(server, { timeouts: { look: 50 } });
+			// Else only after ten minutes.
+			expect(await mailbox.wait(LONG_MS, NEVER)).toBe(false);
+			expect(mailbox.pushes).toBe(false);
+		},
+	);
+
 	it('asks now and then whether the server is there, and begins a new IDLE', async () => {
 		const server = await start({ capability: PUSHING });
 		const mailbox = await watch(server, { keepAlive: 20 });

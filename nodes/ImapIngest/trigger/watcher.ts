@@ -10,6 +10,7 @@ import { holdUp, nextLook, RECONNECT, STEADY_PACE } from '../../core/delivery/lo
 import { nextDelay } from '../../core/delivery/retry';
 import type { Clock, Ingest } from '../../ingest/ingest';
 import { poll } from '../../ingest/poll';
+import { DEFAULT_TIMEOUTS } from '../../mail/limits';
 import type { MailboxWatch, OpenMailbox } from '../../mail/ports';
 import type { OpenTrigger, TriggerContext } from './open-trigger';
 import { reportReminders } from './reminders';
@@ -20,7 +21,7 @@ import { toWatchedIngest } from './watched-ingest';
 /** How long new pages are begun within one look, in milliseconds. */
 const LOOK_BUDGET_MS = 180_000;
 /** Where the server does not tell of new mail, or refused something, it is asked each minute. */
-const POLL_MS = 60_000;
+const POLL_MS = DEFAULT_TIMEOUTS.look;
 /** An outage of a minute is no reason to wake somebody: a restart of the server takes no longer. */
 const TOLERATED_OUTAGE_MS = 60_000;
 /** A connection that lasted so long was a good one: the next one is made without much of a pause. */

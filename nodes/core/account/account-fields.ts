@@ -1,4 +1,6 @@
 import { IngestError } from '../errors';
+import { readWholeNumber } from '../whole-number';
+import type { WholeNumberRange } from '../whole-number';
 
 /** The decrypted fields of an `imapIngestApi` credential, as n8n hands them over: nothing is known of the values yet. */
 export type CredentialFields = Readonly<Record<string, unknown>>;
@@ -21,6 +23,7 @@ export const FIELD_LABELS = {
 	clientAuthType: 'Client Authentication',
 	clientSecretExpiresOn: 'Client Secret Expires On',
 	caCertificate: 'CA Certificate',
+	greetingTimeout: 'Greeting Time-Out (Seconds)',
 	configuration: 'Configuration',
 } as const;
 
@@ -57,6 +60,19 @@ export class AccountFields {
 		const value = this.text(name);
 		if (value.trim() === '') this.fault(name, 'is empty', remedy);
 		return value;
+	}
+
+	/** A whole number of a range, or undefined where nothing was entered. */
+	wholeNumber(name: FieldName, range: WholeNumberRange): number | undefined {
+		const value = this.fields[name] ?? '';
+		if (value === '') return undefined;
+		try {
+			return readWholeNumber(value, FIELD_LABELS[name], range);
+		} catch (error) {
+			if (!(error instanceof IngestError)) throw error;
+			this.faults.push(error);
+			return undefined;
+		}
 	}
 
 	/** Adds a fault of a field, e.g. `fault('url', 'is empty', 'Enter ...')`. Never pass a secret. */

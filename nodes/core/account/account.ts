@@ -52,6 +52,8 @@ export interface Account {
 	readonly login: Login;
 	/** PEM of certificate authorities trusted besides the public ones. */
 	readonly caCertificate?: string;
+	/** How long to wait for the server's greeting, in milliseconds; a minute unless given. */
+	readonly greetingTimeoutMs?: number;
 	/** ISO date (`2027-01-31`) on which the client secret expires, as the user noted it. */
 	readonly clientSecretExpiresOn?: string;
 	/** ISO date on which the client certificate expires. */

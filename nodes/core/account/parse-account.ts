@@ -18,6 +18,9 @@ export interface ParseAccountOptions {
 	readonly trustedAuthorities?: readonly string[];
 }
 
+/** The longest wait for a server's greeting; the form shows the same. */
+export const GREETING_TIMEOUT = { min: 5, max: 60, unit: 'seconds' } as const;
+
 /**
  * Reads the decrypted fields of an `imapIngestApi` credential. Fields of another authentication mode are ignored. Blanks around a
  * value are ignored except in passwords and client secrets.
@@ -35,6 +38,7 @@ export function parseAccount(fields: CredentialFields, options: ParseAccountOpti
 	const caCertificate = readCaCertificate(reader);
 	const clientSecretExpiresOn = readExpiryDate(reader);
 	const certificateExpiresOn = certificateExpiry(login);
+	const greetingSeconds = reader.wholeNumber('greetingTimeout', GREETING_TIMEOUT);
 	assertNoFaults(reader.faults);
 	if (server === undefined || login === undefined) {
 		throw new Error('A setting of the account was refused without saying why.');
@@ -44,6 +48,7 @@ export function parseAccount(fields: CredentialFields, options: ParseAccountOpti
 		username,
 		login,
 		...(caCertificate !== undefined && { caCertificate }),
+		...(greetingSeconds !== undefined && { greetingTimeoutMs: greetingSeconds * 1000 }),
 		...(clientSecretExpiresOn !== undefined && { clientSecretExpiresOn }),
 		...(certificateExpiresOn !== undefined && { certificateExpiresOn }),
 	};

@@ -5,9 +5,11 @@ import { ImapFlow } from 'imapflow';
 import type { Account } from '../../core/account/account';
 import { IngestError } from '../../core/errors';
 import type { Log } from '../../core/log';
+import { createRedactor } from '../../core/redact';
 import { toDriverOptions, toSecureContext } from './driver-options';
 import type { SignInProof } from './driver-options';
 import { toIngestError } from '../faults/errors';
+import { toShownText } from '../faults/driver-error';
 import type { MailErrorContext } from '../faults/driver-error';
 import { createFailureMemory } from './failure-memory';
 import type { FailureMemory } from './failure-memory';
@@ -22,7 +24,10 @@ const TOKEN_EXPIRED = /AccessTokenExpired/i;
 
 /** What it takes to connect to an account. */
 export interface ClientOptions {
-	readonly account: Pick<Account, 'host' | 'port' | 'username' | 'caCertificate'>;
+	readonly account: Pick<
+		Account,
+		'host' | 'port' | 'username' | 'caCertificate' | 'greetingTimeoutMs'
+	>;
 	/** Asked once for each connection, so that a token is fresh; `refusedToken` is not to be given again. */
 	readonly signIn: (refusedToken?: string) => Promise<SignInProof>;
 	readonly log: Log;
@@ -200,6 +205,11 @@ async function connect(
 	const settings = { account: options.account, secureContext, timeouts, idle };
 	const client = new ImapFlow(toDriverOptions(settings, proof, failures.logger));
 	client.on('error', (error: unknown) => failures.remember(error));
+	client.on('alert', ({ message }) => {
+		// A client has to show these to people (RFC 3501, 7.1).
+		const said = toShownText(message, createRedactor(context.secrets));
+		options.log.warn(`The mail server ${context.host} says: ${said}`);
+	});
 	try {
 		await watchSilence(client, timeouts, () => client.connect());
 	} catch (error) {

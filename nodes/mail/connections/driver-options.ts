@@ -4,6 +4,7 @@ import type { ImapFlowOptions, Logger } from 'imapflow';
 import type { Account } from '../../core/account/account';
 import { trustedAuthorities } from '../../net/trusted-authorities';
 import type { MailTimeouts } from '../limits';
+import { CLIENT_INFO } from './client-info';
 
 /** What an account shows the server to sign in. */
 export type SignInProof =
@@ -19,7 +20,7 @@ export type SignInProof =
 
 /** Where to connect to, and how long to wait. */
 export interface DriverSettings {
-	readonly account: Pick<Account, 'host' | 'port'>;
+	readonly account: Pick<Account, 'host' | 'port' | 'greetingTimeoutMs'>;
 	readonly secureContext: SecureContext;
 	readonly timeouts: MailTimeouts;
 	/** Milliseconds for which the connection may lie idle before it is closed. */
@@ -32,7 +33,6 @@ const MAX_LINE_BYTES = 8 * 1024 * 1024;
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 /** Holds the longest address lists that fit into the headers mail servers take. */
 const MAX_RESPONSE_TOKENS = 500_000;
-const CLIENT_NAME = 'n8n-nodes-imap-ingest';
 
 /**
  * Whom connections trust, and how: TLS 1.2 or newer; an own authority counts besides those of the process. Making one
@@ -64,14 +64,14 @@ export function toDriverOptions(
 			rejectUnauthorized: true,
 		},
 		logger,
-		clientInfo: { name: CLIENT_NAME },
+		clientInfo: CLIENT_INFO,
 		idHashAlgorithm: 'sha256',
 		// A connection does a few commands now and then: nothing of this would pay.
 		disableAutoIdle: true,
 		disableAutoEnable: true,
 		disableCompression: true,
 		connectionTimeout: timeouts.connect,
-		greetingTimeout: timeouts.greeting,
+		greetingTimeout: account.greetingTimeoutMs ?? timeouts.greeting,
 		// The driver counts the quiet between two commands too; silence-watch.ts looks after the commands.
 		socketTimeout: timeouts.silence + idle,
 		maxLineLength: MAX_LINE_BYTES,
