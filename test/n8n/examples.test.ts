@@ -84,8 +84,10 @@ describe('the files in examples/', () => {
 		file.endsWith('.json'),
 	);
 
-	it('are all run: alertmagic.json by the tests of the guide, the others here', () => {
-		const run = ['alertmagic', ...Object.keys(EXAMPLES)].map((name) => `${name}.json`);
+	it('are all run: alertmagic.json by the guide, the one for Outlook beside Email Capture, the others here', () => {
+		const run = ['alertmagic', 'outlook-without-imap', ...Object.keys(EXAMPLES)].map(
+			(name) => `${name}.json`,
+		);
 		expect(files.sort()).toEqual(run.sort());
 	});
 

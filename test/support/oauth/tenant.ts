@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { startDovecot, type Dovecot } from '../servers/dovecot';
 import { startEntra, type EntraOptions, type EntraStandIn } from './entra';
-import { createTestCa } from '../servers/tls';
+import { createTestCa, type TestCa } from '../servers/tls';
 
 const SECRET = 'client-secret-1';
 /** Of each user, for tests in which one signs in without the application. */
@@ -12,6 +12,7 @@ export const MAIL_PASSWORD = 'mail-pw';
 export interface Tenant {
 	readonly dovecot: Dovecot;
 	readonly entra: EntraStandIn;
+	readonly tls: TestCa;
 	/** The account of the application, whose own mailbox is that of `username`. */
 	account(username: string): ICredentialDataDecryptedObject;
 	stop(): Promise<void>;
@@ -41,6 +42,7 @@ export async function startTenant(
 	return {
 		dovecot,
 		entra,
+		tls,
 		account: (username) => ({
 			url: `imaps://127.0.0.1:${String(dovecot.port)}`,
 			authentication: 'clientSecret',
