@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
 	type IExecuteFunctions,
 	type INodeExecutionData,
@@ -70,7 +71,9 @@ async function captureItem(
 ): Promise<CapturedItems> {
 	const read = (name: string): unknown => context.getNodeParameter(name, itemIndex);
 	const rules = await compile(readRules(read), readRuleWords(read));
-	return await applyRules(rules, readEmail(read, item), item, readOptions(read));
+	// Others run between two items.
+	await nextTurn();
+	return await applyRules(rules, await readEmail(read, item), item, readOptions(read));
 }
 
 function readOptions(read: (name: string) => unknown): CaptureOptions {

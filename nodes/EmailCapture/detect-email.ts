@@ -1,7 +1,9 @@
 import { isRecord } from '../core/is-record';
 import { IngestError } from '../core/errors';
 import type { HeaderValues } from '../core/message/message';
-import { readHeaderValues } from './item-headers';
+import { MAX_ADDRESSES } from '../mail/messages/addresses';
+import { decodeHeaderValue, decodeRawHeader } from '../mail/messages/header-text';
+import { isWholeLine, readHeaderValues, readRawFields } from './item-headers';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -16,6 +18,10 @@ export interface EmailFields {
 	readonly to?: readonly string[];
 	readonly cc?: readonly string[];
 	readonly headers?: HeaderValues;
+	/** Where addresses are header values whose names were decoded, so that brackets in a name look like those of an address. */
+	readonly isNameDecoded?: true;
+	/** Type of the whole mail as its header says, where the item holds that. */
+	readonly contentType?: string;
 	/** Set when the item does not hold the body of the email: what to change so that it does. */
 	readonly bodyRemedy?: string;
 }
@@ -52,6 +58,7 @@ const ITEM_SHAPES: readonly ItemShape[] = [
 			...readRecipients(item),
 			...readHeaderValues(item['metadata'] ?? {}),
 			from: toAddressTexts(item['from']),
+			isNameDecoded: true,
 			subject: toText(item['subject']),
 			text: toText(item['textPlain']),
 			html: toText(item['textHtml']),
@@ -61,7 +68,7 @@ const ITEM_SHAPES: readonly ItemShape[] = [
 		name: 'Gmail or Email Trigger (IMAP), resolved',
 		isShapeOf: (item) =>
 			isParsedAddress(item['from']) || (isRecord(item['headers']) && 'textAsHtml' in item),
-		read: (item) => ({ ...readPlainKeys(item), ...readRecipients(item) }),
+		read: (item) => ({ ...readPlainKeys(item), ...readRecipients(item), ...readOriginals(item) }),
 	},
 	{
 		name: 'from, subject, text and html',
@@ -96,20 +103,53 @@ export function detectEmail(item: Item): EmailFields {
 }
 
 /** The texts of addresses in any of the usual forms: a header value, a list, mailparser's or Microsoft Graph's objects. */
-export function toAddressTexts(value: unknown): readonly string[] {
+export function toAddressTexts(value: unknown, depth = 0): readonly string[] {
+	if (depth > MAX_DEPTH) return [];
 	if (typeof value === 'string') return value.trim() === '' ? [] : [value];
-	if (Array.isArray(value)) return value.flatMap(toAddressTexts);
+	if (Array.isArray(value)) {
+		// One more than are kept, so that it is noticed.
+		const some: readonly unknown[] = value.slice(0, MAX_ADDRESSES + 1);
+		return some.flatMap((one) => toAddressTexts(one, depth + 1));
+	}
 	if (!isRecord(value)) return [];
 	for (const key of ['value', 'group', 'emailAddress', 'address', 'email', 'text']) {
-		const texts = toAddressTexts(value[key]);
+		const texts = toAddressTexts(value[key], depth + 1);
 		if (texts.length > 0) return texts;
 	}
 	return [];
 }
 
+/** Lists and objects in each other, as addresses of any node are written. */
+const MAX_DEPTH = 6;
+
 /** Of an item whose node leaves out what the mail does not have. */
 function readRecipients(item: Item): Pick<EmailFields, 'to' | 'cc'> {
 	return { to: toAddressTexts(pick(item, ['to'])), cc: toAddressTexts(pick(item, ['cc'])) };
+}
+
+/** What the header of a resolved item says itself, where it is there line by line. */
+function readOriginals({ headers }: Item): Partial<EmailFields> {
+	if (!isRecord(headers) || !isWholeLine('from', headers['from'])) return {};
+	const fields = readRawFields(headers) ?? new Map<string, readonly string[]>();
+	const texts = (name: string): readonly string[] =>
+		(fields.get(name) ?? []).map((value) =>
+			decodeRawHeader(Buffer.from(value, 'latin1'), '').trim(),
+		);
+	const [contentType = ''] = texts('content-type');
+	const [subject = ''] = fields.get('subject') ?? [];
+	const charset = /charset\s{0,10}=\s{0,10}"?([\w.:-]{1,40})/i.exec(contentType)?.[1] ?? '';
+	return {
+		from: texts('from'),
+		to: texts('to'),
+		cc: texts('cc'),
+		contentType,
+		// The node before knows of two subjects the first one, but not in which charset raw bytes are.
+		...(isRaw(subject) && { subject: decodeHeaderValue(subject, charset) }),
+	};
+}
+
+function isRaw(value: string): boolean {
+	return value.includes('\u001B') || /[\u0080-\u00FF]/.test(value);
 }
 
 function readPlainKeys(item: Item): EmailFields {

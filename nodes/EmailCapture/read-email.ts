@@ -2,7 +2,17 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { isRecord } from '../core/is-record';
 import { IngestError } from '../core/errors';
 import type { BodyText, MatchableMessage } from '../core/message/message';
-import { readAddresses, readSenders } from '../mail/messages/addresses';
+import {
+	hasBracketsInName,
+	readAddresses,
+	readLastSender,
+	readSenders,
+} from '../mail/messages/addresses';
+import type { AddressList } from '../mail/messages/addresses';
+import { isHint, saysTheSame } from '../mail/messages/read-text';
+import { isVisible } from '../mail/messages/visible';
+import { isMadeOfHtml } from './made-of-html';
+import { toWellFormed } from '../mail/messages/charset';
 import { toOneLine } from '../mail/messages/one-line';
 import { toHtmlBody } from '../mail/messages/html-text';
 import type { ReadParameter } from '../shell/rules/read-rules';
@@ -16,13 +26,13 @@ export interface EmailItem {
 }
 
 /** Reads the email of an item as the Email Fields parameter says. */
-export function readEmail(
+export async function readEmail(
 	read: ReadParameter,
 	{ json, binary }: Pick<INodeExecutionData, 'json' | 'binary'>,
-): EmailItem {
+): Promise<EmailItem> {
 	const fields = read('emailFields') === 'choose' ? readChosenFields(read) : detectEmail(json);
 	const attachmentNames = readAttachmentNames(json, binary);
-	return { message: toMessage(fields, attachmentNames), bodyRemedy: fields.bodyRemedy };
+	return { message: await toMessage(fields, attachmentNames), bodyRemedy: fields.bodyRemedy };
 }
 
 /** Names of the item's files, and of attachments that the item describes. */
@@ -62,24 +72,51 @@ function requireText(value: unknown, field: string): string {
 	});
 }
 
-function toMessage(fields: EmailFields, attachmentNames: readonly string[]): MatchableMessage {
+async function toMessage(
+	fields: EmailFields,
+	attachmentNames: readonly string[],
+): Promise<MatchableMessage> {
 	const { to, cc, headers } = fields;
-	const from = readSenders(fields.from);
+	const from = readFrom(fields);
 	return {
 		from: from.addresses,
 		...(from.isAmbiguous && { ambiguousSender: true }),
-		subject: toOneLine(fields.subject),
+		subject: toOneLine(fields.subject.slice(0, MAX_SUBJECT_LENGTH)),
 		attachmentNames,
 		...(to !== undefined && { to: readAddresses(to).addresses }),
 		...(cc !== undefined && { cc: readAddresses(cc).addresses }),
 		...(headers !== undefined && { headers }),
-		...(fields.bodyRemedy === undefined && { body: toBody(fields) }),
+		...(fields.bodyRemedy === undefined && { body: await toBody(fields) }),
 	};
 }
 
-/** The plain text; where there is none, text made of the HTML. */
-function toBody({ text, html }: EmailFields): BodyText {
-	if (text.trim() !== '') return { text, source: 'text', truncated: false };
-	if (html.trim() === '') return { text, source: text === '' ? 'none' : 'text', truncated: false };
-	return { ...toHtmlBody(html), source: 'html' };
+/** Characters of a subject that are read, as the triggers read them. */
+const MAX_SUBJECT_LENGTH = 65_536;
+
+/** Of a header value with decoded names the last angle brackets hold the address, where the list makes no sense otherwise. */
+function readFrom({ from, isNameDecoded }: EmailFields): AddressList {
+	const [only] = from;
+	const isOne = isNameDecoded === true && from.length === 1 && only !== undefined;
+	return isOne && hasBracketsInName(only) ? readLastSender(only) : readSenders(from);
+}
+
+/** The plain text; where there is none, or it was made of the HTML by the node before, our own text of the HTML. */
+async function toBody(fields: EmailFields): Promise<BodyText> {
+	const text = clean(fields.text.slice(0, MAX_TEXT_LENGTH));
+	const { html } = fields;
+	const truncated = fields.text.length > MAX_TEXT_LENGTH;
+	const plain: BodyText = { text, source: text === '' ? 'none' : 'text', truncated };
+	if (html.trim() === '') return plain;
+	const isPlain = isVisible(text) && !(await isMadeOfHtml(fields));
+	if (isPlain && !isHint(plain)) return plain;
+	const made: BodyText = { ...toHtmlBody(html), source: 'html' };
+	return isPlain && (saysTheSame(made, plain) || !isVisible(made.text)) ? plain : made;
+}
+
+/** Characters of a text that are read: as many as the triggers read bytes. */
+const MAX_TEXT_LENGTH = 262_144;
+
+/** As the triggers give a text: without a byte order mark, NUL characters and halves of characters. */
+function clean(text: string): string {
+	return toWellFormed(text.replace(/^\uFEFF/, '').replaceAll('\0', ''));
 }

@@ -48,10 +48,11 @@ describe('detectEmail', () => {
 		expect(fields).toEqual({
 			to: ['neo@zion.com'],
 			cc: [],
-			from: ['trinity@zion.com'],
+			from: ['"Trinity, T." <trinity@zion.com>'],
 			subject: 'alert - Wake up Néo',
 			text: 'Follow the white rabbit',
 			html: '<p>Follow the <b>white</b> rabbit</p>',
+			contentType: 'multipart/alternative; boundary=b',
 		});
 	});
 
@@ -160,6 +161,7 @@ describe('detectEmail', () => {
 					['message-id', ['<1@zion.com>']],
 					['received', ['from x']],
 				]),
+				isNameDecoded: true,
 				subject: 'alert',
 				text: 'Follow',
 				html: '<p>Follow</p>',

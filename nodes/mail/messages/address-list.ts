@@ -8,6 +8,8 @@ export interface Mailbox {
 	readonly address: string;
 	/** Set where it is not certain who is meant: a member of a group, or another address stands beside this one. */
 	readonly isAmbiguous?: true;
+	/** Set where several angle brackets stand beside each other. */
+	readonly isDoubtful?: true;
 }
 
 /** What is between two separators of a list. */
@@ -94,7 +96,11 @@ function toMailboxesOf({ outside, angles }: Element, isAlone: boolean): readonly
 			.every((name) => !HAS_ADDRESS.test(name) || isSameAddress(name, mailboxes[0]?.address));
 	return isCertain
 		? mailboxes
-		: mailboxes.map(({ address }) => ({ address, isAmbiguous: true as const }));
+		: mailboxes.map(({ address }) => ({
+				address,
+				isAmbiguous: true as const,
+				...(angles.length > 1 && { isDoubtful: true as const }),
+			}));
 }
 
 /** A piece of a display name as it is shown. */

@@ -26,8 +26,14 @@ export const MAX_ADDRESSES_LENGTH = 65_536;
  * words are left out, a group counts as its members. What cannot be read as an address is nobody.
  */
 export function readAddresses(values: readonly string[]): AddressList {
-	const mailboxes = values.flatMap(readMailboxes);
-	const isLong = values.some(({ length }) => length > MAX_ADDRESSES_LENGTH);
+	const mailboxes: Mailbox[] = [];
+	let left = MAX_ADDRESSES_LENGTH;
+	for (const value of values) {
+		if (left <= 0 || mailboxes.length > MAX_ADDRESSES) break;
+		mailboxes.push(...readMailboxes(value));
+		left -= value.length;
+	}
+	const isLong = left < 0;
 	return {
 		addresses: mailboxes.slice(0, MAX_ADDRESSES).map(({ address }) => address),
 		isAmbiguous:
@@ -53,4 +59,20 @@ function readMailboxes(value: string): readonly Mailbox[] {
 	if (value.length <= MAX_ADDRESSES_LENGTH) return toMailboxes(header);
 	// Without a comma there is no whole address that is surely one.
 	return toMailboxes(header.slice(0, Math.max(0, header.lastIndexOf(','))));
+}
+
+/**
+ * True for a header value in which a display name has angle brackets of its own, since it was decoded without being put in
+ * quotes again.
+ */
+export function hasBracketsInName(value: string): boolean {
+	return toMailboxes(toOneLine(value.slice(0, MAX_ADDRESSES_LENGTH))).some(
+		({ isDoubtful }) => isDoubtful === true,
+	);
+}
+
+/** The last address of such a value. */
+export function readLastSender(value: string): AddressList {
+	const { addresses, isCut } = readSenders([value]);
+	return { addresses: addresses.slice(-1), isAmbiguous: true, isCut };
 }
