@@ -1,10 +1,11 @@
 import type { Resource } from '../operation';
 import { EXPORT } from './export.operation';
 import { IMPORT } from './import.operation';
+import { SUGGEST } from './suggest.operation';
 
 export const RULES_RESOURCE: Resource = {
 	value: 'rules',
 	name: 'Rules',
-	operations: [EXPORT, IMPORT],
+	operations: [EXPORT, IMPORT, SUGGEST],
 	defaultOperation: 'importAlertMagic',
 };

@@ -3,6 +3,8 @@ import { toKey } from './names';
 /** A `Label: value` line. */
 export interface KeyValue {
 	readonly key: string;
+	/** As the line has it, without its colon. */
+	readonly label: string;
 	readonly value: string;
 }
 
@@ -47,5 +49,5 @@ export function readKeyValue(line: string): KeyValue | undefined {
 	if (value === '' || value.startsWith('//') || !/\p{L}/u.test(label)) return undefined;
 	const key = toKey(label);
 	// Behind the tab of a table row a colon may follow once more.
-	return key === undefined ? undefined : { key, value: value.replace(/^[:=]\s+/, '') };
+	return key === undefined ? undefined : { key, label, value: value.replace(/^[:=]\s+/, '') };
 }
