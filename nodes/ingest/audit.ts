@@ -1,4 +1,4 @@
-import { auditCursor, toRanges } from '../core/delivery/audit';
+import { auditCursor, gapsAfterAudit } from '../core/delivery/audit';
 import { lookAgain } from '../core/delivery/cursor';
 import type { Cursor } from '../core/delivery/cursor';
 import { IngestError } from '../core/errors';
@@ -45,9 +45,7 @@ export async function audit(
 		ingest,
 		unseen.filter((uid) => isOld(cursor, uid, received, now)),
 	);
-	// What is not there was never missed; what is stays a gap until it was looked at.
-	const gaps = toRanges(unseen.filter((uid) => uid <= cursor.position));
-	return { cursor: { ...cursor, gaps }, unseen };
+	return { cursor: { ...cursor, gaps: gapsAfterAudit(cursor, received, unseen) }, unseen };
 }
 
 /** A message above the position may have come just now. */

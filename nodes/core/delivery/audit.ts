@@ -40,6 +40,22 @@ export function moveOn(
 	return [...left, ...gapsBetween(position, upTo, ahead)].slice(-MAX_GAPS);
 }
 
+/**
+ * What an audit leaves of the gaps: what was found in them, until it is looked at, and numbers above the newest message,
+ * which a server that was wrong about UIDNEXT may still give away.
+ */
+export function gapsAfterAudit(
+	{ position, gaps }: Pick<Cursor, 'position' | 'gaps'>,
+	received: ReadonlyMap<number, number>,
+	unseen: readonly number[],
+): readonly UidRange[] {
+	const newest = Math.max(0, ...received.keys());
+	const ahead = gaps
+		.filter(({ to }) => to > newest)
+		.map(({ from, to }) => ({ from: Math.max(from, newest + 1), to }));
+	return [...toRanges(unseen.filter((uid) => uid <= position)), ...ahead];
+}
+
 /** UIDs (ascending) as ranges. */
 export function toRanges(uids: readonly number[]): readonly UidRange[] {
 	const ranges: Array<{ from: number; to: number }> = [];

@@ -18,6 +18,7 @@ import { poll } from '../../../nodes/ingest/poll';
 import { lookForPreview } from '../../../nodes/ingest/preview';
 import type { Preview } from '../../../nodes/ingest/preview';
 import { TriggerRuntime } from '../../../nodes/ingest/runtime';
+import type { MailAccount } from '../../../nodes/mail/ports';
 import { MemoryAccount } from './memory-mailbox';
 import type { StoredMessage } from './memory-mailbox';
 
@@ -53,6 +54,8 @@ export class IngestBench {
 	constructor(
 		private rules: readonly unknown[],
 		private readonly settings: Partial<IngestSettings> = {},
+		/** In place of the mailbox in memory. */
+		private readonly server?: MailAccount,
 	) {}
 
 	/** Executions started so far. */
@@ -149,7 +152,7 @@ export class IngestBench {
 				messageText: false,
 				...this.settings,
 			},
-			account: this.account,
+			account: this.server ?? this.account,
 			memory: {
 				loadCursor: () => parseStored(this.stored),
 				saveCursor: (cursor) => {
