@@ -1,12 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isRecord } from '../core/is-record';
 import { parseCaCertificate } from '../core/account/certificates';
-import { IngestError } from '../core/errors';
 import { toBody } from '../core/webhook/body';
 import type { WebhookReply } from '../core/webhook/outcome';
 import type { Webhook } from '../core/webhook/webhook';
 import { readWholeNumber } from '../core/whole-number';
 import { ATTEMPTS, TIMEOUT_SECONDS } from './properties';
+import { readEgressRules } from '../shell/egress-rules';
 import { deliver, type DeliverySettings } from './webhook-delivery';
 import type { DestinationReader } from './webhook-destination';
 
@@ -27,22 +27,15 @@ export async function deliverItem(
 		key === '' ? undefined : { key, id: item.json['id'] },
 	);
 	const webhook = await readDestination(itemIndex);
-	const { reply, attempts } = await deliver(
-		webhook,
-		body,
-		await readSettings(context, webhook, options),
-	);
+	const { reply, attempts } = await deliver(webhook, body, readSettings(context, options));
 	const response = toResponse(webhook, reply, attempts);
 	return { ...item, json: { delivered: true, status: reply.status, ...item.json, response } };
 }
 
-async function readSettings(
-	context: IExecuteFunctions,
-	webhook: Webhook,
-	options: IDataObject,
-): Promise<DeliverySettings> {
+function readSettings(context: IExecuteFunctions, options: IDataObject): DeliverySettings {
 	const caCertificate = parseCaCertificate(textOption(options, 'caCertificate'), 'CA Certificate');
 	const signal = context.getExecutionCancelSignal();
+	const egress = readEgressRules(context);
 	return {
 		timeoutMs: 1000 * wholeNumber(options['timeout'], 'Time-Out (Seconds)', TIMEOUT_SECONDS),
 		retry: {
@@ -52,23 +45,8 @@ async function readSettings(
 		},
 		...(caCertificate !== undefined && { caCertificate }),
 		...(signal !== undefined && { signal }),
-		...(await readEgressRules(context, webhook)),
+		...(egress !== undefined && { egress }),
 	};
-}
-
-/** Keeps to the egress rules of the instance; n8n before 2.28 has none. */
-async function readEgressRules(
-	context: IExecuteFunctions,
-	{ url, host }: Webhook,
-): Promise<Pick<DeliverySettings, 'lookup'>> {
-	const helpers: Partial<IExecuteFunctions['helpers']> = context.helpers;
-	const filter = helpers.getSecureEgressFilter?.();
-	if (filter === undefined) return {};
-	const verdict = await filter.validateUrl(url);
-	if (verdict.ok) return { lookup: filter.createSecureLookup() };
-	throw new IngestError('configuration', `The egress rules of n8n do not allow ${host}.`, {
-		remedy: 'Ask the administrator of n8n to allow this host.',
-	});
 }
 
 /** The answer as JSON where it is JSON, as text otherwise. */

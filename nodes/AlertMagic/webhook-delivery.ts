@@ -9,7 +9,7 @@ import type { Peer } from '../net/network-error';
 /** How a payload is delivered. */
 export interface DeliverySettings extends Pick<
 	HttpClientOptions,
-	'timeoutMs' | 'caCertificate' | 'lookup'
+	'timeoutMs' | 'caCertificate' | 'egress'
 > {
 	readonly retry: RetryPolicy;
 	/** Ends the delivery when the execution is cancelled. */

@@ -4,6 +4,7 @@ import type { Log } from '../core/log';
 import { explainTokenRefusal } from './explain-refusal';
 import { assertHostIdentityAllowed, PROCESS_HOST } from './host-identity';
 import type { HostServices } from './host-identity';
+import type { EgressRules } from '../net/egress';
 import { createHttpClient } from '../net/https';
 import type { HttpClient } from '../net/https';
 import { createTokenSource } from './token-source';
@@ -39,6 +40,8 @@ export interface SignInOptions {
 	/** Milliseconds since 1970. */
 	readonly now: () => number;
 	readonly log: Log;
+	/** Those of the n8n instance. */
+	readonly egress?: EgressRules;
 	/** By default a client that trusts the account's CA certificate as well. */
 	readonly http?: HttpClient;
 	/** By default the machine that n8n runs on. */
@@ -67,8 +70,13 @@ export function createSignIn(account: Account, options: SignInOptions): SignIn {
 	}
 	const { credentials } = login;
 	const { caCertificate } = account;
+	const { egress } = options;
 	const http =
-		options.http ?? createHttpClient(caCertificate === undefined ? {} : { caCertificate });
+		options.http ??
+		createHttpClient({
+			...(caCertificate !== undefined && { caCertificate }),
+			...(egress !== undefined && { egress }),
+		});
 	const { host = PROCESS_HOST } = options;
 	const source = createTokenSource({ ...options, credentials, http, host, user: username });
 	let lastToken: string | undefined;

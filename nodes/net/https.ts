@@ -1,7 +1,7 @@
 import { request as httpsRequest } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import type { LookupFunction } from 'node:net';
+import type { EgressRules } from './egress';
 import { TOKEN_ENDPOINT, toNetworkError } from './network-error';
 import type { Peer } from './network-error';
 import { trustedAuthorities } from './trusted-authorities';
@@ -38,8 +38,8 @@ export interface HttpClientOptions {
 	readonly timeoutMs?: number;
 	/** How much of a body is read; 1 MiB unless given. */
 	readonly maxBytes?: number;
-	/** Address look-up that keeps to the egress rules of the n8n instance. */
-	readonly lookup?: LookupFunction;
+	/** Those of the n8n instance. */
+	readonly egress?: EgressRules;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -55,13 +55,13 @@ const USER_AGENT = 'n8n-nodes-imap-ingest';
  * which is used here, so proxies work as for every other node.
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-	const { peer = TOKEN_ENDPOINT, caCertificate, lookup } = options;
+	const { peer = TOKEN_ENDPOINT, caCertificate, egress } = options;
 	const { timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = options;
 	const connect: RequestOptions = {
 		minVersion: 'TLSv1.2',
 		rejectUnauthorized: true,
 		...(caCertificate !== undefined && { ca: trustedAuthorities(caCertificate) }),
-		...(lookup !== undefined && { lookup }),
+		...(egress !== undefined && { lookup: egress.lookup }),
 	};
 	return {
 		send: async (request) => {
@@ -71,6 +71,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 			const signal = cancelled === undefined ? deadline : AbortSignal.any([deadline, cancelled]);
 			try {
 				if (url.protocol !== 'https:') throw new Error(`only https is used, not ${url.protocol}`);
+				await egress?.check(url);
 				return await exchange(url, request, { ...connect, signal }, maxBytes);
 			} catch (error) {
 				throw toNetworkError(error, { peer, host: url.host, timedOut: deadline.aborted });

@@ -183,6 +183,7 @@ export function toNetworkError(
 	error: unknown,
 	context: { readonly peer: Peer; readonly host: string; readonly timedOut: boolean },
 ): IngestError {
+	if (error instanceof IngestError) return error;
 	const { peer, host, timedOut } = context;
 	const code = errorCode(error);
 	const known = findNetworkFault(timedOut ? 'ETIMEDOUT' : code, peer, host);

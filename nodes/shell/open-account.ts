@@ -13,6 +13,9 @@ import type { ConnectionRegistry } from '../mail/connections/connection-registry
 import type { MailTimeouts } from '../mail/limits';
 import { openMailboxWatch } from '../mail/mailbox-watch';
 import type { MailAccount, MailboxWatch } from '../mail/ports';
+import type { EgressRules } from '../net/egress';
+import { readEgressRules } from './egress-rules';
+import type { EgressContext } from './egress-rules';
 
 /** An `imapIngestApi` credential, ready for use. */
 export interface OpenedAccount {
@@ -28,7 +31,7 @@ export interface OpenedAccount {
 }
 
 /** The part of n8n's contexts that hands out credentials. */
-export type CredentialContext = Pick<FunctionsBase, 'getCredentials' | 'getMode'>;
+export type CredentialContext = Pick<FunctionsBase, 'getCredentials' | 'getMode'> & EgressContext;
 
 /** What an account takes from the process it is used in. */
 export interface AccountServices {
@@ -42,6 +45,8 @@ export interface AccountServices {
 	readonly connections?: ConnectionRegistry;
 	/** True when a person waits for the answer; by default for a run by hand and a list in the editor. */
 	readonly eager?: boolean;
+	/** Which hosts the n8n instance may reach; all unless given. */
+	readonly egress?: EgressRules;
 	/** Limits of waiting for the mail server that differ from the usual ones. */
 	readonly timeouts?: Partial<MailTimeouts>;
 	/** See WatchOptions. */
@@ -65,7 +70,12 @@ export async function openMailAccount(
 	const { eager = isWaitedFor(context), trustedAuthorities = [] } = services;
 	const fields = await context.getCredentials('imapIngestApi');
 	const account = parseAccount(fields, { trustedAuthorities });
-	return openAccount(account, configurationOf(fields), log, { ...services, eager });
+	const egress = readEgressRules(context);
+	return openAccount(account, configurationOf(fields), log, {
+		...services,
+		eager,
+		...(egress !== undefined && { egress }),
+	});
 }
 
 /** What n8n's nodes do with an account, over the connections and with the tokens of `services`. */
@@ -75,11 +85,12 @@ export function openAccount(
 	log: Log,
 	services: AccountServices = PROCESS_SERVICES,
 ): OpenedAccount {
-	const { now, tokens, connections = PROCESS_CONNECTIONS, timeouts, keepAlive } = services;
+	const { now, tokens, egress, connections = PROCESS_CONNECTIONS, timeouts, keepAlive } = services;
 	const { signIn, explainRefusal } = createSignIn(account, {
 		now,
 		log,
 		...(tokens !== undefined && { registry: tokens }),
+		...(egress !== undefined && { egress }),
 	});
 	const options = {
 		account,
@@ -89,6 +100,7 @@ export function openAccount(
 		now,
 		shared: { registry: connections, login: account.login, eager: services.eager ?? false },
 		...(timeouts !== undefined && { timeouts }),
+		...(egress !== undefined && { egress }),
 	};
 	return {
 		account,

@@ -6,6 +6,8 @@ import { parseConfiguration } from '../core/rules/json/alertmagic';
 import { userToOpen } from '../core/account/users';
 import type { Rule } from '../core/rules/rule';
 import type { ActionAccount } from '../mail/action-ports';
+import { readEgressRules } from './egress-rules';
+import type { EgressContext } from './egress-rules';
 import { configurationOf, openAccount, PROCESS_SERVICES } from './open-account';
 
 /** An `imapIngestApi` credential, ready for actions. */
@@ -32,7 +34,7 @@ export type ActionAccountReader = (
 	owner: MessageOwner,
 ) => Promise<OpenedActionAccount>;
 
-type Context = Pick<IExecuteFunctions, 'getCredentials' | 'getMode' | 'logger'>;
+type Context = Pick<IExecuteFunctions, 'getCredentials' | 'getMode' | 'logger'> & EgressContext;
 
 /**
  * Reads the accounts of one execution: a credential may hold expressions, so each item may have its own; equal ones are
@@ -58,7 +60,8 @@ function openOwned(
 	const account = { ...own, username: userToOpen(own, owner.name, owner.allowed) };
 	const configuration = configurationOf(fields);
 	const eager = context.getMode() === 'manual';
-	const services = { ...PROCESS_SERVICES, eager };
+	const egress = readEgressRules(context);
+	const services = { ...PROCESS_SERVICES, eager, ...(egress !== undefined && { egress }) };
 	const { actionAccount } = openAccount(account, configuration, context.logger, services);
 	let rules: readonly Rule[] | undefined;
 	return {

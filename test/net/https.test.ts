@@ -70,6 +70,14 @@ describe('a token endpoint that cannot be used', () => {
 		expect({ length: body.length, truncated }).toEqual({ length: 1024 * 1024, truncated: true });
 	});
 
+	it('is not followed elsewhere: a secret must not travel on', async () => {
+		const [entra, other] = [await startEndpoint(), await startEndpoint()];
+		entra.answerNext({ status: 307, headers: { location: other.tokenUrl }, body: '' });
+		const response = await post(entra.tokenUrl, { caCertificate: entra.ca });
+		expect(response).toMatchObject({ status: 307, headers: { location: other.tokenUrl } });
+		expect(other.tokenRequests).toHaveLength(0);
+	});
+
 	it('is left alone once the execution is cancelled', async () => {
 		const entra = await startEndpoint();
 		entra.answerNext('silence');
@@ -85,8 +93,11 @@ describe('a token endpoint that cannot be used', () => {
 		const error = await rejectionOf(
 			post(tokenUrl, {
 				caCertificate: ca,
-				lookup: (_host, _options, done) => {
-					done(Object.assign(new Error('not allowed here'), { code: 'EPERM' }), '');
+				egress: {
+					check: () => Promise.resolve(),
+					lookup: (_host, _options, done) => {
+						done(Object.assign(new Error('not allowed here'), { code: 'EPERM' }), '');
+					},
 				},
 			}),
 		);

@@ -5,16 +5,17 @@ import { ImapFlow } from 'imapflow';
 import type { Account } from '../../core/account/account';
 import { IngestError } from '../../core/errors';
 import type { Log } from '../../core/log';
-import { createRedactor } from '../../core/redact';
 import { toDriverOptions, toSecureContext } from './driver-options';
 import type { SignInProof } from './driver-options';
 import { toIngestError } from '../faults/errors';
-import { toShownText } from '../faults/driver-error';
 import type { MailErrorContext } from '../faults/driver-error';
 import { createFailureMemory } from './failure-memory';
 import type { FailureMemory } from './failure-memory';
+import { serverUrl } from '../../net/egress';
+import type { EgressRules } from '../../net/egress';
 import { DEFAULT_TIMEOUTS } from '../limits';
 import type { MailTimeouts } from '../limits';
+import { logAlerts } from './server-alerts';
 import { watchSilence } from './silence-watch';
 
 /** A session ends with its token; no use begins this long before. */
@@ -31,6 +32,8 @@ export interface ClientOptions {
 	/** Asked once for each connection, so that a token is fresh; `refusedToken` is not to be given again. */
 	readonly signIn: (refusedToken?: string) => Promise<SignInProof>;
 	readonly log: Log;
+	/** Those of the n8n instance. */
+	readonly egress?: EgressRules;
 	readonly timeouts?: Partial<MailTimeouts>;
 	/** Epoch milliseconds, for the end of a token; the system's clock unless given. */
 	readonly now?: () => number;
@@ -202,14 +205,18 @@ async function connect(
 	});
 	const context = toContext(options, proof);
 	const secureContext = secure(options, context);
-	const settings = { account: options.account, secureContext, timeouts, idle };
+	const { account, egress } = options;
+	await egress?.check(serverUrl(account));
+	const settings = {
+		account,
+		secureContext,
+		timeouts,
+		idle,
+		...(egress !== undefined && { lookup: egress.lookup }),
+	};
 	const client = new ImapFlow(toDriverOptions(settings, proof, failures.logger));
 	client.on('error', (error: unknown) => failures.remember(error));
-	client.on('alert', ({ message }) => {
-		// A client has to show these to people (RFC 3501, 7.1).
-		const said = toShownText(message, createRedactor(context.secrets));
-		options.log.warn(`The mail server ${context.host} says: ${said}`);
-	});
+	logAlerts(client, context, options.log);
 	try {
 		await watchSilence(client, timeouts, () => client.connect());
 	} catch (error) {

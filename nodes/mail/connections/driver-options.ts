@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import type { ImapFlowOptions, Logger } from 'imapflow';
@@ -25,6 +26,8 @@ export interface DriverSettings {
 	readonly timeouts: MailTimeouts;
 	/** Milliseconds for which the connection may lie idle before it is closed. */
 	readonly idle: number;
+	/** Gives the addresses of a host; the system's unless given. */
+	readonly lookup?: LookupFunction;
 }
 
 /** One mail of the largest size that is read, and what surrounds it. */
@@ -47,7 +50,7 @@ export function toSecureContext(caCertificate: string | undefined): SecureContex
 
 /** Options of the driver: TLS 1.2 or newer and always verified, every wait and every answer bounded. */
 export function toDriverOptions(
-	{ account, secureContext, timeouts, idle }: DriverSettings,
+	{ account, secureContext, timeouts, idle, lookup }: DriverSettings,
 	proof: SignInProof,
 	logger: Logger,
 ): ImapFlowOptions {
@@ -62,6 +65,7 @@ export function toDriverOptions(
 		tls: {
 			secureContext,
 			rejectUnauthorized: true,
+			...(lookup !== undefined && { lookup }),
 		},
 		logger,
 		clientInfo: CLIENT_INFO,
