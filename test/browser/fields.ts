@@ -32,15 +32,18 @@ export class Fields {
 			.click();
 	}
 
-	/** Makes a parameter that takes several texts hold these. */
-	async fillList(name: string, label: string, texts: readonly string[]): Promise<void> {
-		// The last one: the lists of a rule lie within the item of all rules.
-		const items = this.root.getByTestId('parameter-item');
-		const item = items.filter({ has: this.page.getByText(label, { exact: true }) }).last();
-		const fields = this.field(name).locator('input, textarea');
-		for (const [index, text] of texts.entries()) {
-			if ((await fields.count()) <= index) await item.getByText('Add Pattern').click();
-			await fields.nth(index).fill(text);
-		}
+	/** The rows of a list; what is written into them goes into the last one that has such a field. */
+	rows(name: string): Fields {
+		return new Fields(this.page, this.root.getByTestId(`fixed-collection-${name}`));
+	}
+
+	/** Adds a row to these rows. */
+	async addRow(button: string): Promise<void> {
+		await this.root.getByText(button, { exact: true }).click();
+	}
+
+	/** The text that the field of a row holds, counted from 0 among those rows that have it. */
+	async readRow(name: string, index: number): Promise<string> {
+		return await this.field(name).nth(index).locator('input, textarea').first().inputValue();
 	}
 }

@@ -34,20 +34,32 @@ afterAll(async () => {
 const subjects = async (mailbox?: string): Promise<unknown[]> =>
 	(await stage.dovecot.list(NEO, mailbox)).map(({ subject }) => subject);
 
-/** The rule of AlertMagic's guide, field by field. */
+/** The rule of AlertMagic's guide, without a pattern. */
 async function fillInRule({ fields }: NodeView): Promise<void> {
-	await fields.fillAll({
-		name: 'Knock Knock',
-		fromFilter: '^tri.+@zion.com$',
-		subjectFilter: '^alert',
-		bodyFilter: 'white.+rabbit',
-	});
-	await fields.fillList('fromCaptures', 'From Captures', ['^(?<from>.+)$']);
-	await fields.fillList('subjectCaptures', 'Subject Captures', ['^alert - (?<subject>.+)$']);
-	await fields.fillList('bodyCaptures', 'Body Captures', [
-		'Spoon: (?<spoon>[^\\n]+)',
-		'Skills: (?<skills>[^\\n]+)',
-	]);
+	await fields.field('name').first().locator('input').fill('Knock Knock');
+	const conditions = fields.rows('conditions');
+	for (const [field, operator, value] of [
+		['From', 'Equals', 'trinity@zion.com'],
+		['Subject', 'Starts With', 'alert'],
+		['Body', 'Contains', 'white rabbit'],
+	] as const) {
+		await conditions.addRow('Add Condition');
+		await conditions.choose('field', field);
+		await conditions.choose('operator', operator);
+		await conditions.fill('value', value);
+	}
+	// A new rule has sender and subject already.
+	const captured = fields.rows('fields');
+	await captured.choose('how', 'Text After a Label');
+	await captured.fill('label', 'alert -');
+	for (const [name, label] of [
+		['spoon', 'Spoon:'],
+		['skills', 'Skills:'],
+	] as const) {
+		await captured.addRow('Add Field');
+		await captured.fill('name', name);
+		await captured.fill('label', label);
+	}
 	await fields.choose('cleanUpAction', 'Move to Folder');
 	await fields.fill('cleanUpFolder', PROCESSED);
 	await fields.fill('deleteAfterDays', '30');

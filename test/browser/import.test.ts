@@ -63,9 +63,9 @@ describe('rules imported from AlertMagic', () => {
 			const { fields, root } = await session.editor.paste(TRIGGER);
 			const read = (name: string) =>
 				fields.field(name).last().locator('input, textarea').first().inputValue();
-			expect(await read('name')).toBe('Knock Knock');
-			expect(await read('fromFilter')).toBe('^tri.+@zion.com$');
-			expect(await read('subjectCaptures')).toBe('^alert - (?<subject>.+)$');
+			expect(await fields.readRow('name', 0)).toBe('Knock Knock');
+			expect(await fields.rows('conditions').readRow('value', 0)).toBe('^tri.+@zion.com$');
+			expect(await fields.rows('fields').readRow('pattern', 1)).toBe('^alert - (?<subject>.+)$');
 			expect(await read('cleanUpFolder')).toBe('AlertMagic Processed');
 			expect(await read('deleteAfterDays')).toBe('30');
 			expect(await root.innerHTML()).not.toContain('yyy');
