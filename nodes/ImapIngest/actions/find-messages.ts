@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { IngestError } from '../../core/errors';
 import { isWanted } from '../../core/message/message-search';
 import type { MessageSearch } from '../../core/message/message-search';
 import type { ActionMailbox } from '../../mail/action-ports';
@@ -14,14 +15,41 @@ export async function findMessages(
 	wanted: MessageSearch,
 	limit: number,
 ): Promise<readonly INodeExecutionData[]> {
-	const uids = [...(await mailbox.search(wanted))].reverse();
+	const { uids, subject } = await searchNewest(mailbox, wanted);
 	const found: ScannedMessage[] = [];
 	const pageSize = Math.min(PAGE_SIZE, limit);
 	for (let from = 0; from < uids.length && found.length < limit; from += pageSize) {
 		const heads = await mailbox.heads(uids.slice(from, from + pageSize));
-		found.push(...heads.filter(({ summary }) => isWanted(summary, wanted)));
+		found.push(
+			...heads.filter(({ summary }) => isWanted(summary, wanted) && hasWords(summary, subject)),
+		);
 	}
 	return found.slice(0, limit).map(toItem);
+}
+
+interface Found {
+	/** Newest first. */
+	readonly uids: readonly number[];
+	/** Words that the server did not look for. */
+	readonly subject?: string;
+}
+
+/** Some servers search for ASCII only (Exchange: BADCHARSET). Then the subjects are compared here. */
+async function searchNewest(mailbox: ActionMailbox, wanted: MessageSearch): Promise<Found> {
+	try {
+		return { uids: [...(await mailbox.search(wanted))].reverse() };
+	} catch (error) {
+		const { subject, ...others } = wanted;
+		const isRefusal = error instanceof IngestError && error.kind === 'mailbox';
+		if (!isRefusal || subject === undefined || !BEYOND_ASCII.test(subject)) throw error;
+		return { uids: [...(await mailbox.search(others))].reverse(), subject };
+	}
+}
+
+const BEYOND_ASCII = /[^\0-\x7f]/;
+
+function hasWords({ subject }: ScannedMessage['summary'], words = ''): boolean {
+	return subject.normalize().toLowerCase().includes(words.normalize().toLowerCase());
 }
 
 function toItem({ summary, flags }: ScannedMessage): INodeExecutionData {

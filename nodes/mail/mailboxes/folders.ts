@@ -21,7 +21,8 @@ export interface ListedMailbox {
 /** What a folder answers to STATUS. */
 export interface FolderStatus {
 	readonly uidValidity: string;
-	readonly uidNext: number;
+	/** Some servers tell it only of a mailbox that is open, or not even then. */
+	readonly uidNext: number | undefined;
 }
 
 /**
@@ -129,9 +130,7 @@ export async function readStatus(
 	try {
 		const answer = await session.run((client) => client.status(folder, query), folder);
 		const { uidValidity, uidNext } = answer;
-		if (uidValidity !== undefined && uidNext !== undefined) {
-			return { uidValidity: String(uidValidity), uidNext };
-		}
+		if (uidValidity !== undefined) return { uidValidity: String(uidValidity), uidNext };
 	} catch (error) {
 		if (!(error instanceof IngestError) || error.kind !== 'mailbox') throw error;
 		if (error.code === 'mailbox-missing' || !(await isListed(session, folder))) return undefined;

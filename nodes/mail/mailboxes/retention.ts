@@ -5,7 +5,7 @@ import { listMailboxes, readStatus, toPath } from './folders';
 import type { RetentionMailbox } from '../ports';
 import { removeMessages } from './removal';
 import { searchSavedBefore } from './saved-before';
-import { openUnlisted } from './selected-mailbox';
+import { openUnlisted, selectMailbox } from './selected-mailbox';
 import type { SelectedMailbox } from './selected-mailbox';
 
 /** Retention in the session of an open mailbox; that mailbox itself and INBOX are refused. */
@@ -19,7 +19,12 @@ export function createRetention(session: Session, selected: SelectedMailbox): Re
 		});
 	};
 	return {
-		status: async (folder) => readStatus(session, await toPath(session, folder)),
+		status: async (folder) => {
+			const answer = await readStatus(session, await toPath(session, folder));
+			if (answer === undefined) return undefined;
+			const { uidValidity, uidNext = await openForUidNext(session, folder) } = answer;
+			return { uidValidity, uidNext };
+		},
 		isSpecial: async (folder) => {
 			const path = await toPath(session, folder);
 			if (path === 'INBOX') return true;
@@ -48,6 +53,12 @@ export function createRetention(session: Session, selected: SelectedMailbox): Re
 			});
 		},
 	};
+}
+
+/** UIDNEXT of a folder that STATUS does not tell it of (163.com). */
+async function openForUidNext(session: Session, folder: string): Promise<number> {
+	const { state } = await selectMailbox(session, folder, true);
+	return state.uidNext;
 }
 
 type Opened = Exclude<ImapFlow['mailbox'], false>;

@@ -164,3 +164,17 @@ describe('without MOVE and UIDPLUS', () => {
 		expect(store.messages()[2]?.flags.has('\\Deleted')).toBe(false);
 	});
 });
+
+describe('retention on a server that tells UIDNEXT nowhere (163.com)', () => {
+	it('concludes it from the newest message of the folder, and comes back', async () => {
+		const store = storeOf(2, {
+			instead: (command) =>
+				command === 'STATUS' ? ['* STATUS Done (UIDVALIDITY 7)', 'TAG OK'] : undefined,
+		});
+		for (const name of ['a', 'b', 'c']) store.deliver(name, {}, 'Done');
+		await open(store, async (mailbox) => {
+			expect(await mailbox.status('Done')).toEqual({ uidValidity: '7', uidNext: 4 });
+			expect(await mailbox.uidsAfter(0)).toEqual([1, 2]);
+		});
+	});
+});

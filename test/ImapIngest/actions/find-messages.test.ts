@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+
+import { IngestError } from '../../../nodes/core/errors';
+import type { MessageSearch } from '../../../nodes/core/message/message-search';
+import { findMessages } from '../../../nodes/ImapIngest/actions/find-messages';
+import { SILENT_LOG } from '../../../nodes/core/log';
+import { createActionAccount } from '../../../nodes/mail/action-account';
+import { startFakeImapServer } from '../../support/imap/fake-imap-server';
+import { ScriptedStore } from '../../support/imap/scripted-store';
+
+const REFUSAL = 'TAG NO [BADCHARSET (US-ASCII)] The specified charset is not supported.';
+
+/** What a search finds on a server that knows only ASCII (Exchange). */
+async function search(wanted: MessageSearch): Promise<unknown> {
+	const store = new ScriptedStore();
+	for (const subject of ['=?utf-8?Q?St=C3=B6rung_eins?=', 'alert', '=?utf-8?Q?ST=C3=96RUNG?=']) {
+		store.deliver(subject);
+	}
+	store.lies.instead = (command, line) =>
+		command === 'UID SEARCH' && line.includes('CHARSET') ? [REFUSAL] : undefined;
+	const server = await startFakeImapServer({ answers: store.answers });
+	try {
+		const account = createActionAccount({
+			account: { host: server.host, port: server.port, username: 'neo', caCertificate: server.ca },
+			signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
+			log: SILENT_LOG,
+			timeouts: { silence: 2_000, logout: 100 },
+		});
+		return await account.withConnection(async (connection) => {
+			const mailbox = await connection.open('INBOX');
+			const found = await findMessages(mailbox, wanted, 10);
+			return found.map(({ json }) => (json['message'] as { subject: string }).subject);
+		});
+	} finally {
+		await server.stop();
+	}
+}
+
+it('finds subjects with words beyond ASCII where the server refuses to look for them', async () => {
+	expect(await search({ subject: 'störung' })).toEqual(['STÖRUNG', 'Störung eins']);
+});
+
+it('says what the server said where the words are looked for elsewhere', async () => {
+	await expect(search({ body: 'störung' })).rejects.toBeInstanceOf(IngestError);
+});
