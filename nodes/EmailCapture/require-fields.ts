@@ -5,6 +5,8 @@ import { valuesOf } from '../core/rules/message-texts';
 import { fieldLabel, isOfBody } from '../core/rules/text-field';
 import type { TextField } from '../core/rules/text-field';
 
+const RESULTS: TextField = 'header:Authentication-Results';
+
 /**
  * Refuses rules that ask for what the item does not hold: that is not the same as a field that the email does not have.
  *
@@ -12,11 +14,15 @@ import type { TextField } from '../core/rules/text-field';
  */
 export function requireFields(rules: readonly CompiledRule[], message: MatchableMessage): void {
 	for (const { rule, filter, captures } of rules) {
-		const missing = [...filter, ...captures].find(({ field }) => !isHeld(field, message));
+		const fields: readonly TextField[] = [
+			...(rule.authenticated === undefined ? [] : [RESULTS]),
+			...[...filter, ...captures].map(({ field }) => field),
+		];
+		const missing = fields.find((field) => !isHeld(field, message));
 		if (missing === undefined) continue;
 		throw new IngestError(
 			'message-unreadable',
-			`Rule "${rule.name}" needs ${fieldLabel(missing.field)}, which the item does not hold.`,
+			`Rule "${rule.name}" needs ${fieldLabel(missing)}, which the item does not hold.`,
 			{ field: 'Email Fields', remedy: REMEDY },
 		);
 	}

@@ -197,6 +197,7 @@ export function toMatchable({
 	return {
 		from: summary.from,
 		...(summary.ambiguousSender === true && { ambiguousSender: true }),
+		host: hostOf(summary.account),
 		to: summary.to,
 		cc,
 		subject: summary.subject,
@@ -204,6 +205,11 @@ export function toMatchable({
 		attachmentNames: summary.attachments.flatMap(({ fileName }) => fileName ?? []),
 		...(body !== undefined && { body }),
 	};
+}
+
+/** `user@host`, perhaps with a port. */
+function hostOf(account: string): string {
+	return account.slice(account.lastIndexOf('@') + 1).split(':', 1)[0] ?? '';
 }
 
 function isAboutAttachments({ reason }: RuleRefusal): boolean {

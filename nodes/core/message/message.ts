@@ -66,6 +66,8 @@ export interface MatchableMessage {
 	readonly from: readonly string[];
 	/** Set where a From filter has to match every address, because it is not certain which of them is the sender. */
 	readonly ambiguousSender?: true;
+	/** Where the mailbox lies: whose word on the sender counts. */
+	readonly host?: string;
 	readonly subject: string;
 	/** Bare addresses. */
 	readonly to?: readonly string[];

@@ -97,9 +97,10 @@ export function canRefuseByHeader(rules: readonly CompiledRule[]): boolean {
 
 /** Names, in lower case, of the header fields that the rules ask for beyond what every head has. */
 export function headersOf(rules: readonly CompiledRule[]): readonly string[] {
-	const names = rules.flatMap(({ filter, captures }) =>
-		[...filter, ...captures].flatMap(({ field }) => headerNameOf(field) ?? []),
-	);
+	const names = rules.flatMap(({ rule, filter, captures }) => [
+		...[...filter, ...captures].flatMap(({ field }) => headerNameOf(field) ?? []),
+		...(rule.authenticated === undefined ? [] : ['authentication-results']),
+	]);
 	return [...new Set(names)];
 }
 

@@ -1,3 +1,4 @@
+import { isAuthenticated, trustedByDefault } from '../message/authentication';
 import type { CompiledRule } from './compile-rule';
 import type { MatchableMessage } from '../message/message';
 import { capturePayload } from './capture';
@@ -55,6 +56,7 @@ export async function evaluate(
 		texts: toTexts(message),
 		headOnly: message.body === undefined,
 		ambiguousSender: message.ambiguousSender === true,
+		vouchesFor: (rule) => vouchesFor(message, rule),
 	};
 	const matches: RuleMatch[] = [];
 	const refusals: RuleRefusal[] = [];
@@ -87,6 +89,20 @@ interface Question {
 	/** Whether only the head is. */
 	readonly headOnly: boolean;
 	readonly ambiguousSender: boolean;
+	/** Whether the receiving host vouches for the sender as far as a rule wants it. */
+	readonly vouchesFor: (rule: Rule) => boolean;
+}
+
+const RESULTS = 'authentication-results';
+
+function vouchesFor({ from, headers, host }: MatchableMessage, rule: Rule): boolean {
+	if (rule.authenticated === undefined) return true;
+	const trustedBy = rule.trustedBy ?? trustedByDefault(host);
+	return isAuthenticated(rule.authenticated, {
+		from,
+		results: headers?.get(RESULTS) ?? [],
+		trustedBy,
+	});
 }
 
 type Verdict =
@@ -100,6 +116,7 @@ async function applyRule(
 	pace: MatchPace,
 ): Promise<Verdict> {
 	const { texts, headOnly } = question;
+	if (!question.vouchesFor(rule.rule)) return { kind: 'refused', reason: NOT_AUTHENTICATED };
 	const filtered = await applyFilter(rule, question, pace);
 	if (typeof filtered === 'object') return { kind: 'refused', reason: filtered };
 	if (filtered === 'open' || (headOnly && capturesBody(rule))) return { kind: 'open' };
@@ -108,6 +125,12 @@ async function applyRule(
 		? { kind: 'matched', payload: outcome.payload }
 		: { kind: 'refused', reason: outcome };
 }
+
+const NOT_AUTHENTICATED: FilterRefusal = {
+	kind: 'filter',
+	field: 'header:Authentication-Results',
+	pattern: 'Sender Authentication',
+};
 
 function capturesBody({ rule, captures, records }: CompiledRule): boolean {
 	return (

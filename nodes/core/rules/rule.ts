@@ -1,3 +1,4 @@
+import type { RequiredAuthentication } from '../message/authentication';
 import type { Condition } from './plain/conditions';
 import type { CapturedField } from './plain/fields';
 import type { ValueMap } from './plain/values';
@@ -35,6 +36,10 @@ export interface Rule {
 	readonly filter: Readonly<Partial<Record<TextField, string>>>;
 	/** Filters without patterns, beside those of `filter`. */
 	readonly conditions?: readonly Condition[];
+	/** What the receiving host has to have found out of the sender, whatever `match` says; absent = nothing. */
+	readonly authenticated?: RequiredAuthentication;
+	/** The name by which the receiving host calls itself; absent = what is plain from the account. */
+	readonly trustedBy?: string;
 	/** `any`: it is enough that one of the filters matches; absent = all of them must. */
 	readonly match?: 'any';
 	/** Matches all patterns without regard to case. */

@@ -3,6 +3,7 @@ import type { FetchMessageObject } from 'imapflow';
 import type { HeaderValues, MessageReference, MessageSummary } from '../../core/message/message';
 import { readAddresses, readSenders } from './addresses';
 import { decodeHeaderValue, decodeRawHeader } from './header-text';
+import { toOneLine } from './one-line';
 
 /** What the head of a message is made of: one row of a FETCH. */
 export type FetchedHead = Pick<FetchMessageObject, 'uid' | 'internalDate' | 'size'>;
@@ -109,9 +110,15 @@ export function toHeaderFields(header: Buffer): Readonly<Record<string, string>>
 	return Object.fromEntries(values.map(([name, lines]) => [name, lines.join('\n')]));
 }
 
+/** What hosts write for machines has no encoded words in it (RFC 8601, 2.2): decoding would give a sender words there. */
+const UNDECODED = new Set(['authentication-results', 'arc-authentication-results']);
+
 /** The values of a header, decoded (RFC 2047) and on one line. */
 export function toHeaderValues(fields: RawFields): HeaderValues {
 	return new Map(
-		[...fields].map(([name, values]) => [name, values.map((value) => decodeHeaderValue(value))]),
+		[...fields].map(([name, values]) => [
+			name,
+			values.map((value) => (UNDECODED.has(name) ? toOneLine(value) : decodeHeaderValue(value))),
+		]),
 	);
 }

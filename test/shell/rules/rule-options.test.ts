@@ -19,6 +19,8 @@ const OPTIONS: ReadonlyArray<[string, unknown, object]> = [
 	['continue', true, { Continue: true }],
 	['matches', 'all', { Payload: { Matches: 'All' } }],
 	['matches', 'first', { Payload: { Matches: 'First' } }],
+	['authenticated', 'aligned', { Filter: { Authenticated: 'Aligned' } }],
+	['trustedBy', 'mx.example.org', { Filter: { TrustedBy: 'mx.example.org' } }],
 	['toFilter', '^a', { Filter: { To: '^a' } }],
 	['ccFilter', '^a', { Filter: { Cc: '^a' } }],
 	['attachmentNameFilter', '^a', { Filter: { AttachmentName: '^a' } }],

@@ -1,3 +1,4 @@
+import type { RequiredAuthentication } from '../../message/authentication';
 import { allConditions } from '../plain/all-conditions';
 import type { Condition } from '../plain/conditions';
 import type { NamedField } from '../text-field';
@@ -88,6 +89,45 @@ export const FILTER_KEYS: readonly RuleKey[] = [
 			set: (conditions) => ({ conditions }),
 			get: ({ conditions }) => conditions,
 			getAll: (rule) => orNothing(allConditions(rule)),
+		},
+	),
+	defineKey(
+		{
+			json: 'Filter.Authenticated',
+			form: 'authenticated',
+			label: 'Sender Authentication',
+			description: 'What the receiving host has to have found out of the sender',
+			...BEYOND,
+		},
+		choiceOf<'none' | RequiredAuthentication>([
+			{ json: 'NotChecked', value: 'none', label: 'Not Checked' },
+			{ json: 'Dmarc', value: 'dmarc', label: 'Pass DMARC' },
+			{
+				json: 'Aligned',
+				value: 'aligned',
+				label: 'Pass SPF or DKIM Aligned With From',
+				description: 'Also where the domain of the sender publishes no DMARC policy',
+			},
+		]),
+		{
+			set: (authenticated) => (authenticated === 'none' ? {} : { authenticated }),
+			get: ({ authenticated }) => authenticated,
+		},
+	),
+	defineKey(
+		{
+			json: 'Filter.TrustedBy',
+			form: 'trustedBy',
+			label: 'Trusted By',
+			description:
+				'Name of the receiving host in its Authentication-Results, or "exchange". Known for mailboxes at Google and Microsoft 365.',
+			placeholder: 'e.g. mx.example.com',
+			...BEYOND,
+		},
+		TEXT,
+		{
+			set: (trustedBy) => ({ trustedBy: trustedBy.trim() }),
+			get: ({ trustedBy }) => trustedBy,
 		},
 	),
 	defineKey(
