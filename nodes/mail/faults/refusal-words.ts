@@ -22,7 +22,7 @@ const SERVER_TROUBLE = any(
 
 /** Of a sign-in: a limit that time resets. */
 const SIGN_IN_LIMIT = any(
-	/too many|frequen|limit (?:reached|exceeded)|(?:exceed|reach|over)\w* [^.]{0,30}(?:limit|maximum|quota)|maximum (?:number|connection)/,
+	/too many|frequen(?!tly asked)|limit (?:reached|exceeded)|(?:exceed|reach|over)\w* [^.]{0,30}(?:limit|maximum|quota)|maximum (?:number|connection)/,
 	/(?:connections?|sessions?|log-?[io]ns?) (?:limit|exceeded)/,
 );
 
