@@ -34,6 +34,8 @@ export interface Memory {
 export interface Reminders {
 	/** Key of the last reminder of the client secret. */
 	readonly secret?: string;
+	/** The setting of n8n that was brought up. */
+	readonly setting?: string;
 	/** Time of the last heartbeat, epoch milliseconds. */
 	readonly heartbeatAt?: number;
 }

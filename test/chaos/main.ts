@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isHarmless, putReceiverTable, simulateReceivers } from './receiver/receiver-report';
 import { isClean, putTable, toTable } from './report';
 import type { RoundResult } from './round';
 import { runQueueChaos } from './queue-run';
@@ -7,6 +8,7 @@ import { runChaos } from './run';
 import { runServerChaos, type ServerRunOptions } from './server-run';
 
 const REPORT = path.join(__dirname, '..', '..', 'docs', 'reliability.md');
+const RECEIVER_MINUTES = 3 * 24 * 60;
 const DEFAULTS = {
 	rounds: 420,
 	instant: 120,
@@ -52,8 +54,25 @@ async function runServers(
 	return results;
 }
 
+/** `--receiver`, with the longest time that it is down in minutes, three days unless given. */
+async function simulate(longest: number): Promise<void> {
+	const minutes = Number.isSafeInteger(longest) ? longest : RECEIVER_MINUTES;
+	const rows = await simulateReceivers(minutes, (row) => {
+		console.log(row);
+	});
+	if (minutes >= RECEIVER_MINUTES) {
+		await writeFile(REPORT, putReceiverTable(await readFile(REPORT, 'utf8'), rows));
+	}
+	if (!rows.every(isHarmless)) process.exitCode = 1;
+}
+
 /** The long form of the chaos run; see docs/reliability.md. */
 async function main(): Promise<void> {
+	const receiver = process.argv.indexOf('--receiver');
+	if (receiver >= 0) {
+		await simulate(Number(process.argv[receiver + 1]));
+		return;
+	}
 	const options = readOptions(process.argv.slice(2));
 	const { rounds, instant: instantRounds, kills, instantKills, workers, seed } = options;
 	const onKill = (kill: number, fault: string) => {

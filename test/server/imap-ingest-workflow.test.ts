@@ -11,7 +11,9 @@ import { createEngine, outputOf, toChain, toNode } from '../support/n8n/n8n-engi
 import type { PublishedWorkflow } from '../support/n8n/n8n-engine';
 import { PASSWORD, picked, toCredential, toMail } from './imap-ingest-run';
 
-const USERS = ['stays', 'leaves', 'files', 'waits'].map((name) => `${name}@example.com`);
+const USERS = ['stays', 'leaves', 'files', 'waits', 'visual', 'json'].map(
+	(name) => `${name}@example.com`,
+);
 
 let dovecot: Dovecot;
 
@@ -23,7 +25,12 @@ beforeAll(async () => {
 afterAll(() => dovecot.stop());
 
 /** A workflow of a trigger that leaves acknowledging to the action nodes behind it. */
-function publish(user: string, cleanUp: IDataObject, actions: readonly IDataObject[]) {
+function publish(
+	user: string,
+	cleanUp: IDataObject,
+	actions: readonly IDataObject[],
+	rules: IDataObject = { rulesSource: 'account' },
+) {
 	const credential: ICredentialDataDecryptedObject = {
 		...toCredential(dovecot, user),
 		configuration: JSON.stringify({
@@ -40,7 +47,7 @@ function publish(user: string, cleanUp: IDataObject, actions: readonly IDataObje
 		'imapIngestTrigger',
 		{
 			mailbox: picked('INBOX'),
-			rulesSource: 'account',
+			...rules,
 			options: { startAt: 'everything', acknowledge: 'actionNode' },
 		} as never,
 		{ id: user, credentials },
@@ -91,6 +98,32 @@ describe('a workflow that ends with the action node', () => {
 			expect((await dovecot.list(user, 'Processed')).map(({ subject }) => subject)).toEqual(
 				processed,
 			);
+			expect(pendingOf(workflow)).toEqual([]);
+		},
+	);
+
+	it.each(['visual', 'json'])(
+		'acknowledges as the rule says where rules are %s',
+		async (source) => {
+			const user = `${source}@example.com`;
+			await dovecot.deliver(user, toMail('one'));
+			const workflow = publish(
+				user,
+				{ Action: 'None' },
+				[{ operation: 'acknowledge' }],
+				source === 'json'
+					? {
+							rulesSource: 'json',
+							rulesJson: JSON.stringify([{ Name: 'Own', CleanUp: { Action: 'Delete' } }]),
+						}
+					: { rulesSource: 'visual', rules: { rule: [{ name: 'Own', cleanUpAction: 'delete' }] } },
+			);
+			const [run] = await workflow.tick();
+			expect(outputsOf(run, 'Action 0')).toMatchObject([
+				{ rule: 'Own', cleanUp: { action: 'delete' }, action: { done: true } },
+			]);
+			expect(await dovecot.list(user)).toEqual([]);
+			expect(await workflow.tick()).toEqual([]);
 			expect(pendingOf(workflow)).toEqual([]);
 		},
 	);

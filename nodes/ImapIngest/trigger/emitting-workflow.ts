@@ -103,6 +103,7 @@ export function toItem(item: DeliveryItem): INodeExecutionData {
 				attachments: message.attachments.map((attachment) => ({ ...attachment })),
 			},
 			...(item.text !== undefined && { text: item.text }),
+			...(item.cleanUp !== undefined && { cleanUp: { ...item.cleanUp } }),
 			attempt: item.attempt,
 		},
 	};

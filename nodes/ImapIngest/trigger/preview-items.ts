@@ -33,11 +33,11 @@ export async function lookForItems(
 		return [shown];
 	}
 	const items = wanted.flatMap((message) =>
-		message.items.map((item) => ({ rule: item.rule, json: toShown(message, item, explain) })),
+		message.items.map((item) => ({ rule: item.rule, ...toShown(message, item, explain) })),
 	);
-	const shown = items.map(({ rule, json: { message, attempt, id, ...first } }, index) => ({
+	const shown = items.map(({ rule, first, last }, index) => ({
 		rule,
-		item: { json: { ...first, ...(index === 0 && { note }), message, attempt, id } },
+		item: { json: { ...first, ...(index === 0 && { note }), ...last } },
 	}));
 	return sortIntoOutputs(outputs, shown);
 }
@@ -66,9 +66,10 @@ function toShown(
 	item: PreviewMessage['items'][number],
 	explain: OpenTrigger['explain'],
 ) {
-	const { payload, rule, id, attempt, message, ...others } = toItem(item).json;
+	const { payload, rule, id, attempt, message, cleanUp, ...others } = toItem(item).json;
 	const lines = explain ? { explanation: [...explanation.lines] } : {};
-	return { payload, rule, text, ...lines, ...others, message, attempt, id };
+	const last = { message, ...(cleanUp !== undefined && { cleanUp }), attempt, id };
+	return { first: { payload, rule, text, ...lines, ...others }, last };
 }
 
 /** A message that no rule takes; without `payload`, so that no node delivers it by mistake. */

@@ -9,6 +9,10 @@ const INTERVAL_MS: Readonly<Record<Exclude<Heartbeat, 'never'>, number>> = {
 	daily: 86_400_000,
 };
 
+/** n8n 3 loads packages that it has not verified only where this says so (n8n-docs, v30-breaking-changes). */
+const UNVERIFIED = 'N8N_UNVERIFIED_PACKAGES_ENABLED';
+const UNVERIFIED_SUMMARY = `Set ${UNVERIFIED}=true before the upgrade to n8n 3: without it n8n stops loading this package, and mail waits in its mailbox`;
+
 /** When what an account proves itself with expires, as ISO dates. */
 export type Expiry = Pick<Account, 'clientSecretExpiresOn' | 'certificateExpiresOn'>;
 
@@ -27,6 +31,22 @@ interface Reminding {
  * @param alive whether the mailbox has just been looked at with success
  */
 export function reportReminders(
+	{ memory, workflow, clock, log }: Reminding,
+	due: { readonly expiry: Expiry; readonly heartbeat: Heartbeat },
+	alive: boolean,
+	environment: NodeJS.ProcessEnv = process.env,
+): void {
+	const known = memory.loadReminders();
+	const setting = known.setting ?? environment[UNVERIFIED];
+	if (setting === undefined) {
+		memory.saveReminders({ ...known, setting: UNVERIFIED });
+		log.warn(UNVERIFIED_SUMMARY);
+		workflow.report({ event: 'n8nSetting', summary: UNVERIFIED_SUMMARY, setting: UNVERIFIED });
+	}
+	remindOfTime({ memory, workflow, clock, log }, due, alive);
+}
+
+function remindOfTime(
 	{ memory, workflow, clock, log }: Reminding,
 	due: { readonly expiry: Expiry; readonly heartbeat: Heartbeat },
 	alive: boolean,

@@ -99,9 +99,10 @@ function isSingleOf({ cursor }: IDataObject, { account }: Owner): boolean {
 
 function parseReminders(value: unknown): Reminders {
 	if (!isRecord(value)) return {};
-	const { secret, heartbeatAt } = value;
+	const { secret, setting, heartbeatAt } = value;
 	return {
 		...(typeof secret === 'string' && { secret }),
+		...(typeof setting === 'string' && { setting }),
 		...(typeof heartbeatAt === 'number' && { heartbeatAt }),
 	};
 }

@@ -19,6 +19,8 @@ export interface DeliveryItem {
 	readonly text?: string;
 	/** Counts from 1. */
 	readonly attempt: number;
+	/** What its rules want done to the message after delivery; absent where no rule matched. */
+	readonly cleanUp?: CleanUp;
 }
 
 /** A message handed, or to be handed, to the workflow. */
@@ -74,6 +76,7 @@ export function toDelivery(
 	attempt: number,
 	content: Content = {},
 ): Delivery {
+	const cleanUp = combineCleanUps(matches.map(({ rule }) => rule.cleanUp));
 	return {
 		uid: message.uid,
 		attempt,
@@ -83,9 +86,10 @@ export function toDelivery(
 			payload,
 			message,
 			attempt,
+			cleanUp,
 			...(content.text !== undefined && { text: content.text }),
 		})),
-		cleanUp: combineCleanUps(matches.map(({ rule }) => rule.cleanUp)),
+		cleanUp,
 	};
 }
 

@@ -74,6 +74,7 @@ export type HealthEvent =
 			readonly on: string;
 			readonly daysLeft: number;
 	  }
+	| { readonly event: 'n8nSetting'; readonly summary: string; readonly setting: string }
 	| { readonly event: 'heartbeat'; readonly pending: number };
 
 /** What n8n said of the last execution that failed; null where it did not. */
@@ -115,6 +116,7 @@ const SEVERITY: Readonly<Record<HealthEvent['event'], Severity>> = {
 	retention: 'info',
 	secretExpires: 'warning',
 	certificateExpires: 'warning',
+	n8nSetting: 'warning',
 	heartbeat: 'info',
 };
 

@@ -198,6 +198,7 @@ describe('items', () => {
 			'explanation',
 			'note',
 			'message',
+			'cleanUp',
 			'attempt',
 			'id',
 		]);

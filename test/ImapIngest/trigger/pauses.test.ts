@@ -78,3 +78,31 @@ describe('a heartbeat', () => {
 		expect([beat(true), beat(false)]).toEqual([1, 0]);
 	});
 });
+
+describe('a setting that has to be made before n8n 3', () => {
+	const remind = (environment: NodeJS.ProcessEnv, known: object = {}) => {
+		const saved: object[] = [];
+		const report = vi.fn();
+		const reminders = {
+			memory: {
+				loadReminders: () => known,
+				saveReminders: (kept: object) => saved.push(kept),
+				loadCursor: () => undefined,
+			},
+			workflow: { report },
+			clock: { now: () => NOW },
+			log: { warn: () => undefined },
+		};
+		reportReminders(reminders, { expiry: {}, heartbeat: 'never' }, true, environment);
+		return { saved, events: report.mock.calls };
+	};
+
+	it('is told of once, and not where it is made', () => {
+		const { saved, events } = remind({});
+		expect(events).toMatchObject([
+			[{ event: 'n8nSetting', setting: 'N8N_UNVERIFIED_PACKAGES_ENABLED' }],
+		]);
+		expect(remind({}, saved[0]).events).toEqual([]);
+		expect(remind({ N8N_UNVERIFIED_PACKAGES_ENABLED: 'true' }).events).toEqual([]);
+	});
+});

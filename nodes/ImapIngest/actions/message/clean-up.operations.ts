@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { toCleanUpEffects } from '../../../core/delivery/effect-plan';
 import { IngestError } from '../../../core/errors';
+import { isRecord } from '../../../core/is-record';
 import type { CleanUp } from '../../../core/rules/rule';
 import { effectOperation } from '../effect-operation';
 import { CLEAN_UP_CHOICES, mailboxField, messageField, messageOptionsField } from '../fields';
@@ -44,24 +45,33 @@ function cleanUpFields(): readonly INodeProperties[] {
 			type: 'options',
 			noDataExpression: true,
 			options: [
-				{ name: 'Choose Here', value: 'choose', description: 'The same for every message' },
 				{
-					name: 'Rule of the Account',
+					name: 'As the Rule Says',
 					value: 'rule',
-					description: 'As a rule in the Configuration of the account says',
+					description: 'What the rule that took the message wants, wherever the rules come from',
 				},
+				{ name: 'Choose Here', value: 'choose', description: 'The same for every message' },
 			],
 			default: 'rule',
 			description: 'What is done to the message',
 		},
 		{
+			displayName: 'Clean-Up of the Rule',
+			name: 'ruleCleanUp',
+			type: 'json',
+			default: '={{ $json.cleanUp }}',
+			displayOptions: { show: { cleanUpSource: ['rule'] } },
+			description:
+				'What the rule wants, as items of the triggers hold it; where it is empty, the rule of that name in the account counts',
+		},
+		{
 			displayName: 'Rule Name',
 			name: 'rule',
 			type: 'string',
-			required: true,
 			default: '={{ $json.rule }}',
 			displayOptions: { show: { cleanUpSource: ['rule'] } },
-			description: 'The Name of the rule whose clean-up counts',
+			description:
+				'The Name of a rule in the Configuration of the account, for items that do not hold what their rule wants',
 		},
 		{
 			displayName: 'Action',
@@ -86,11 +96,31 @@ function cleanUpFields(): readonly INodeProperties[] {
 }
 
 function readCleanUp(call: ItemCall): CleanUp {
-	return call.read('cleanUpSource') === 'rule' ? readRuleCleanUp(call) : readChosenCleanUp(call);
+	if (call.read('cleanUpSource') === 'rule') return readItemCleanUp(call) ?? readRuleCleanUp(call);
+	const action = call.read('cleanUpAction');
+	return toCleanUp(action, () => call.read('folder'), 'Action');
 }
 
-function readChosenCleanUp({ read }: ItemCall): CleanUp {
-	const action = read('cleanUpAction');
+/** What the item says that its rule wants; undefined for one that does not say. */
+function readItemCleanUp({ read }: ItemCall): CleanUp | undefined {
+	const field = 'Clean-Up of the Rule';
+	const value = parseObject(read('ruleCleanUp'));
+	if (value === undefined) return undefined;
+	return toCleanUp(value['action'], () => value['folder'], field);
+}
+
+/** The parameter may hold an object, or its JSON; nothing where the item has none. */
+function parseObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
+	if (typeof value !== 'string') return isRecord(value) ? value : undefined;
+	try {
+		const parsed: unknown = JSON.parse(value);
+		return isRecord(parsed) ? parsed : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function toCleanUp(action: unknown, folder: () => unknown, field: string): CleanUp {
 	switch (action) {
 		case 'none':
 		case 'markAsRead':
@@ -98,10 +128,10 @@ function readChosenCleanUp({ read }: ItemCall): CleanUp {
 		case 'delete':
 			return { action };
 		case 'moveToFolder':
-			return { action, folder: readMailboxName(read('folder'), 'Folder') };
+			return { action, folder: readMailboxName(folder(), 'Folder') };
 		default:
-			throw new IngestError('configuration', `Action is ${showValue(action)}.`, {
-				field: 'Action',
+			throw new IngestError('configuration', `${field} is ${showValue(action)}.`, {
+				field,
 				remedy: `Use one of ${CLEAN_UP_CHOICES.map(({ value }) => String(value)).join(', ')}.`,
 			});
 	}
