@@ -24,7 +24,9 @@ export class Fields {
 
 	/** Chooses from a list by what it says. */
 	async choose(name: string, option: string): Promise<void> {
-		await this.field(name).last().locator('input').click();
+		// A control that n8n calls `parameter-input-field` is no parameter of the name "field".
+		const lists = this.field(name).filter({ has: this.page.locator('input') });
+		await lists.last().locator('input').click();
 		await this.page
 			.locator('.el-select-dropdown:visible')
 			.getByTestId('parameter-input-item')
