@@ -26,6 +26,7 @@ export type MailFetcherTool = Tool<{ getmail: string[]; env: Record<string, stri
 export function ensureNode24(): Promise<Tool>;
 export function ensureN8n(): Promise<N8nTool>;
 export function ensureN8n1(): Promise<N8nTool>;
+export function ensureDotnet(): Promise<Tool>;
 export function ensureDovecot(): Promise<DovecotTool>;
 export function ensureCyrus(): Promise<ServerTool>;
 export function ensureCourier(): Promise<ServerTool>;

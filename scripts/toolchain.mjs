@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { report } from './toolchain/cache.mjs';
 import { ensureChromium } from './toolchain/chromium.mjs';
+import { ensureDotnet } from './toolchain/dotnet.mjs';
 import { ensureDovecot } from './toolchain/dovecot.mjs';
 import { ensureCourier, ensureCyrus } from './toolchain/imap-servers.mjs';
 import { ensureMailFetchers } from './toolchain/mail-fetchers.mjs';
@@ -12,6 +13,7 @@ export {
 	ensureChromium,
 	ensureCourier,
 	ensureCyrus,
+	ensureDotnet,
 	ensureDovecot,
 	ensureMailFetchers,
 	ensureN8n,
@@ -28,6 +30,7 @@ const TOOLS = {
 	dovecot: ensureDovecot,
 	cyrus: ensureCyrus,
 	courier: ensureCourier,
+	dotnet: ensureDotnet,
 	redis: ensureRedis,
 	postgres: ensurePostgres,
 	chromium: ensureChromium,

@@ -9,7 +9,6 @@ import {
 import {
 	type CompiledRule,
 	compileRulesInSlices,
-	describeTimeLimited,
 	type RuleWords,
 } from '../core/rules/compile-rules';
 import type { Rule } from '../core/rules/rule';
@@ -43,7 +42,7 @@ export class EmailCapture implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const matched: INodeExecutionData[] = [];
 		const unmatched: INodeExecutionData[] = [];
-		const compile = createCompiler(this);
+		const compile = createCompiler();
 		for (const [itemIndex, item] of this.getInputData().entries()) {
 			const pairedItem = { item: itemIndex };
 			try {
@@ -86,7 +85,7 @@ function readOptions(read: (name: string) => unknown): CaptureOptions {
 }
 
 /** Rules may hold expressions, so each item may have its own; equal ones are compiled once in an execution. */
-function createCompiler(context: IExecuteFunctions): Compile {
+function createCompiler(): Compile {
 	const compiled = new Map<string, readonly CompiledRule[]>();
 	return async (rules, words) => {
 		const key = JSON.stringify(rules);
@@ -94,9 +93,6 @@ function createCompiler(context: IExecuteFunctions): Compile {
 		if (known !== undefined) return known;
 		const fresh = await compileRulesInSlices(rules, words, () => SYSTEM_CLOCK.pause());
 		compiled.set(key, fresh);
-		for (const message of describeTimeLimited(fresh)) {
-			context.addExecutionHints({ message, location: 'outputPane' });
-		}
 		return fresh;
 	};
 }

@@ -58,7 +58,7 @@ function createPace(): MatchPace {
 	return { budget: SYSTEM_CLOCK.matchBudget(), pause: () => SYSTEM_CLOCK.pause() };
 }
 
-/** What every pattern found, with a time budget of its own. */
+/** What every pattern found, with a budget of its own. */
 async function explain(
 	rules: readonly CompiledRule[],
 	{ message }: EmailItem,

@@ -58,7 +58,7 @@ export interface Clock {
 	pause(): Promise<void>;
 	/** Resolves after so many milliseconds, or at once when the signal is aborted. */
 	sleep(ms: number, signal: AbortSignal): Promise<void>;
-	/** A fresh time budget for the patterns of one message. */
+	/** A fresh budget for the patterns of one message. */
 	matchBudget(): MatchBudget;
 }
 

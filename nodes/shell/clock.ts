@@ -16,5 +16,5 @@ export const SYSTEM_CLOCK: Clock = {
 		setTimeout(ms, undefined, { signal, ref: false }).catch((error: unknown) => {
 			if (!signal.aborted) throw error;
 		}),
-	matchBudget: () => new MatchBudget({ clock: () => performance.now() }),
+	matchBudget: () => new MatchBudget(),
 };

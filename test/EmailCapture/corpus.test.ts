@@ -86,7 +86,7 @@ async function payloadOf(json: IDataObject, rule: unknown) {
 	const { message } = await readEmail(() => 'detect', { json });
 	const { matches } = await evaluate(compileRules(parseRules([rule])), message, {
 		which: 'first',
-		budget: new MatchBudget({ clock: () => 0, guard: (task) => task() }),
+		budget: new MatchBudget(),
 		pause: () => setImmediate(),
 	});
 	return matches[0]?.payload;

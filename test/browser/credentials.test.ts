@@ -11,13 +11,7 @@ import { openSession, type Session } from './session';
 import { CLIENT_SECRET, NEO, PASSWORD, SCOPE, startStage, type Stage } from './stage';
 
 /** What the list under Authentication says. */
-type Mode =
-	| 'Password'
-	| 'OAuth2 with Client Secret'
-	| 'OAuth2 with Managed Identity'
-	| 'OAuth2 with Workload Identity'
-	| 'Google Workspace Service Account'
-	| 'AlertMagic Configuration';
+type Mode = 'Password' | 'OAuth2 with Client Secret' | 'AlertMagic Configuration';
 
 /** A credential filled in as somebody might, and what its test is to say; nothing where it is content. */
 interface Attempt {
@@ -118,24 +112,6 @@ const ATTEMPTS: readonly Attempt[] = [
 		mode: 'AlertMagic Configuration',
 		fields: () => withJson({ ClientID: undefined }),
 		failure: /ClientID/u,
-	},
-	{
-		title: 'a managed identity that nobody has allowed',
-		mode: 'OAuth2 with Managed Identity',
-		fields: mailbox,
-		failure: /administrator of this n8n has not allowed .* IMAP_INGEST_HOST_IDENTITY=localhost/su,
-	},
-	{
-		title: 'a workload identity without a tenant',
-		mode: 'OAuth2 with Workload Identity',
-		fields: () => ({ ...mailbox(), clientId: stage.entra.clientId }),
-		failure: /Directory \(Tenant\) ID/u,
-	},
-	{
-		title: 'a key that is not that of a service account',
-		mode: 'Google Workspace Service Account',
-		fields: () => ({ ...mailbox(), serviceAccountKey: '{ "type": "authorized_user" }' }),
-		failure: /Service Account Key is not that of a service account/u,
 	},
 	{
 		title: 'a wrong client secret',

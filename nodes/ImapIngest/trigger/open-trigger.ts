@@ -2,7 +2,6 @@ import type { FunctionsBase } from 'n8n-workflow';
 
 import { accountName } from '../../core/account/account';
 import { triggerKeyword } from '../../core/delivery/acknowledgement';
-import { describeTimeLimited } from '../../core/rules/compile-rules';
 import { checkCleanUpTargets } from '../../core/rules/json/rules';
 import { assertNoFaults } from '../../core/errors';
 import { assertMayOpen } from '../../core/account/users';
@@ -77,7 +76,6 @@ export async function openTriggers(
 		...checkEngine(parameters, context),
 	]);
 	const compiled = await state.compile(rules, readRuleWords(read));
-	if (compiled.isNew) for (const hint of describeTimeLimited(compiled.rules)) logger.info(hint);
 	const toTrigger = (account: OpenedAccount, user: string | undefined): OpenTrigger =>
 		toOpenTrigger({
 			source,

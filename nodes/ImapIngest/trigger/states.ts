@@ -55,17 +55,14 @@ export class TriggerState {
 	}
 
 	/** Compiles rules once for each change of them; `key` tells such a change. */
-	async compile(
-		rules: readonly Rule[],
-		words: RuleWords,
-	): Promise<CompiledRules & { readonly isNew: boolean }> {
+	async compile(rules: readonly Rule[], words: RuleWords): Promise<CompiledRules> {
 		const text = JSON.stringify(rules);
-		if (this.compiled?.text === text) return { ...this.compiled, isNew: false };
+		if (this.compiled?.text === text) return this.compiled;
 		const key = createHash('sha256').update(text).digest('hex').slice(0, 16);
 		const pause = () => SYSTEM_CLOCK.pause();
 		const compiled = { key, rules: await compileRulesInSlices(rules, words, pause) };
 		this.compiled = { text, ...compiled };
-		return { ...compiled, isNew: true };
+		return compiled;
 	}
 }
 

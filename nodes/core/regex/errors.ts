@@ -25,13 +25,13 @@ export class PatternSyntaxError extends IngestError {
 	}
 }
 
-/** Why a pattern could not be decided on a text. */
-export type BudgetReason = 'time' | 'textLength' | 'memory';
+/** Why a pattern could not be decided on a text; the same on every host and at every attempt. */
+export type BudgetReason = 'steps' | 'textLength' | 'memory';
 
 const REASONS: Readonly<Record<BudgetReason, (limit: number) => string>> = {
-	time: (limit) => `was not decided within ${String(limit)} ms`,
+	steps: (limit) => `was not decided within ${limit.toLocaleString('en-US')} steps`,
 	textLength: (limit) => `is not tried on texts longer than ${String(limit)} characters`,
-	memory: () => 'needs more backtracking memory than there is',
+	memory: () => 'needs more memory for backtracking than a pattern may have',
 };
 
 /** A pattern that was not decided on a text within its budget: neither a match nor "no match". */
@@ -55,7 +55,7 @@ export class PatternBudgetError extends IngestError {
 				remedy:
 					reason === 'textLength'
 						? 'Raise the limit for the length of a text, or treat such messages by hand.'
-						: 'Simplify the pattern: avoid repeats inside repeats, look-around and back-references.',
+						: 'Simplify the pattern: write repeats that cannot take the same text in several ways, and avoid back-references.',
 			},
 		);
 		this.source = source;

@@ -1,106 +1,76 @@
 import { PatternBudgetError } from './errors';
-import { runGuarded } from './engines/guard';
-import { TextTraits } from './cost/text-traits';
-
-/** Runs a synchronous task and ends it with a GuardTimeoutError after `timeoutMs`. */
-export type Guard = <T>(task: () => T, timeoutMs: number) => T;
 
 /** Limits of one message; all patterns of the message share them. */
 export interface MatchBudgetOptions {
-	/** The clock in milliseconds, monotonic: `() => performance.now()`. */
-	readonly clock: () => number;
-	/** Milliseconds for all patterns of the message together; 1,000 unless given. */
-	readonly totalMs?: number;
-	/** Longest time in milliseconds that matches may block the event loop between two yields; 200 unless given. */
-	readonly stretchMs?: number;
-	/** Longest text in UTF-16 units; 1 MiB unless given. */
+	/** Steps for all patterns of the message together; see {@link MatchBudget.totalSteps}. */
+	readonly totalSteps?: number;
+	/** Steps between two turns of the event loop. */
+	readonly turnSteps?: number;
+	/** Longest text in UTF-16 units. */
 	readonly textLength?: number;
-	/** What ends a run-away match; node:vm unless given. */
-	readonly guard?: Guard;
 }
 
-/** Time without yielding after which {@link MatchBudget.shouldYield} asks for it, in milliseconds. */
-const YIELD_AFTER_MS = 40;
+/** About a second on a machine of 2025; the same verdict on any other. */
+const TOTAL_STEPS = 30_000_000;
+/** A few milliseconds. */
+const TURN_STEPS = 50_000;
+const TEXT_LENGTH = 1024 * 1024;
 
-/** What is left for the patterns of one message, and what is known about its texts. */
+/** What is left for the patterns of one message. It is counted in steps, not in time: a busy host decides like an idle one. */
 export class MatchBudget {
+	/** Steps for all patterns of the message together; 30 million unless given. */
+	readonly totalSteps: number;
+	/** Longest text in UTF-16 units; 1 MiB unless given. */
 	readonly textLength: number;
-	private readonly clock: () => number;
-	private readonly guard: Guard;
-	private readonly totalMs: number;
-	private readonly stretchMs: number;
-	private readonly traits = new Map<string, TextTraits>();
-	private spentMs = 0;
-	private spentAtYieldMs = 0;
-	private matchStart = 0;
+	private readonly turnSteps: number;
+	private spent = 0;
+	private spentAtYield = 0;
 
-	constructor(options: MatchBudgetOptions) {
-		this.clock = options.clock;
-		this.guard = options.guard ?? runGuarded;
-		this.totalMs = options.totalMs ?? 1000;
-		this.stretchMs = options.stretchMs ?? 200;
-		this.textLength = options.textLength ?? 1024 * 1024;
+	constructor(options: MatchBudgetOptions = {}) {
+		this.totalSteps = options.totalSteps ?? TOTAL_STEPS;
+		this.turnSteps = options.turnSteps ?? TURN_STEPS;
+		this.textLength = options.textLength ?? TEXT_LENGTH;
 	}
 
-	/** Milliseconds that the patterns of the message may still take. */
-	get remainingMs(): number {
-		return Math.max(0, this.totalMs - this.spentMs);
+	/** Steps that the patterns of the message may still take. */
+	get remainingSteps(): number {
+		return Math.max(0, this.totalSteps - this.spent);
 	}
 
-	/** Whether to let the event loop run (and then call {@link yielded}) before the next match. */
+	/** Whether to let the event loop run (and then call {@link yielded}) before going on. */
 	get shouldYield(): boolean {
-		return this.spentMs - this.spentAtYieldMs >= YIELD_AFTER_MS;
+		return this.spent - this.spentAtYield >= this.turnSteps;
 	}
 
-	/** Notes that the event loop has run since the last match. */
+	/** Steps that may be taken before the event loop has to run; one turn's at most. */
+	get stepsToYield(): number {
+		const turn = this.shouldYield
+			? this.turnSteps
+			: this.turnSteps - this.spent + this.spentAtYield;
+		return Math.min(this.remainingSteps, turn);
+	}
+
+	/** Notes that the event loop has run. */
 	yielded(): void {
-		this.spentAtYieldMs = this.spentMs;
+		this.spentAtYield = this.spent;
+	}
+
+	/** Takes steps off the budget. */
+	spend(steps: number): void {
+		this.spent += steps;
 	}
 
 	/**
-	 * Runs one match and charges its time to the message.
+	 * Admits a match before it begins.
 	 *
-	 * @throws PatternBudgetError when the text is too long or the message's time is used up
+	 * @throws PatternBudgetError when the text is too long or the message's steps are used up
 	 */
-	charge<T>(source: string, text: string, match: () => T): T {
+	admit(source: string, text: string): void {
 		if (text.length > this.textLength) {
 			throw new PatternBudgetError(source, 'textLength', this.textLength, text.length);
 		}
-		if (this.remainingMs === 0) {
-			throw new PatternBudgetError(source, 'time', this.totalMs, text.length);
+		if (this.remainingSteps === 0) {
+			throw new PatternBudgetError(source, 'steps', this.totalSteps, text.length);
 		}
-		this.matchStart = this.clock();
-		try {
-			return match();
-		} finally {
-			this.spentMs += this.matchElapsedMs;
-		}
-	}
-
-	/** Milliseconds that the match being charged may go on for; at least 1. */
-	get matchMs(): number {
-		const allowed = Math.min(
-			this.remainingMs,
-			this.stretchMs - (this.spentMs - this.spentAtYieldMs),
-		);
-		return Math.max(1, Math.floor(allowed - this.matchElapsedMs));
-	}
-
-	private get matchElapsedMs(): number {
-		return Math.max(0, this.clock() - this.matchStart);
-	}
-
-	/** Runs a task that may run away, for `timeoutMs` at the most. */
-	guarded<T>(task: () => T, timeoutMs: number): T {
-		return this.guard(task, timeoutMs);
-	}
-
-	/** What is known about a text; looked at once for each message. */
-	traitsOf(text: string): TextTraits {
-		const known = this.traits.get(text);
-		if (known !== undefined) return known;
-		const traits = new TextTraits(text);
-		this.traits.set(text, traits);
-		return traits;
 	}
 }

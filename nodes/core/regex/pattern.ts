@@ -1,38 +1,18 @@
-import { CompiledPattern } from './compiled-pattern';
+import { Machine, type Program } from './engine/machine';
+import { PatternSearch, type Searched } from './engine/search';
 import { PatternSyntaxError } from './errors';
+import type { MatchSearch, Pattern, PatternMatch } from './match';
 import type { MatchBudget } from './match-budget';
 import { parsePattern } from './parse/parser';
+import { compileProgram } from './program/compile';
+import { planSearch, type SearchPlan } from './program/search-plan';
+import { UnitSets } from './sets/character-sets';
+import type { PatternTree } from './syntax-tree';
 
 export { PatternBudgetError, PatternSyntaxError } from './errors';
+export { textFor, toMatchableText } from './match';
+export type { MatchableText, MatchSearch, Pattern, PatternMatch } from './match';
 export { MatchBudget, type MatchBudgetOptions } from './match-budget';
-export { textFor, toMatchableText, type MatchableText } from './matchable-text';
-
-/** The first match of a pattern. */
-export interface PatternMatch {
-	readonly value: string;
-	/** Offset into the text that was matched, in UTF-16 units. */
-	readonly index: number;
-	/** Groups that took part, by name, and unnamed ones by number (`"1"`, `"2"`). */
-	readonly groups: ReadonlyMap<string, string>;
-}
-
-/** A compiled .NET pattern; `match` is .NET's `Regex.Match`, and `Match.NextMatch` with the match before. */
-export interface Pattern {
-	readonly source: string;
-	/** Named groups only, in .NET's order, without duplicates. */
-	readonly groupNames: readonly string[];
-	/** `timeLimited`: look-around, back-reference, atomic group and the like; such a pattern runs under a time limit. */
-	readonly engine: 'linear' | 'timeLimited';
-	/** Whether to match the raw text rather than the one with `\n` line ends; see {@link textFor}. */
-	readonly mentionsCarriageReturn: boolean;
-	/**
-	 * Finds the first match, or the one that follows another: it begins where that ended, one unit on if that was empty.
-	 *
-	 * @param after the match before, of the same pattern in the same text
-	 * @throws PatternBudgetError when it could not be decided within the budget
-	 */
-	match(text: string, budget: MatchBudget, after?: PatternMatch): PatternMatch | undefined;
-}
 
 /** .NET's RegexOptions that may be given outside the pattern; all off unless given. */
 export interface PatternOptions {
@@ -44,12 +24,12 @@ export interface PatternOptions {
 }
 
 /** Longest pattern, in UTF-16 units. */
-export const MAX_PATTERN_LENGTH = 4000;
+export const MAX_PATTERN_LENGTH = 50_000;
 
 /**
- * Compiles a .NET regular expression.
+ * Compiles a .NET regular expression: parser -> tree -> instructions, which a backtracking machine runs as .NET does.
  *
- * @throws PatternSyntaxError when .NET would refuse it, or this package cannot run it
+ * @throws PatternSyntaxError when .NET would refuse it, or it is too long or too deeply nested
  */
 export function compilePattern(source: string, options: PatternOptions = {}): Pattern {
 	if (source.length > MAX_PATTERN_LENGTH) {
@@ -68,4 +48,43 @@ export function compilePattern(source: string, options: PatternOptions = {}): Pa
 		ignoreWhitespace: options.ignorePatternWhitespace ?? false,
 	});
 	return new CompiledPattern(source, tree);
+}
+
+class CompiledPattern implements Pattern, Searched {
+	readonly groupNames: readonly string[];
+	readonly mentionsCarriageReturn: boolean;
+	readonly plan: SearchPlan;
+	readonly groups: Searched['groups'];
+	private readonly program: Program;
+	/** Kept from the last search; one that is paused has its own. */
+	private idle: Machine | undefined;
+
+	constructor(
+		readonly source: string,
+		tree: PatternTree,
+	) {
+		const sets = new UnitSets();
+		this.groupNames = tree.groupNames;
+		this.mentionsCarriageReturn = tree.mentionsCarriageReturn;
+		this.groups = [...tree.slotKeys.values()].map((name, index) => [2 * index + 2, name]);
+		this.program = compileProgram(tree, sets);
+		this.plan = planSearch(tree.root, this.program, sets);
+	}
+
+	search(text: string, budget: MatchBudget, after?: PatternMatch): MatchSearch {
+		budget.admit(this.source, text);
+		const searchStart = after === undefined ? 0 : after.index + after.value.length;
+		const begin = after?.value === '' ? searchStart + 1 : searchStart;
+		const machine = this.idle ?? new Machine(this.program);
+		this.idle = undefined;
+		const search = new PatternSearch(this, machine, text, budget, begin, searchStart);
+		if (!search.paused) this.idle = machine;
+		return search;
+	}
+
+	match(text: string, budget: MatchBudget, after?: PatternMatch): PatternMatch | undefined {
+		const search = this.search(text, budget, after);
+		while (search.paused) search.proceed();
+		return search.match;
+	}
 }

@@ -3,7 +3,7 @@
  * whatever `(?i)`, `(?m)`, `(?s)`, `(?n)` or `(?x)` stood before it.
  */
 
-/** What a character class may list: a range of UTF-16 units, or a Unicode category or block. */
+/** What a character class may list: a range of UTF-16 units, or a Unicode category. */
 export type SetItem =
 	| { readonly from: number; readonly to: number }
 	| { readonly category: string; readonly negated: boolean };
@@ -43,10 +43,21 @@ export interface LookNode {
 	readonly body: PatternNode;
 }
 
+/** A group that captures into a slot, takes the last capture of another one away (`(?<-name>...)`), or both. */
 export interface CaptureNode {
 	readonly kind: 'capture';
-	readonly slot: number;
+	readonly slot?: number;
+	/** The slot that loses its last capture: a balancing group. */
+	readonly popped?: number;
 	readonly body: PatternNode;
+}
+
+/** `(?(test)yes|no)`: the test is whether a slot is captured, or whether something stands here. */
+export interface ConditionNode {
+	readonly kind: 'condition';
+	readonly test: number | PatternNode;
+	readonly yes: PatternNode;
+	readonly no: PatternNode;
 }
 
 export interface ReferenceNode {
@@ -64,6 +75,7 @@ export type PatternNode =
 	| AssertionNode
 	| LookNode
 	| { readonly kind: 'atomic'; readonly body: PatternNode }
+	| ConditionNode
 	| ReferenceNode;
 
 /** What a parsed pattern consists of. */
@@ -88,6 +100,8 @@ export function childrenOf(node: PatternNode): readonly PatternNode[] {
 		case 'look':
 		case 'atomic':
 			return [node.body];
+		case 'condition':
+			return [...(typeof node.test === 'number' ? [] : [node.test]), node.yes, node.no];
 		default:
 			return [];
 	}
@@ -104,10 +118,57 @@ export function someNode(node: PatternNode, is: (node: PatternNode) => boolean):
 	return is(node) || childrenOf(node).some((child) => someNode(child, is));
 }
 
-/** The slots captured in a node, in the order of their parentheses, repeated where they are captured twice. */
-export function slotsIn(node: PatternNode): number[] {
-	const beneath = childrenOf(node).flatMap(slotsIn);
-	return node.kind === 'capture' ? [node.slot, ...beneath] : beneath;
+/** Whether a node can match without consuming anything. */
+export function isNullable(node: PatternNode): boolean {
+	switch (node.kind) {
+		case 'set':
+			return false;
+		case 'sequence':
+			return node.items.every(isNullable);
+		case 'alternation':
+			return node.options.some(isNullable);
+		case 'repeat':
+			return node.min === 0 || isNullable(node.body);
+		case 'capture':
+		case 'atomic':
+			return isNullable(node.body);
+		case 'condition':
+			return isNullable(node.yes) || isNullable(node.no);
+		default:
+			return true;
+	}
+}
+
+/** About how many instructions a node takes with all its repeats written out. */
+export function sizeOf(node: PatternNode): number {
+	const beneath = childrenOf(node).reduce((sum, child) => sum + sizeOf(child) + 1, 1);
+	if (node.kind !== 'repeat' || node.body.kind === 'set') return beneath;
+	return beneath * Math.max(1, node.max === Infinity ? node.min + 1 : node.max);
+}
+
+/** Most units that a node takes; Infinity where the pattern sets no bound. */
+export function longestOf(node: PatternNode): number {
+	switch (node.kind) {
+		case 'set':
+			return 1;
+		case 'sequence':
+			return node.items.reduce((sum, item) => sum + longestOf(item), 0);
+		case 'alternation':
+			return Math.max(...node.options.map(longestOf));
+		case 'condition':
+			return Math.max(longestOf(node.yes), longestOf(node.no));
+		case 'repeat': {
+			const round = longestOf(node.body);
+			return round === 0 || node.max === 0 ? 0 : node.max * round;
+		}
+		case 'capture':
+		case 'atomic':
+			return longestOf(node.body);
+		case 'backReference':
+			return Infinity;
+		default:
+			return 0;
+	}
 }
 
 /** The set of one UTF-16 unit; half a character has no case. */

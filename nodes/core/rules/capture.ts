@@ -128,14 +128,16 @@ function toOneValue(
 	);
 }
 
-/** Conversions take from the time that the patterns of the message have. */
+/** Conversions take from the budget that the patterns of the message have: a step a character. */
 function convertWithin(
 	budget: MatchBudget,
 	text: string | undefined,
 	type: ValueType,
 ): PayloadValue | undefined {
 	if (text === undefined || type.kind === 'text') return text;
-	return budget.charge(type.kind, text, () => convertText(text, type));
+	budget.admit(type.kind, text);
+	budget.spend(text.length);
+	return convertText(text, type);
 }
 
 /** The type of a captured value: text unless the rule gives it another. */

@@ -1,7 +1,6 @@
 import { Faults, IngestError } from '../errors';
 import type { Place } from '../errors';
 import { writePlace } from '../json/json-source';
-import { shorten } from '../regex/errors';
 import { compileRule } from './compile-rule';
 import type { CompiledRule, Report, RuleFault } from './compile-rule';
 import type { Rule } from './rule';
@@ -63,21 +62,6 @@ export async function compileRulesInSlices(
 	refuseNone(rules, faults);
 	faults.assertNone();
 	return compiled;
-}
-
-/**
- * Says which patterns run under a time limit (look-around, back-references and the like), for those who wrote them; .NET's
- * own RegexOptions.NonBacktracking leaves out the same constructs.
- */
-export function describeTimeLimited(rules: readonly CompiledRule[]): readonly string[] {
-	return rules.flatMap(({ rule, filter, captures }) =>
-		[...filter, ...captures]
-			.filter(({ pattern }) => pattern.engine === 'timeLimited')
-			.map(
-				({ pattern }) =>
-					`Rule "${rule.name}": the pattern ${shorten(pattern.source)} uses look-around, a back-reference or the like, so it runs under a time limit`,
-			),
-	);
 }
 
 /**

@@ -45,7 +45,7 @@ export interface EvaluateOptions extends MatchPace {
 /**
  * Applies rules to a message in order; without a body it decides what the head can decide.
  *
- * @throws PatternBudgetError when a pattern could not be decided in time: never a silent "no match"
+ * @throws PatternBudgetError when a pattern could not be decided within the budget: never a silent "no match"
  */
 export async function evaluate(
 	rules: readonly CompiledRule[],

@@ -18,30 +18,44 @@ export function toTexts(message: MatchableMessage): Texts {
 	};
 }
 
-/** The time that patterns have, and what they leave to others. */
+/** What patterns may cost, and what they leave to others. */
 export interface MatchPace {
-	/** Time for all patterns on one message together. */
+	/** Steps for all patterns on one message together. */
 	readonly budget: MatchBudget;
 	/** Lets the event loop run; called when patterns have kept it waiting for a while. */
 	readonly pause: () => Promise<void>;
 }
 
-/**
- * The first match in the first text that has one.
- *
- * @throws PatternBudgetError when it could not be decided in time
- */
-export async function firstMatch(
+/** The first match in a text, or the one behind another, by turns with the rest of the process. */
+async function nextMatch(
 	pattern: Pattern,
-	texts: readonly MatchableText[],
+	text: MatchableText,
 	{ budget, pause }: MatchPace,
+	after?: PatternMatch,
 ): Promise<PatternMatch | undefined> {
-	for (const text of texts) {
+	const search = pattern.search(textFor(pattern, text), budget, after);
+	for (;;) {
 		if (budget.shouldYield) {
 			await pause();
 			budget.yielded();
 		}
-		const match = pattern.match(textFor(pattern, text), budget);
+		if (!search.paused) return search.match;
+		search.proceed();
+	}
+}
+
+/**
+ * The first match in the first text that has one.
+ *
+ * @throws PatternBudgetError when it could not be decided within the budget
+ */
+export async function firstMatch(
+	pattern: Pattern,
+	texts: readonly MatchableText[],
+	pace: MatchPace,
+): Promise<PatternMatch | undefined> {
+	for (const text of texts) {
+		const match = await nextMatch(pattern, text, pace);
 		if (match !== undefined) return match;
 	}
 	return undefined;
@@ -51,7 +65,7 @@ export async function firstMatch(
  * Whether a filter lets the texts of its field pass: one of them is enough, unless it is not certain who the sender is,
  * since a forger adds one to the genuine one. What must not be there must be in none.
  *
- * @throws PatternBudgetError when it could not be decided in time
+ * @throws PatternBudgetError when it could not be decided within the budget
  */
 export async function isFilterMatched(
 	{ field, pattern, isNegated }: FieldPattern,
@@ -74,22 +88,18 @@ const MAX_MATCHES = 1000;
 /**
  * All matches in all texts in order, as .NET's `Regex.Matches` gives them: up to 1,000, and the rest does not count.
  *
- * @throws PatternBudgetError when they could not be decided in time
+ * @throws PatternBudgetError when they could not be decided within the budget
  */
 export async function allMatches(
 	pattern: Pattern,
 	texts: readonly MatchableText[],
-	{ budget, pause }: MatchPace,
+	pace: MatchPace,
 ): Promise<readonly PatternMatch[]> {
 	const matches: PatternMatch[] = [];
 	for (const text of texts) {
 		let match: PatternMatch | undefined;
 		do {
-			if (budget.shouldYield) {
-				await pause();
-				budget.yielded();
-			}
-			match = pattern.match(textFor(pattern, text), budget, match);
+			match = await nextMatch(pattern, text, pace, match);
 			if (match !== undefined) matches.push(match);
 			if (matches.length === MAX_MATCHES) return matches;
 		} while (match !== undefined);

@@ -243,7 +243,7 @@ class Scene {
 				sleep: async (ms, signal) => {
 					await this.time.sleep(ms, signal);
 				},
-				matchBudget: () => new MatchBudget({ clock: () => 0 }),
+				matchBudget: () => new MatchBudget(),
 			},
 			log: SILENT_LOG,
 		};

@@ -1,23 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { GuardTimeoutError, runGuarded } from '../../../nodes/core/regex/engines/guard';
 import { compilePattern, MatchBudget, PatternBudgetError } from '../../../nodes/core/regex/pattern';
-import type { Guard, MatchBudgetOptions } from '../../../nodes/core/regex/match-budget';
-
-/** A clock that guarded tasks move on, and a guard that notes what it was asked for. */
-function createBudget(
-	options: Partial<MatchBudgetOptions> & { taskMs?: number; ends?: boolean } = {},
-) {
-	const { taskMs = 0, ends = false, ...limits } = options;
-	let now = 0;
-	const timeouts: number[] = [];
-	const guard: Guard = (task, timeoutMs) => {
-		timeouts.push(timeoutMs);
-		now += Math.min(taskMs, timeoutMs);
-		if (ends) throw new GuardTimeoutError('ended');
-		return task();
-	};
-	return { budget: new MatchBudget({ clock: () => now, guard, ...limits }), timeouts };
-}
+import { matchByTurns } from './matching';
 
 function errorOf(task: () => unknown): PatternBudgetError {
 	try {
@@ -29,122 +12,89 @@ function errorOf(task: () => unknown): PatternBudgetError {
 	throw new Error('the match was decided');
 }
 
-const LONG_TEXT = 'x'.repeat(100_000);
-/** Has a look-ahead, so that only V8 can run it, and could be slow on a long text, though not on this one. */
-const GUARDED = compilePattern('(?=(a+)b)');
+/** Tries the square of the length of such a text. */
+const SLOW = '(x+)\\1y?z*[!?]';
+const TEXT = 'x'.repeat(2000);
 
 describe('a message budget', () => {
-	it('is asked for the longest stretch at first', () => {
-		const { budget, timeouts } = createBudget();
-		GUARDED.match(LONG_TEXT, budget);
-		expect(timeouts).toEqual([200]);
-	});
-
 	it('is shared by all patterns of the message', () => {
-		const { budget, timeouts } = createBudget({ totalMs: 500, taskMs: 200 });
-		for (const pattern of ['(?=(a+)b)', '(?=(a+)c)', '(?=(a+)d)']) {
-			compilePattern(pattern).match(LONG_TEXT, budget);
-			budget.yielded();
-		}
-		expect(timeouts).toEqual([200, 200, 100]);
-		expect(budget.remainingMs).toBe(0);
-	});
-
-	it('keeps the event loop waiting no longer than one stretch, however many patterns there are', () => {
-		const { budget, timeouts } = createBudget({ taskMs: 100 });
-		for (const pattern of ['(?=(a+)b)', '(?=(a+)c)', '(?=(a+)d)']) {
-			compilePattern(pattern).match(LONG_TEXT, budget);
-		}
-		expect(timeouts).toEqual([200, 100, 1]);
+		const budget = new MatchBudget({ totalSteps: 100_000 });
+		compilePattern('x').match('x', budget);
+		const afterFirst = budget.remainingSteps;
+		expect(afterFirst).toBeLessThan(100_000);
+		compilePattern('x').match('x', budget);
+		expect(budget.remainingSteps).toBe(2 * afterFirst - 100_000);
 	});
 
 	it('once used up leaves every further match undecided, even a simple one', () => {
-		const { budget, timeouts } = createBudget({ totalMs: 200, taskMs: 200 });
-		GUARDED.match(LONG_TEXT, budget);
+		const budget = new MatchBudget({ totalSteps: 1000 });
+		errorOf(() => compilePattern(SLOW).match(TEXT, budget));
 		const error = errorOf(() => compilePattern('b').match('abc', budget));
-		expect(error.reason).toBe('time');
-		expect(timeouts).toHaveLength(1);
+		expect(error.reason).toBe('steps');
+		expect(budget.remainingSteps).toBe(0);
 	});
 
-	it('charges the time of a match that was ended', () => {
-		const { budget } = createBudget({ taskMs: 1000, ends: true });
-		const error = errorOf(() => GUARDED.match(LONG_TEXT, budget));
+	it('says in its error which pattern, how much, and how long the text was', () => {
+		const error = errorOf(() =>
+			compilePattern(SLOW).match(TEXT, new MatchBudget({ totalSteps: 20_000 })),
+		);
 		expect(error.code).toBe('undecided');
-		expect(error.message).toContain('(?=(a+)b)');
-		expect(error.message).toContain('200 ms');
-		expect(error.textLength).toBe(LONG_TEXT.length);
-		expect(budget.remainingMs).toBe(800);
+		expect(error.message).toContain(SLOW);
+		expect(error.message).toContain('20,000 steps');
+		expect(error.textLength).toBe(TEXT.length);
 	});
 
-	it('asks to let the event loop run after 40 ms, until told that it has', () => {
-		const { budget } = createBudget({ taskMs: 40 });
+	it('asks to let the event loop run after one turn of steps, until told that it has', () => {
+		const budget = new MatchBudget({ turnSteps: 1000 });
 		expect(budget.shouldYield).toBe(false);
-		GUARDED.match(LONG_TEXT, budget);
+		const search = compilePattern(SLOW).search(TEXT, budget);
+		expect(search.paused).toBe(true);
 		expect(budget.shouldYield).toBe(true);
 		budget.yielded();
 		expect(budget.shouldYield).toBe(false);
 	});
 
+	it('gives many short matches one turn together', () => {
+		const budget = new MatchBudget({ turnSteps: 1000 });
+		const pattern = compilePattern('x');
+		let matches = 0;
+		for (; !budget.shouldYield; matches += 1) pattern.match('x', budget);
+		expect(matches).toBeGreaterThan(10);
+		expect(matches).toBeLessThan(100);
+	});
+
+	it('gives the same verdict after the same steps, however long the turns are', () => {
+		const run = (turnSteps: number, totalSteps = 10_000_000) =>
+			matchByTurns('(x+)\\1y?z*[!?]', 'x'.repeat(300), new MatchBudget({ turnSteps, totalSteps }));
+		const [short, long] = [run(500), run(10_000_000)];
+		expect(long).toMatchObject({ outcome: 'no match', turns: 1 });
+		expect(short.steps).toBe(long.steps);
+		expect(short.turns).toBeGreaterThan(10);
+		expect(run(500, long.steps - 1).outcome).toBe('steps');
+	});
+
+	it('leaves a pattern usable while another search of it stands still', () => {
+		const pattern = compilePattern('(x+)\\1y?[!?]');
+		const budget = new MatchBudget({ turnSteps: 100 });
+		const search = pattern.search(`${'x'.repeat(301)}!`, budget);
+		expect(search.paused).toBe(true);
+		expect(pattern.match('xx!', new MatchBudget())?.value).toBe('xx!');
+		while (search.paused) search.proceed();
+		expect(search.match?.index).toBe(1);
+	});
+
 	it('does not try a text beyond the limit', () => {
-		const { budget, timeouts } = createBudget({ textLength: 10 });
+		const budget = new MatchBudget({ textLength: 10 });
 		expect(compilePattern('b$').match('aaaaaaaaab', budget)?.index).toBe(9);
 		const error = errorOf(() => compilePattern('b$').match('aaaaaaaaaab', budget));
 		expect(error.reason).toBe('textLength');
 		expect(error.message).toContain('10 characters');
-		expect(timeouts).toEqual([]);
 	});
 
 	it('takes texts up to 1 MiB characters unless told otherwise', () => {
-		const { budget } = createBudget();
 		const text = 'a'.repeat(1024 * 1024);
-		expect(compilePattern('b').match(text, budget)).toBeUndefined();
-		expect(errorOf(() => compilePattern('b').match(`${text}a`, budget)).reason).toBe('textLength');
-	});
-
-	it('looks at a text once', () => {
-		const { budget } = createBudget();
-		expect(budget.traitsOf('ä')).toBe(budget.traitsOf('ä'));
-	});
-});
-
-describe('the guard', () => {
-	it('gives back what the task gives back', () => {
-		expect(runGuarded(() => ({ value: 1 }), 1000)).toEqual({ value: 1 });
-		expect(runGuarded(() => undefined, 1000)).toBeUndefined();
-	});
-
-	it('throws what the task throws', () => {
-		const error = new RangeError('of the task');
-		expect(() =>
-			runGuarded(() => {
-				throw error;
-			}, 1000),
-		).toThrow(error);
-	});
-
-	it.each([
-		['a regular expression', () => /^(?=(a+)+$)/.test(`${'a'.repeat(100)}!`)],
-		[
-			'a loop',
-			() => {
-				for (;;);
-			},
-		],
-	])('ends %s that does not end by itself, and can be used again', (_, task) => {
-		expect(() => runGuarded<unknown>(task, 20)).toThrow(GuardTimeoutError);
-		expect(runGuarded(() => 'again', 1000)).toBe('again');
-	});
-
-	it('does not let an ended task clean up behind it', () => {
-		const seen: string[] = [];
-		const task = () => {
-			try {
-				for (;;);
-			} finally {
-				seen.push('finally');
-			}
-		};
-		expect(() => runGuarded(task, 20)).toThrow(GuardTimeoutError);
-		expect(seen).toEqual([]);
+		const match = (longer: string) => compilePattern('b').match(longer, new MatchBudget());
+		expect(match(text)).toBeUndefined();
+		expect(errorOf(() => match(`${text}a`)).reason).toBe('textLength');
 	});
 });

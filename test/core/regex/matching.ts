@@ -1,28 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Domain } from '../../../nodes/core/regex/sets/character-sets';
-import {
-	createLinearMatcher,
-	createNativeMatcher,
-	createStepwiseMatcher,
-	type Matcher,
-} from '../../../nodes/core/regex/engines/engines';
-import {
-	capturesEmptyRounds,
-	isExactInJavaScript,
-} from '../../../nodes/core/regex/engines/exactness';
-import { NativeSearch } from '../../../nodes/core/regex/cost/native-search';
-import { parsePattern } from '../../../nodes/core/regex/parse/parser';
-import {
-	compilePattern,
-	MatchBudget,
-	type PatternMatch,
-	type PatternOptions,
-} from '../../../nodes/core/regex/pattern';
-import { createSearchStart } from '../../../nodes/core/regex/cost/search-start';
-import type { PatternTree } from '../../../nodes/core/regex/syntax-tree';
-import { TextTraits } from '../../../nodes/core/regex/cost/text-traits';
-import { isUnitSensitive } from '../../../nodes/core/regex/engines/unit-sensitivity';
+import { compilePattern, MatchBudget, PatternBudgetError } from '../../../nodes/core/regex/pattern';
+import type { PatternMatch, PatternOptions } from '../../../nodes/core/regex/pattern';
 
 /** What .NET makes of a pattern; a group that took no part is null. */
 export type Expectation =
@@ -35,12 +14,26 @@ export type Expectation =
 			readonly groups: Readonly<Record<string, string | null>>;
 	  };
 
-export interface Vector {
+export interface Row {
 	readonly pattern: string;
 	/** Letters of RegexOptions, from `imnsx`. */
 	readonly options: string;
 	readonly input: string;
+}
+
+export interface Vector extends Row {
 	readonly expected: Expectation;
+}
+
+/** Where .NET itself is wrong. */
+export interface Fault extends Vector {
+	readonly dotnet: Expectation;
+}
+
+/** Rows with what .NET 10 answered. */
+export interface AskedRows {
+	readonly rows: readonly Vector[];
+	readonly faults: readonly Fault[];
 }
 
 /** Reads a JSON file of test/fixtures. */
@@ -60,26 +53,9 @@ export function toOptions(letters: string): Required<PatternOptions> {
 	};
 }
 
-/** Parses a pattern with options given as letters. */
-export function parse(pattern: string, letters = ''): PatternTree {
-	const { ignorePatternWhitespace, ...options } = toOptions(letters);
-	return parsePattern(pattern, { ...options, ignoreWhitespace: ignorePatternWhitespace });
-}
-
-/** A budget with the real clock and guard, and the usual time unless given. */
-export function realBudget(milliseconds?: number): MatchBudget {
-	return new MatchBudget({
-		clock: () => performance.now(),
-		...(milliseconds !== undefined && { totalMs: milliseconds, stretchMs: milliseconds }),
-	});
-}
-
-/** What is asked is the answer, however busy the machine. */
-const NO_HURRY_MS = 60_000;
-
-/** Matches once, with plenty of time. */
+/** Matches once, with the usual budget. */
 export function matchOnce(pattern: string, input: string, letters = ''): PatternMatch | undefined {
-	return compilePattern(pattern, toOptions(letters)).match(input, realBudget(NO_HURRY_MS));
+	return compilePattern(pattern, toOptions(letters)).match(input, new MatchBudget());
 }
 
 /** A match as the vectors write it, without the groups that took no part. */
@@ -96,36 +72,21 @@ export function withoutAbsent(expected: Expectation): object {
 	return { ...expected, groups: Object.fromEntries(present) };
 }
 
-/** From the smallest on, each having what the one before has. */
-const DOMAINS: readonly Domain[] = ['ascii', 'common', 'unicode'];
-
-/** Every engine that must give .NET's answer for a pattern on a text, by name: all, or with the programs chosen for such a text. */
-export function enginesFor(
-	tree: PatternTree,
-	text: string,
-	which: 'all' | 'chosen' = 'all',
-): ReadonlyMap<string, Matcher> {
-	const traits = new TextTraits(text);
-	const { domain, surrogates, lineFeedsOnly } = traits;
-	const domains = which === 'all' ? DOMAINS.slice(DOMAINS.indexOf(domain)) : [domain];
-	const from = createSearchStart(tree.root)(text);
-	const engines = new Map<string, Matcher>();
-	for (const domain of domains) {
-		engines.set(`stepwise ${domain}`, createStepwiseMatcher(tree, domain));
-		if (isExactInJavaScript(tree.root)) {
-			const search = new NativeSearch(tree, domain, lineFeedsOnly);
-			engines.set(`native ${domain}`, createNativeMatcher(tree, tree.root, domain, false).match);
-			engines.set(`native ${domain} from where a match may begin`, () =>
-				from === -1 ? undefined : search.matcher.match(text, from),
-			);
-			const decision = search.decideAtPlaces(text, Math.max(0, from));
-			if (decision !== undefined) engines.set(`native ${domain} at places`, () => decision.match);
+/** What a match by turns came to, and the steps and turns that it took. */
+export function matchByTurns(pattern: string, text: string, budget: MatchBudget) {
+	let turns = 1;
+	const outcome = () => {
+		try {
+			const search = compilePattern(pattern).search(text, budget);
+			for (; search.paused; turns += 1) {
+				budget.yielded();
+				search.proceed();
+			}
+			return search.match === undefined ? 'no match' : 'match';
+		} catch (error) {
+			if (error instanceof PatternBudgetError) return error.reason;
+			throw error;
 		}
-		const linear =
-			surrogates && isUnitSensitive(tree.root) ? undefined : createLinearMatcher(tree, domain);
-		if (linear !== undefined && !capturesEmptyRounds(tree.root)) {
-			engines.set(`linear ${domain}`, linear.match);
-		}
-	}
-	return engines;
+	};
+	return { outcome: outcome(), turns, steps: budget.totalSteps - budget.remainingSteps };
 }

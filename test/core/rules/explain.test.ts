@@ -11,7 +11,7 @@ const RULE = {
 	Payload: { BodyCaptures: ['Spoon: (?<spoon>[^\\n]+)', '(?<=ticket )(?<ticket>\\d+)'] },
 };
 
-const explain = (text: string, rule: object = RULE, totalMs = 1000) =>
+const explain = (text: string, rule: object = RULE, totalSteps = 1_000_000) =>
 	explainRules(
 		compileRules(parseRules([rule])),
 		{
@@ -20,7 +20,7 @@ const explain = (text: string, rule: object = RULE, totalMs = 1000) =>
 			body: { text, source: 'text', truncated: false },
 		},
 		{
-			budget: new MatchBudget({ clock: () => performance.now(), totalMs }),
+			budget: new MatchBudget({ totalSteps }),
 			pause: () => Promise.resolve(),
 		},
 	);

@@ -20,7 +20,7 @@ const toMail = (text: string, more: Partial<MatchableMessage> = {}): MatchableMe
 });
 const MAIL = toMail('Host: db1\r\nState : down\r\n\r\nSee https://mon.example.com/a?b=1.\r\n');
 const pace = () => ({
-	budget: new MatchBudget({ clock: () => 0 }),
+	budget: new MatchBudget(),
 	pause: () => Promise.resolve(),
 });
 const judge = async (rule: object, mail = MAIL) =>

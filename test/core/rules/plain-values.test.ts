@@ -21,7 +21,7 @@ const judge = async (Payload: object, text: string, cells?: string) => {
 		message,
 		{
 			which: 'first',
-			budget: new MatchBudget({ clock: () => 0 }),
+			budget: new MatchBudget(),
 			pause: () => Promise.resolve(),
 		},
 	);

@@ -25,7 +25,7 @@ const payloadOf = async (rule: object, { from: addresses, subject, text }: Sampl
 		{ from: addresses, subject, body },
 		{
 			which: 'first',
-			budget: new MatchBudget({ clock: () => 0 }),
+			budget: new MatchBudget(),
 			pause: () => Promise.resolve(),
 		},
 	);

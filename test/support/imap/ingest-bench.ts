@@ -196,7 +196,7 @@ export class IngestBench {
 					this.now += ms;
 					return Promise.resolve();
 				},
-				matchBudget: () => new MatchBudget({ clock: () => performance.now() }),
+				matchBudget: () => new MatchBudget(),
 			},
 			log: { debug: log, info: log, warn: log, error: log } satisfies Log,
 		};

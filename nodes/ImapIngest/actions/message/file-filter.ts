@@ -28,7 +28,7 @@ function createNameFilter(source: unknown): (file: AttachedFile) => boolean {
 	if (source === undefined) return () => true;
 	if (typeof source !== 'string' || source === '') throw empty('File Name Pattern', source);
 	const pattern = compilePattern(source);
-	const budget = new MatchBudget({ clock: () => performance.now() });
+	const budget = new MatchBudget();
 	return ({ fileName }) => fileName !== null && pattern.match(fileName, budget) !== undefined;
 }
 

@@ -1,4 +1,5 @@
-import { isCategory } from '../sets/categories';
+import { isCategory, rangesOfBlock } from '../sets/categories';
+import { complement, pairsOf } from '../sets/ranges';
 import { parseUnitEscape } from './escapes';
 import type { PatternReader } from './reader';
 import type { CharacterSet, SetItem } from '../syntax-tree';
@@ -16,6 +17,11 @@ export function parseProperty(reader: PatternReader, negated: boolean): SetItem[
 	}
 	const category = reader.takeMatch(PROPERTY_NAME);
 	if (!reader.take('}')) throw reader.error('"\\p{" is not closed', start);
+	const block = rangesOfBlock(category);
+	if (block !== undefined) {
+		const ranges = negated ? complement(block) : block;
+		return pairsOf(ranges).map(([from, to]) => ({ from, to }));
+	}
 	if (!isCategory(category)) {
 		throw reader.error(
 			`"${category}" is neither a Unicode category nor a block of .NET`,
@@ -68,10 +74,7 @@ class ClassBuilder {
 		this.first = false;
 		if (character === ']' && !first) this.closed = true;
 		else if (character === '\\') this.escape();
-		else {
-			if (character === '[' && this.rangeFrom === undefined) reader.take('::]');
-			this.unit(reader.explicit(character.charCodeAt(0)), character, first);
-		}
+		else this.unit(reader.explicit(character.charCodeAt(0)), character, first);
 	}
 
 	private escape(): void {

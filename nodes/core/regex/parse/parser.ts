@@ -1,11 +1,8 @@
 import { parseClass, parseProperty, SHORTHANDS } from './classes';
 import { parseUnitEscape } from './escapes';
 import { GroupCollector, NumberedGroups } from './group-table';
-import { parseGroupOpening } from './groups';
-import type { InlineOptions, GroupOpening } from './groups';
-import { isAtQuantifier, parseQuantifier } from './quantifiers';
-import { PatternReader } from './reader';
-import { parseReference } from './references';
+import { parseGroupOpening, parseReference, type GroupOpening } from './groups';
+import { PatternReader, type InlineOptions } from './reader';
 import {
 	categorySet,
 	unitSet,
@@ -25,6 +22,7 @@ const ESCAPED_ASSERTIONS: Readonly<Record<string, AssertionType>> = {
 	b: 'boundary',
 	B: 'notBoundary',
 };
+const COUNTED = /\{(\d+)(,(\d*))?\}/y;
 const LINE_FEED_UNIT = 0x0a;
 const EMPTY: PatternNode = { kind: 'sequence', items: [] };
 
@@ -74,10 +72,9 @@ function parseSequence(reader: PatternReader): PatternNode {
 		const atom = parseAtom(reader);
 		quantified = false;
 		if (atom === undefined) continue;
-		reader.skipBlank();
-		const quantifier = parseQuantifier(reader);
-		quantified = quantifier !== undefined;
-		items.push(quantifier === undefined ? atom : { kind: 'repeat', body: atom, ...quantifier });
+		const item = parseQuantified(reader, atom);
+		quantified = item !== atom;
+		items.push(item);
 	}
 	const [only, ...others] = items;
 	return only !== undefined && others.length === 0 ? only : { kind: 'sequence', items };
@@ -99,6 +96,40 @@ function danglingQuantifier(reader: PatternReader, quantified: boolean): Error {
 			? '.NET has no possessive quantifiers: write an atomic group, (?>a+) instead of a++.'
 			: 'Put the first repeat in a group: (?:a*)*.',
 	);
+}
+
+/** Whether a quantifier stands here; `{` counts only when it is one, as in `{2}`, `{2,}` or `{2,3}`. */
+function isAtQuantifier(reader: PatternReader): boolean {
+	const character = reader.peek();
+	if (character !== '{') return character !== '' && '*+?'.includes(character);
+	COUNTED.lastIndex = reader.position;
+	return COUNTED.test(reader.source);
+}
+
+/** Reads the quantifier behind an atom, if there is one. */
+function parseQuantified(reader: PatternReader, body: PatternNode): PatternNode {
+	reader.skipBlank();
+	if (!isAtQuantifier(reader)) return body;
+	const start = reader.position;
+	const { min, max } = parseCounts(reader);
+	reader.skipBlank();
+	const lazy = reader.take('?');
+	if (min > max) throw reader.error('a quantifier has its numbers in reverse order', start);
+	return { kind: 'repeat', body, min, max, lazy };
+}
+
+function parseCounts(reader: PatternReader): { min: number; max: number } {
+	const simple = reader.peek();
+	if (simple !== '{') {
+		reader.position += 1;
+		return { min: simple === '+' ? 1 : 0, max: simple === '?' ? 1 : Infinity };
+	}
+	COUNTED.lastIndex = reader.position;
+	const [text = '', from = '', comma, to = ''] = COUNTED.exec(reader.source) ?? [];
+	const min = reader.toNumber(from);
+	const max = comma === undefined ? min : to === '' ? Infinity : reader.toNumber(to);
+	reader.position += text.length;
+	return { min, max };
 }
 
 /** Reads one thing that a quantifier may follow; undefined for `(?i)`. */
@@ -149,11 +180,10 @@ function parseGroup(reader: PatternReader): PatternNode | undefined {
 }
 
 function parseGroupBody(reader: PatternReader, start: number, opening: GroupOpening): PatternNode {
-	if (opening.kind === 'conditional') return parseConditional(reader, start);
+	if (opening.kind === 'condition') return parseConditional(reader, start, opening.slot);
 	const body = toNode(parseAlternatives(reader));
 	switch (opening.kind) {
 		case 'capture':
-			return { kind: 'capture', slot: opening.slot, body };
 		case 'look':
 			return { ...opening, body };
 		case 'atomic':
@@ -163,33 +193,26 @@ function parseGroupBody(reader: PatternReader, start: number, opening: GroupOpen
 	}
 }
 
-/** Reads `(condition)yes|no`; a condition that is no look-around is looked ahead for. */
-function parseConditional(reader: PatternReader, start: number): PatternNode {
-	const { options, inCondition } = reader;
-	if (inCondition) {
-		throw reader.error('a condition "(?(" within a condition is not supported', start);
-	}
-	const testStart = reader.position;
-	reader.position += 1;
-	reader.inCondition = true;
-	const opening: GroupOpening =
-		reader.peek() === '?' ? parseGroupOpening(reader) : { kind: 'plain' };
-	if (opening.kind === 'options') throw reader.error('the condition of "(?(" is empty', start);
-	reader.skipsCapture = opening.kind !== 'plain' || reader.source[testStart + 1] === '?';
-	const test = parseGroupBody(reader, testStart, opening);
-	if (!reader.take(')')) throw reader.error('the condition of "(?(" is not closed', start);
-	reader.options = options;
-	reader.inCondition = false;
-	reader.inConditional = true;
+/** Reads `(condition)yes|no`, or `yes|no` where a group is asked for. */
+function parseConditional(reader: PatternReader, start: number, slot?: number): PatternNode {
+	const test = slot ?? parseTest(reader);
+	reader.inConditional = slot === undefined;
 	const [yes = EMPTY, no = EMPTY, ...more] = parseAlternatives(reader);
 	if (more.length > 0) {
 		throw reader.error('a condition "(?(" has more than two alternatives', start);
 	}
-	const look = (negative: boolean, then: PatternNode): PatternNode => ({
-		kind: 'sequence',
-		items: [{ kind: 'look', behind: false, negative, body: test }, then],
-	});
-	return { kind: 'alternation', options: [look(false, yes), look(true, no)] };
+	return { kind: 'condition', test, yes, no };
+}
+
+/** The condition itself; a plain group there does not capture. */
+function parseTest(reader: PatternReader): PatternNode {
+	const start = reader.position;
+	reader.position += 1;
+	reader.inConditional = true;
+	reader.skipsCapture = reader.peek() === '?' ? 'counted' : 'uncounted';
+	const test = parseGroup(reader);
+	if (test === undefined) throw reader.error('.NET takes no options for a condition "(?("', start);
+	return test;
 }
 
 function parseEscape(reader: PatternReader): PatternNode {
@@ -207,7 +230,8 @@ function parseEscape(reader: PatternReader): PatternNode {
 	if (letter === 'p' || letter === 'P') {
 		reader.position += 1;
 		const items = parseProperty(reader, letter === 'P');
-		return { kind: 'set', set: { items, negated: false, ignoreCase: false } };
+		const { ignoreCase } = reader.options;
+		return { kind: 'set', set: { items, negated: false, ignoreCase } };
 	}
 	return parseReference(reader) ?? unitNode(reader);
 }

@@ -1,7 +1,26 @@
 import { PatternSyntaxError } from '../errors';
 import type { GroupTable } from './group-table';
-import type { InlineOptions } from './groups';
 
+/** The options of .NET that may stand in a pattern: `(?imnsx-imnsx)`. */
+export interface InlineOptions {
+	readonly ignoreCase: boolean;
+	readonly multiline: boolean;
+	readonly explicitCapture: boolean;
+	readonly singleline: boolean;
+	readonly ignoreWhitespace: boolean;
+}
+
+const LETTERS: Readonly<Record<string, keyof InlineOptions>> = {
+	i: 'ignoreCase',
+	m: 'multiline',
+	n: 'explicitCapture',
+	s: 'singleline',
+	x: 'ignoreWhitespace',
+};
+const OPTION_LETTERS = /[-+imnsx]*/iy;
+const DIGITS = /\d*/y;
+/** The largest number .NET reads in a pattern. */
+const MAX_NUMBER = 2_147_483_647;
 const LINE_FEED = '\n';
 /** What .NET's IgnorePatternWhitespace skips; a vertical tab is not among them. */
 const BLANKS = ' \t\n\f\r';
@@ -12,12 +31,10 @@ export class PatternReader {
 	/** Groups opened and not yet closed. */
 	depth = 0;
 	mentionsCarriageReturn = false;
-	/** Whether the condition of a `(?(` is being read. */
-	inCondition = false;
-	/** Whether what is being read stands directly in the alternatives of a `(?(`. */
+	/** Whether what is being read stands directly in a `(?(` that has a condition. */
 	inConditional = false;
-	/** Whether the next unnamed group does not capture: .NET has one such group behind the look-around of a `(?(`. */
-	skipsCapture = false;
+	/** Set where the next unnamed group does not capture: .NET has one such group in a condition, or behind it, which it counts. */
+	skipsCapture: 'counted' | 'uncounted' | undefined;
 
 	constructor(
 		readonly source: string,
@@ -57,6 +74,17 @@ export class PatternReader {
 		return text;
 	}
 
+	/** Reads decimal digits. */
+	takeNumber(): number {
+		return this.toNumber(this.takeMatch(DIGITS));
+	}
+
+	toNumber(digits: string): number {
+		const value = Number(digits);
+		if (value > MAX_NUMBER) throw this.error(`the number ${digits} is too large`);
+		return value;
+	}
+
 	/** Skips `(?#...)`, and under `(?x)` white space and `#` comments. */
 	skipBlank(): void {
 		for (;;) {
@@ -81,5 +109,15 @@ export class PatternReader {
 
 	error(problem: string, position = this.position, hint?: string): PatternSyntaxError {
 		return new PatternSyntaxError(this.source, position, problem, hint);
+	}
+}
+
+/** Reads option letters and applies them from here on; reads nothing when there are none. */
+export function parseInlineOptions(reader: PatternReader): void {
+	let on = true;
+	for (const letter of reader.takeMatch(OPTION_LETTERS)) {
+		const option = LETTERS[letter.toLowerCase()];
+		if (option === undefined) on = letter === '+';
+		else reader.options = { ...reader.options, [option]: on };
 	}
 }

@@ -1,41 +1,30 @@
-import { includes, pairsOf, type Ranges } from './ranges';
+import { pairsOf, LAST_UNIT, type Ranges } from './ranges';
 
-const LAST_ASCII = 0x7f;
-const LAST_UNIT = 0xffff;
-/** U+212A KELVIN SIGN, the one character outside ASCII whose lower case, k, is within. */
-const KELVIN_SIGN = 0x212a;
-const ALPHABET: readonly (readonly number[])[] = Array.from({ length: 26 }, (_, index) => [
-	0x41 + index,
-	0x61 + index,
-	...(index === 10 ? [KELVIN_SIGN] : []),
-]);
+/** Registry of the one table of case variants, unit -> all its variants; it depends on nothing but V8's Unicode data. */
+const registry: { variants?: ReadonlyMap<number, readonly number[]> } = {};
 
-/** Registry of the one table of case variants; it depends on nothing but V8's Unicode data. */
-const registry: { all?: readonly (readonly number[])[] } = {};
-
-/**
- * Adds to ranges what IgnoreCase treats as equal: the units with the same invariant lower case.
- * Ranges are those of the pattern (up to U+FFFF), the result is cut to 0..limit.
- */
-export function caseVariantsOf(ranges: Ranges, limit: number): (readonly [number, number])[] {
-	const groups = limit <= LAST_ASCII ? ALPHABET : (registry.all ??= collectVariants());
-	const added = groups.filter((units) => units.some((unit) => includes(ranges, unit)));
-	return [...pairsOf(ranges), ...added.flat().map((unit) => [unit, unit] as const)].filter(
-		([from]) => from <= limit,
-	);
+/** What IgnoreCase treats as equal to the units of some ranges: those with the same invariant lower case. */
+export function caseVariantsOf(ranges: Ranges): readonly (readonly [number, number])[] {
+	const variants = (registry.variants ??= collectVariants());
+	const added = pairsOf(ranges).flatMap(([from, to]) => {
+		const units: number[] = [];
+		for (let unit = from; unit <= to; unit += 1) units.push(...(variants.get(unit) ?? []));
+		return units;
+	});
+	return added.map((unit) => [unit, unit] as const);
 }
 
-/** Groups of units with one lower case. */
-function collectVariants(): number[][] {
-	const byLower = new Map<number, number[]>();
+/** Groups of units with one lower case, for each of their units. */
+function collectVariants(): ReadonlyMap<number, readonly number[]> {
+	const groups = new Map<number, number[]>();
 	for (let unit = 0; unit <= LAST_UNIT; unit += 1) {
 		const lower = foldCase(unit);
 		if (lower === unit) continue;
-		const group = byLower.get(lower);
-		if (group === undefined) byLower.set(lower, [lower, unit]);
-		else group.push(unit);
+		const group = groups.get(lower) ?? [lower];
+		group.push(unit);
+		groups.set(lower, group);
 	}
-	return [...byLower.values()];
+	return new Map([...groups.values()].flatMap((group) => group.map((unit) => [unit, group])));
 }
 
 /**

@@ -1,7 +1,8 @@
 import { BLOCKS } from './blocks';
-import { toRanges, type Ranges } from './ranges';
+import { LAST_UNIT, toRanges, type Ranges } from './ranges';
 
 const FIRST_LOW_SURROGATE = 0xdc00;
+const CHUNK = 4096;
 const GENERAL_CATEGORIES =
 	'L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po S Sm Sc Sk So Z Zs Zl Zp C Cc Cf Cs Co Cn';
 /**
@@ -15,44 +16,51 @@ const SHORTHAND_CONTENTS: ReadonlyMap<string, string> = new Map([
 	['boundaryWord', '\\p{L}\\p{Mn}\\p{Nd}\\p{Pc}\\u200c\\u200d'],
 	['casedLetter', '\\p{Lu}\\p{Ll}\\p{Lt}'],
 ]);
-const NAMES: ReadonlySet<string> = new Set([...GENERAL_CATEGORIES.split(' '), ...BLOCKS.keys()]);
+const NAMES: ReadonlySet<string> = new Set(GENERAL_CATEGORIES.split(' '));
 
-/** Whether `\p{name}` is known to .NET. */
+/** The units of a block, `\p{IsGreek}`; undefined for what is none. */
+export function rangesOfBlock(name: string): readonly [number, number] | undefined {
+	return BLOCKS.get(name);
+}
+
+/** Whether `\p{name}` is a general category of .NET. */
 export function isCategory(name: string): boolean {
 	return NAMES.has(name);
 }
 
-/** Registry of computed tables by limit and name: they depend on nothing but V8's Unicode data. */
+/** Registry of computed tables by name: they depend on nothing but V8's Unicode data. */
 const tables = new Map<string, Ranges>();
 
-/** The units 0..limit of a category, block or shorthand. */
-export function rangesOfCategory(name: string, limit: number): Ranges {
-	const key = `${String(limit)} ${name}`;
-	const known = tables.get(key);
+/** The units of a category or shorthand. */
+export function rangesOfCategory(name: string): Ranges {
+	const known = tables.get(name);
 	if (known !== undefined) return known;
-	const block = BLOCKS.get(name);
-	const ranges =
-		block === undefined
-			? scan(SHORTHAND_CONTENTS.get(name) ?? `\\p{${name}}`, limit)
-			: toRanges([block], limit);
-	tables.set(key, ranges);
+	const ranges = scan(SHORTHAND_CONTENTS.get(name) ?? `\\p{${name}}`);
+	tables.set(name, ranges);
 	return ranges;
 }
 
 /** Lets V8 find the runs in a text of all units; in two pieces, so that no two surrogates make one character. */
-function scan(contents: string, limit: number): Ranges {
+function scan(contents: string): Ranges {
 	const runs = new RegExp(`[${contents}]+`, 'gu');
 	const pieces = [
-		[0, Math.min(limit, FIRST_LOW_SURROGATE - 1)],
-		[FIRST_LOW_SURROGATE, limit],
+		[0, FIRST_LOW_SURROGATE],
+		[FIRST_LOW_SURROGATE, LAST_UNIT + 1],
 	] as const;
-	const pairs = pieces.flatMap(([from, to]) => {
-		const units = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) =>
-			String.fromCharCode(from + index),
-		).join('');
-		return Array.from(units.matchAll(runs), ({ index, 0: run }) => {
-			return [from + index, from + index + run.length - 1] as const;
-		});
-	});
-	return toRanges(pairs, limit);
+	return toRanges(
+		pieces.flatMap(([start, end]) =>
+			Array.from(unitsBetween(start, end).matchAll(runs), ({ index, 0: run }) => {
+				return [start + index, start + index + run.length - 1] as const;
+			}),
+		),
+	);
+}
+
+function unitsBetween(start: number, end: number): string {
+	let text = '';
+	for (let from = start; from < end; from += CHUNK) {
+		const length = Math.min(CHUNK, end - from);
+		text += String.fromCharCode(...Array.from({ length }, (_, index) => from + index));
+	}
+	return text;
 }

@@ -1,0 +1,151 @@
+import { FAIL, goOn, Instruction, type Machine, type Retry, type Step } from './machine';
+
+/** Whether a way may begin at a position, as far as its first unit tells. */
+function mayBegin(text: string, first: Instruction['first'], position: number): boolean {
+	if (first === undefined) return true;
+	return position < text.length && first.has(text.charCodeAt(position));
+}
+
+/** Takes one way and leaves the other one open. */
+const splitStep: Step = (machine, self, position) => {
+	const { text } = machine;
+	if (!mayBegin(text, self.first, position)) {
+		if (!mayBegin(text, self.otherFirst, position)) return FAIL;
+		machine.current = self.other ?? self.next;
+		return position;
+	}
+	if (machine.isKnown(self, position)) return FAIL;
+	if (mayBegin(text, self.otherFirst, position)) machine.leaveOpen(self, position);
+	return goOn(machine, self, position);
+};
+
+const splitRetry: Retry = (machine, self, position) => {
+	machine.current = self.other ?? self.next;
+	return position;
+};
+
+/** Notes where a capture begins. */
+const openStep: Step = (machine, self, position) => {
+	const { register } = self;
+	if (self.flag) machine.set(register, position, machine.registers[register + 1] ?? -1);
+	else machine.registers[register] = position;
+	return goOn(machine, self, position);
+};
+
+/** Captures from where {@link openStep} was to here. */
+const closeStep: Step = (machine, self, position) => {
+	const start = machine.registers[self.register] ?? -1;
+	machine.set(2 * self.slot, Math.min(start, position), Math.max(start, position));
+	return goOn(machine, self, position);
+};
+
+/** The same for a slot that is taken from, which keeps its earlier captures, or that takes from one, or both. */
+const balanceStep: Step = (machine, self, position) => {
+	const { slot, popped, link, poppedLink, register } = self;
+	const { registers } = machine;
+	const opened = registers[register] ?? -1;
+	let [start, end] = [Math.min(opened, position), Math.max(opened, position)];
+	if (popped >= 0) {
+		const poppedStart = registers[2 * popped] ?? -1;
+		if (poppedStart < 0) return FAIL;
+		[start, end] = between(start, end, poppedStart, registers[2 * popped + 1] ?? -1);
+		pop(machine, popped, poppedLink);
+	}
+	if (slot >= 0) capture(machine, slot, link, start, end);
+	return goOn(machine, self, position);
+};
+
+/** What lies between two captures, or what both have where they overlap. */
+function between(start: number, end: number, otherStart: number, otherEnd: number) {
+	if (start >= otherEnd) return [otherEnd, start] as const;
+	if (end <= otherStart) return [end, otherStart] as const;
+	return [Math.max(start, otherStart), Math.min(end, otherEnd)] as const;
+}
+
+/** Takes the last capture of a slot away; its register `link` tells where in the history the one before is. */
+function pop(machine: Machine, slot: number, link: number): void {
+	const { registers, history } = machine;
+	const at = registers[link] ?? -1;
+	machine.set(2 * slot, history[at] ?? -1, history[at + 1] ?? -1);
+	machine.set(link, history[at + 2] ?? -1, 0);
+}
+
+function capture(machine: Machine, slot: number, link: number, start: number, end: number): void {
+	const { registers, history } = machine;
+	const [before, beforeEnd] = [registers[2 * slot] ?? -1, registers[2 * slot + 1] ?? -1];
+	machine.set(2 * slot, start, end);
+	if (link === 0) return;
+	const earlier = registers[link] ?? -1;
+	machine.set(link, history.length, 0);
+	history.push(before, beforeEnd, earlier);
+}
+
+/** Begins a repeat that counts its rounds. */
+const enterLoopStep: Step = (machine, self, position) => {
+	machine.set(self.register, 0, -1);
+	return goOn(machine, self, position);
+};
+
+/** Goes another round, or leaves the repeat; a round that matched nothing ends it once `min` is reached. */
+const loopStep: Step = (machine, self, position) => {
+	if (machine.isKnown(self, position)) return FAIL;
+	const { registers } = machine;
+	const rounds = registers[self.register] ?? 0;
+	if (rounds < self.min) return nextRound(machine, self, position);
+	const isOver = rounds >= self.max || registers[self.register + 1] === position;
+	if (!isOver) machine.leaveOpen(self, position);
+	return isOver || self.flag
+		? leaveLoop(machine, self, position)
+		: nextRound(machine, self, position);
+};
+
+const loopRetry: Retry = (machine, self, position) =>
+	self.flag ? nextRound(machine, self, position) : leaveLoop(machine, self, position);
+
+function nextRound(machine: Machine, self: Instruction, position: number): number {
+	machine.set(self.register, (machine.registers[self.register] ?? 0) + 1, position);
+	return goOn(machine, self, position);
+}
+
+function leaveLoop(machine: Machine, self: Instruction, position: number): number {
+	machine.current = self.other ?? self.next;
+	return position;
+}
+
+/** Begins a body of its own: look-around, atomic group or condition. */
+const bodyStep: Step = (machine, self, position) => {
+	machine.enterBody(self, position);
+	return goOn(machine, self, position);
+};
+
+const bodyRetry: Retry = (machine, self, position, mark) => {
+	machine.leaveFailedBody(mark);
+	if (self.third === undefined) return FAIL;
+	machine.current = self.third;
+	return position;
+};
+
+/** Ends a body of its own: what it left open is given up. */
+const endBodyStep: Step = (machine, end, position) => {
+	const { self, start } = machine.leaveMatchedBody(!end.flag);
+	if (self.other === undefined) return FAIL;
+	machine.current = self.other;
+	return self.flag ? position : start;
+};
+
+/** Asks whether a slot is captured. */
+const testStep: Step = (machine, self, position) => {
+	const isCaptured = (machine.registers[2 * self.slot] ?? -1) >= 0;
+	machine.current = isCaptured ? self.next : (self.other ?? self.next);
+	return position;
+};
+
+export const createSplit = () => new Instruction('split', splitStep, splitRetry);
+export const createOpen = () => new Instruction('open', openStep);
+export const createClose = () => new Instruction('close', closeStep);
+export const createBalance = () => new Instruction('balance', balanceStep);
+export const createLoopEntry = () => new Instruction('loop', enterLoopStep);
+export const createLoop = () => new Instruction('loop', loopStep, loopRetry);
+export const createBody = () => new Instruction('body', bodyStep, bodyRetry);
+export const createBodyEnd = () => new Instruction('bodyEnd', endBodyStep);
+export const createTest = () => new Instruction('test', testStep);

@@ -1,0 +1,88 @@
+import type { Instruction, OpenLoop } from '../engine/machine';
+
+/** Sets what an instruction leads to. */
+export type Link = (target: Instruction) => void;
+
+/** States of one instruction that are worth remembering; each repeat around it may make four of one. */
+const MAX_VARIANTS = 64;
+
+/** Puts instructions in a row, and links each to the next. */
+export class Emitter {
+	readonly instructions: Instruction[] = [];
+	/** What the next instruction is to be linked to. */
+	loose: Link[] = [];
+	/** Whether what is being compiled stands in a look-behind, which goes backwards. */
+	back = false;
+	/** Repeats around what is being compiled. */
+	repeats = 0;
+	registers: number;
+	states = 0;
+	/** Of the repeats around it those whose rounds may match nothing. */
+	private loops: OpenLoop[] = [];
+	/** Of the repeats around it how many count their rounds, so that a position does not tell the state. */
+	private counting = 0;
+
+	constructor(slots: number) {
+		this.registers = 2 * slots;
+	}
+
+	emit(instruction: Instruction): Instruction {
+		instruction.index = this.instructions.length;
+		instruction.back = this.back;
+		this.instructions.push(instruction);
+		this.linkTo(instruction);
+		this.loose = [(target) => (instruction.next = target)];
+		return instruction;
+	}
+
+	/** Takes one of two kinds by the direction. */
+	emitFor(kinds: readonly [ahead: () => Instruction, behind: () => Instruction]): Instruction {
+		return this.emit(kinds[this.back ? 1 : 0]());
+	}
+
+	linkTo(target: Instruction): void {
+		for (const link of this.loose) link(target);
+	}
+
+	/** Two registers, which are set together. */
+	newRegisters(): number {
+		this.registers += 2;
+		return this.registers - 2;
+	}
+
+	/** Gives an instruction states to remember, where a position and the repeats around it tell what follows. */
+	remember(instruction: Instruction): void {
+		const variants = 4 ** this.loops.length;
+		if (this.counting > 0 || variants > MAX_VARIANTS) return;
+		instruction.state = this.states;
+		instruction.loops = [...this.loops];
+		this.states += variants;
+	}
+
+	/** Emits the rounds of a repeat that counts them. */
+	inLoop(loop: Instruction, isCounting: boolean, emitRound: () => void): void {
+		const { counting } = this;
+		if (isCounting) this.counting += 1;
+		this.loops.push({ register: loop.register, min: loop.min });
+		this.remember(loop);
+		this.inRepeat(loop, emitRound);
+		this.loops.pop();
+		this.counting = counting;
+	}
+
+	/** Emits the rounds of a repeat, which go back to it. */
+	inRepeat(start: Instruction, emitRound: () => void): void {
+		this.repeats += 1;
+		emitRound();
+		this.repeats -= 1;
+		this.linkTo(start);
+	}
+
+	/** Emits a body of its own: what follows from a state in it does not depend on the repeats around it. */
+	inBody(emitBody: () => void): void {
+		const { loops, counting } = this;
+		[this.loops, this.counting] = [[], 0];
+		emitBody();
+		[this.loops, this.counting] = [loops, counting];
+	}
+}

@@ -1,0 +1,68 @@
+import { compilePattern, MatchBudget, PatternSyntaxError } from '../../../nodes/core/regex/pattern';
+import type { PatternMatch } from '../../../nodes/core/regex/pattern';
+import { askDotnet, type OracleCase, type OracleMatch } from '../../support/dotnet/oracle';
+import { toOptions } from './matching';
+
+const MOST_MATCHES = 20;
+/** A lazy repeat of a group or a back-reference, a round of which may match nothing: there .NET 10 itself is wrong. */
+const LAZY_GROUP = /(?:\)|\\\d|\\k<\w+>)(?:[*+?]|\{\d+(?:,\d*)?\})\?/;
+
+export interface Comparison {
+	readonly differences: readonly string[];
+	/** Cases with an answer of .NET's and one of ours. */
+	readonly compared: number;
+	readonly knownFaults: number;
+}
+
+/** Whether a pattern has what .NET 10 is known to be wrong with. */
+export function isKnownFault(pattern: string): boolean {
+	return LAZY_GROUP.test(pattern);
+}
+
+/** Asks .NET 10 and this package for all matches. */
+export async function compareWithDotnet(cases: readonly OracleCase[]): Promise<Comparison> {
+	const answers = await askDotnet(cases, 500);
+	const differences: string[] = [];
+	let [compared, knownFaults] = [0, 0];
+	for (const [index, asked] of cases.entries()) {
+		const answer = answers[index];
+		if (answer === undefined || ('error' in answer && answer.error !== 'parse')) continue;
+		compared += 1;
+		const theirs =
+			'matches' in answer ? JSON.stringify(answer.matches.map(withoutAbsent)) : 'refused';
+		const ours = answerOf(asked);
+		if (ours === theirs) continue;
+		if (isKnownFault(asked.pattern)) knownFaults += 1;
+		else differences.push(`${JSON.stringify(asked)}: .NET ${theirs}, we ${ours}`);
+	}
+	return { differences, compared, knownFaults };
+}
+
+function answerOf({ pattern, options, input }: OracleCase): string {
+	try {
+		const compiled = compilePattern(pattern, toOptions(options));
+		const budget = new MatchBudget();
+		const matches: OracleMatch[] = [];
+		let match: PatternMatch | undefined;
+		while (
+			matches.length < MOST_MATCHES &&
+			(match = compiled.match(input, budget, match)) !== undefined
+		) {
+			const { value, index, groups } = match;
+			matches.push(withoutAbsent({ value, index, groups: Object.fromEntries(groups) }));
+		}
+		return JSON.stringify(matches);
+	} catch (error) {
+		if (error instanceof PatternSyntaxError) return 'refused';
+		throw error;
+	}
+}
+
+function withoutAbsent({ value, index, groups }: OracleMatch): OracleMatch {
+	const present = Object.entries(groups).filter(([, text]) => text !== null);
+	return {
+		value,
+		index,
+		groups: Object.fromEntries(present.toSorted(([a], [b]) => (a < b ? -1 : 1))),
+	};
+}

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import type { OracleCase } from '../../support/dotnet/oracle';
+
+const ATOMS = [
+	...['a', 'b', 'ab', 'c', '1', '_', ' ', '\\n', '.', '\\w', '\\d', '\\s', '\\W', '\\S', '\\D'],
+	...['[ab]', '[^a]', '[a-c-[b]]', '[\\w-[a]]', '[^\\n]', '[]a]', '[\\d_]', '[^\\w]', '[A-C]'],
+	...['^', '$', '\\A', '\\z', '\\Z', '\\b', '\\B', '(?m:^)', '(?m:$)', '(?s:.)', '\\G'],
+	...['(?i:a)', '(?i:[a-b])', '\\1', '\\2', '\\k<n>', '(?i:\\1)', 'ä', 'Ж', '😀', '.*', '.+?'],
+];
+/** What is easily misread; each is tried rarely, as much of it makes a pattern that .NET refuses. */
+const ODDITIES = [
+	...['\\x41', '\\u0061', '\\cA', '\\101', '\\12', '\\0', '\\e', '\\-', '#', '\\8', '[\\b]'],
+	...['\\p{L}', '\\P{Lu}', '(?i:\\p{Lu})', '\\p{IsBasicLatin}', '(?i:\\P{IsBasicLatin})'],
+	...['[a-\\x62]', '[a-b-[a-[b]]]', '[-a]', '[a-]', '[[::]]', '[a\\-c]', '[+--]', '[a-c-e]'],
+	...['{', '}', 'a{', '{,3}', 'x{2', '(?#c)', '(?x) a b #c\n', '(?i)', '(?-i)', '(?m)', '(?s)'],
+	...['(?n)', '(?x)', '(?-x)', '(?imsn-x)', '\\k<1>', '\\<n>', "\\k'n'", '(?<01>a)', '(?(1)a|b)'],
+	...['(?(n)a|b)', '(?(x)a)', '(?((?=a)b)c|d)', '(?(?=a)(b)|(c))(d)', '(?(?!a)b)', '(?(0)a|b)'],
+	...['(?<-n>a)', '(?<m-n>b)', '[', '[z-a]', ')', '*', '(?<a', '\\p{Foo}', '\\x4', 'ſ', 'ß', 'İ'],
+];
+const QUANTIFIERS = ['*', '+', '?', '*?', '+?', '??', '{2}', '{1,2}', '{0,3}?', '{2,}', '{0}'];
+const OPENINGS = [
+	...['(', '(?:', '(?<n>', '(?<m>', '(?i:', '(?s:', '(?n:', '(?=', '(?!', '(?<=', '(?<!', '(?>'],
+	...['(?<-n>', '(?<m-n>', '(?<-1>', '(?<3>', "(?'n'", '(?(n)', '(?(1)', '(?(?=a)', '(?(a)'],
+];
+const LETTERS = [
+	...['a', 'b', 'c', 'A', 'B', '1', '_', ' ', '\n', ']', 'a', 'b', 'ä', 'Ä', 'ж', 'Ж', '\u0085'],
+	...['\u2028', '😀', '\u00a0', 'ſ', '\u212a', 'k', 'ß', 'İ', 'i', '-', '{', '#', '\r', '\u200d'],
+];
+
+/** Random patterns, some of which .NET refuses, with random texts: the same ones for a seed. */
+export function randomCases(count: number, seed: number): readonly OracleCase[] {
+	const texts = fc.array(fc.constantFrom(...LETTERS), { maxLength: 10 });
+	const cases = fc.record({
+		pattern: patterns(),
+		options: fc.constantFrom('', '', '', '', 'i', 'm', 's', 'n', 'x', 'im'),
+		input: texts.map((characters) => characters.join('')),
+	});
+	return fc.sample(cases, { numRuns: count, seed });
+}
+
+function patterns(): fc.Arbitrary<string> {
+	return fc.letrec<{ pattern: string; sequence: string; quantified: string; atom: string }>(
+		(tie) => ({
+			atom: fc.oneof(
+				{ maxDepth: 4 },
+				{ weight: 16, arbitrary: fc.constantFrom(...ATOMS) },
+				{ weight: 1, arbitrary: fc.constantFrom(...ODDITIES) },
+				{
+					weight: 12,
+					arbitrary: fc
+						.tuple(fc.constantFrom(...OPENINGS), tie('pattern'))
+						.map(([opening, body]) => `${opening}${body})`),
+				},
+			),
+			quantified: fc
+				.tuple(tie('atom'), fc.option(fc.constantFrom(...QUANTIFIERS), { nil: '', freq: 2 }))
+				.map(([atom, quantifier]) => (quantifier === '' ? atom : `(?:${atom})${quantifier}`)),
+			sequence: fc
+				.array(tie('quantified'), { minLength: 0, maxLength: 3 })
+				.map((items) => items.join('')),
+			pattern: fc
+				.array(tie('sequence'), { minLength: 1, maxLength: 2 })
+				.map((options) => options.join('|')),
+		}),
+	).pattern;
+}

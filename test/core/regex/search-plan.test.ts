@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { parsePattern } from '../../../nodes/core/regex/parse/parser';
+import { compileProgram } from '../../../nodes/core/regex/program/compile';
+import { planSearch } from '../../../nodes/core/regex/program/search-plan';
+import { UnitSets } from '../../../nodes/core/regex/sets/character-sets';
+import { matchOnce } from './matching';
+
+function planOf(pattern: string) {
+	const tree = parsePattern(pattern, {
+		ignoreCase: false,
+		multiline: false,
+		singleline: false,
+		explicitCapture: false,
+		ignoreWhitespace: false,
+	});
+	const sets = new UnitSets();
+	return planSearch(tree.root, compileProgram(tree, sets), sets);
+}
+
+describe('the place of a match', () => {
+	it.each([
+		['white.+rabbit', 'white', ['rabbit']],
+		['\\bwhite (?=x)', 'white ', []],
+		['(?<=Ticket )No\\. \\d', 'No. ', []],
+		['(?<n>Host: )\\w+\\.com', 'Host: ', ['.com']],
+		['(?i)host', '', []],
+		['a+b', 'a', ['b']],
+		['(?:up|down) since', '', [' since']],
+	])('of %s is where "%s" stands, with %j behind it', (pattern, prefix, needles) => {
+		expect(planOf(pattern)).toMatchObject({ prefix, needles });
+	});
+
+	it.each([
+		['^a', 'textStart'],
+		['(?:^a|\\Ab)c', 'textStart'],
+		['^a|b', undefined],
+		['(?m)^(?<k>\\w+)', 'lineStart'],
+		['\\Ga', 'searchStart'],
+	])('of %s is bound to %s', (pattern, anchor) => {
+		expect(planOf(pattern).anchor).toBe(anchor);
+	});
+
+	it.each([
+		['rabbit$', 7],
+		['(?:up|down)$', 5],
+		['.+$', Infinity],
+		['(?m)up$', Infinity],
+		['up$|down', Infinity],
+	])('of %s is at most %i from the end', (pattern, fromEnd) => {
+		expect(planOf(pattern).fromEnd).toBe(fromEnd);
+	});
+
+	it.each([
+		['\\w+@', '@'],
+		['(?<n>.*)x', 'x'],
+		['\\w+\\s', ''],
+	])('of %s is where a run begins that "%s" follows', (pattern, follower) => {
+		expect(planOf(pattern).run?.follower).toBe(follower);
+	});
+
+	it.each(['\\w+', 'xa+b', 'a{2,9}b', '(a+)b\\1'])('of %s may be within a run', (pattern) => {
+		expect(planOf(pattern).run).toBeUndefined();
+	});
+
+	it.each([
+		['\\w{3,}a', '-aaaa', 1],
+		['\\w{2,}x', 'abx ax aax', 0],
+		['[ab]+b', 'ccabab', 2],
+		['.*x', 'a\nbx', 2],
+		['\\s+y', '  x  y', 3],
+		['(?s).+b', 'ab', 0],
+		['(?i)fatal|panic', 'a fan of PANIC', 9],
+	])('of %s in %j is %i', (pattern, text, index) => {
+		expect(matchOnce(pattern, text)?.index).toBe(index);
+	});
+});
