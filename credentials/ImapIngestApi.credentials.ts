@@ -1,5 +1,6 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 
+import { RARE_FIELDS } from './server-fields';
 import { HOST_MODES, OAUTH_MODES, TOKEN_DETAILS } from './token-fields';
 
 /** Every mode: the server and who reads there. */
@@ -12,7 +13,7 @@ const server: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. imaps://outlook.office365.com:993',
 		description:
-			'The IMAP server as imaps://server:port, without a slash at the end. Without a port, 993 is used. Only secure connections are supported.',
+			'The IMAP server as imaps://server:port; without a port, 993 is used. Only secure connections are supported.',
 	},
 	{
 		displayName: 'User Name',
@@ -218,8 +219,8 @@ const connection: INodeProperties[] = [
 	},
 ];
 
-/** What any account may have besides. */
-const extras: INodeProperties[] = [
+/** Rules, in an account that signs in otherwise. */
+const rules: INodeProperties[] = [
 	{
 		displayName: 'Configuration',
 		name: 'configuration',
@@ -230,25 +231,6 @@ const extras: INodeProperties[] = [
 		displayOptions: { hide: { authentication: ['configuration'] } },
 		description:
 			'Optional: rules as AlertMagic JSON, for nodes that take their rules from the account. Only the part under AlertMagic is read. Stored as a secret.',
-	},
-	{
-		displayName: 'CA Certificate',
-		name: 'caCertificate',
-		type: 'string',
-		typeOptions: { rows: 4 },
-		default: '',
-		placeholder: '-----BEGIN CERTIFICATE-----',
-		description:
-			'Only for servers with a certificate of your own authority: that authority as PEM. It is trusted besides the public ones, for the IMAP server and the token endpoint of this account. Verification cannot be switched off.',
-	},
-	{
-		displayName: 'Greeting Time-Out (Seconds)',
-		name: 'greetingTimeout',
-		type: 'number',
-		typeOptions: { minValue: 5, maxValue: 60, numberPrecision: 0 },
-		default: 60,
-		description:
-			'How long to wait for the first line of the server once it is connected. Less makes a server that hangs known sooner.',
 	},
 ];
 
@@ -269,7 +251,8 @@ export class ImapIngestApi implements ICredentialType {
 		...passwords,
 		...connection,
 		...application,
+		...rules,
 		...TOKEN_DETAILS,
-		...extras,
+		...RARE_FIELDS,
 	];
 }

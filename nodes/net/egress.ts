@@ -12,3 +12,19 @@ export interface EgressRules {
 export function serverUrl({ host, port }: { readonly host: string; readonly port: number }): URL {
 	return new URL(`https://${host.includes(':') ? `[${host}]` : host}:${String(port)}`);
 }
+
+/**
+ * Checks the server and the proxy before it, whose name the driver resolves by itself.
+ *
+ * @throws IngestError `configuration`
+ */
+export async function checkWay(
+	egress: EgressRules | undefined,
+	{ host, port, proxy }: { readonly host: string; readonly port: number; readonly proxy?: string },
+): Promise<void> {
+	await egress?.check(serverUrl({ host, port }));
+	if (proxy === undefined) return;
+	const url = new URL(proxy);
+	const name = url.hostname.replaceAll(/[[\]]/gu, '');
+	await egress?.check(serverUrl({ host: name, port: Number(url.port) }));
+}

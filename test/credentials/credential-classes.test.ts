@@ -37,11 +37,11 @@ describe('IMAP Ingest Account', () => {
 				'clientId',
 				'clientSecret',
 				'clientSecretExpiresOn',
+				'configuration',
 				'cloud',
 				'scope',
 				'tokenUrl',
 				'clientAuthType',
-				'configuration',
 			],
 		],
 		[
@@ -51,14 +51,14 @@ describe('IMAP Ingest Account', () => {
 				'clientId',
 				'certificate',
 				'privateKey',
+				'configuration',
 				'cloud',
 				'scope',
 				'tokenUrl',
-				'configuration',
 			],
 		],
-		['workloadIdentity', ['tenantId', 'clientId', 'cloud', 'scope', 'configuration']],
-		['managedIdentity', ['clientId', 'cloud', 'scope', 'configuration']],
+		['workloadIdentity', ['tenantId', 'clientId', 'configuration', 'cloud', 'scope']],
+		['managedIdentity', ['clientId', 'configuration', 'cloud', 'scope']],
 		['googleServiceAccount', ['serviceAccountKey', 'configuration']],
 		['configuration', ['password', 'configuration', 'clientSecretExpiresOn']],
 	])('shows what the mode %s needs, once each', (authentication, own) => {
@@ -69,19 +69,22 @@ describe('IMAP Ingest Account', () => {
 			...own,
 			'caCertificate',
 			'greetingTimeout',
+			...(authentication.endsWith('Identity') ? [] : ['tlsServerName', 'proxy']),
 		]);
 	});
 
-	it.each(['password', 'clientSecret', 'privateKey', 'serviceAccountKey', 'configuration'])(
-		'masks %s everywhere',
-		(name) => {
-			const fields = account.properties.filter((property) => property.name === name);
-			expect(fields.map(({ typeOptions }) => typeOptions?.password)).toEqual(
-				fields.map(() => true),
-			);
-			expect(fields).not.toEqual([]);
-		},
-	);
+	it.each([
+		'password',
+		'clientSecret',
+		'privateKey',
+		'serviceAccountKey',
+		'configuration',
+		'proxy',
+	])('masks %s everywhere', (name) => {
+		const fields = account.properties.filter((property) => property.name === name);
+		expect(fields.map(({ typeOptions }) => typeOptions?.password)).toEqual(fields.map(() => true));
+		expect(fields).not.toEqual([]);
+	});
 });
 
 describe.each<[string, ICredentialType]>([

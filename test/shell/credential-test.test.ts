@@ -123,9 +123,9 @@ describe('test of an IMAP Ingest Account', () => {
 		],
 		['wrong client secret', 'clientSecret', () => ({ clientSecret: 'wr0ng one' }), 'AADSTS7000215'],
 		[
-			'URL with a slash',
+			'URL with a path',
 			'password',
-			() => ({ url: 'imaps://localhost/' }),
+			() => ({ url: 'imaps://localhost/INBOX' }),
 			'Enter imaps://localhost:993.',
 		],
 		['untrusted certificate', 'password', () => ({ caCertificate: '' }), 'CA Certificate'],

@@ -24,6 +24,8 @@ export const FIELD_LABELS = {
 	clientSecretExpiresOn: 'Client Secret Expires On',
 	caCertificate: 'CA Certificate',
 	greetingTimeout: 'Greeting Time-Out (Seconds)',
+	tlsServerName: 'TLS Server Name',
+	proxy: 'Proxy',
 	configuration: 'Configuration',
 } as const;
 

@@ -16,8 +16,8 @@ const EXAMPLE = 'imaps://imap.example.com:993';
 type Refuse = (problem: string, corrected: string) => undefined;
 
 /**
- * Reads the URL of an account: `imaps://host` or `imaps://host:port`, an IPv6 address in brackets. Blanks around it are
- * ignored; everything else that is not host and port is refused with the corrected value.
+ * Reads the URL of an account: `imaps://host` or `imaps://host:port`, an IPv6 address in brackets. Blanks around it and a
+ * slash at its end are ignored; everything else that is not host and port is refused with the corrected value.
  */
 export function readAccountUrl(fields: AccountFields): ServerAddress | undefined {
 	const url = fields.trimmed('url');
@@ -37,10 +37,12 @@ export function readAccountUrl(fields: AccountFields): ServerAddress | undefined
 	}
 	const rest = url.slice(scheme[0].length);
 	if (scheme[1]?.toLowerCase() !== 'imaps') {
-		const problem = `"${url}" uses ${scheme[0].toLowerCase()}, and only secure connections (imaps://) are supported`;
-		return refuse(problem, suggest(rest.replace(/:\d+(?=$|[/?#])/, '')));
+		const kind = scheme[1]?.toLowerCase() === 'imap' ? 'secure connections' : 'IMAP connections';
+		const problem = `"${url}" uses ${scheme[0].toLowerCase()}, and only ${kind} (imaps://) are supported`;
+		return refuse(problem, suggest(rest));
 	}
-	return readAuthority(url, rest, refuse);
+	// Nobody sees what a slash or a colon without a port would add.
+	return readAuthority(url, rest.replace(/:?\/?$/, ''), refuse);
 }
 
 function readAuthority(url: string, rest: string, refuse: Refuse): ServerAddress | undefined {
@@ -72,13 +74,12 @@ function describeUserInfo(url: string): [problem: string, corrected: string] {
 		'contains an @: a user name or password does not belong into it (the value is not repeated here)';
 	const afterScheme = url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
 	// With a slash before the @ it is unclear where the password ends, so no part is suggested.
-	const host = /^[^/?#\\]*@([a-z0-9.-]+)(?::\d+)?(?:[/?#]|$)/i.exec(afterScheme)?.[1];
-	const server = host === undefined ? EXAMPLE : `imaps://${host}:${String(DEFAULT_PORT)}`;
+	const authority = /^[^/?#\\]*@([a-z0-9.-]+(?::\d+)?)(?:[/?#]|$)/i.exec(afterScheme)?.[1];
+	const server = authority === undefined ? EXAMPLE : suggest(authority);
 	return [problem, `${server} here and the user name in its own field`];
 }
 
 function describeTail(tail: string): string {
-	if (tail === '/') return 'ends with a slash';
 	if (tail.startsWith('?')) return 'has a query ("?")';
 	if (tail.startsWith('#')) return 'has a fragment ("#")';
 	return 'has a path after the host';
@@ -100,7 +101,7 @@ function toPort(text: string): number | undefined {
 }
 
 /** Host name as the WHATWG URL standard reads it (lower case, punycode), or undefined when it is none. */
-function toHost(name: string): string | undefined {
+export function toHost(name: string): string | undefined {
 	if (/[%\s]/.test(name) || !URL.canParse(`https://${name}`)) return undefined;
 	const host = new URL(`https://${name}`).hostname.replace(/^\[|\]$/g, '');
 	// The standard takes any number for an IPv4 address: 993 would become 0.0.3.225.

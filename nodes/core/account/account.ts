@@ -54,6 +54,10 @@ export interface Account {
 	readonly caCertificate?: string;
 	/** How long to wait for the server's greeting, in milliseconds; a minute unless given. */
 	readonly greetingTimeoutMs?: number;
+	/** The name that the certificate of the server is expected to have, where it is not the host's; an IP address as well. */
+	readonly tlsServerName?: string;
+	/** URL of the proxy to the mail server; a secret where it has user-info. Else that of the environment, if any. */
+	readonly proxy?: string;
 	/** ISO date (`2027-01-31`) on which the client secret expires, as the user noted it. */
 	readonly clientSecretExpiresOn?: string;
 	/** ISO date on which the client certificate expires. */

@@ -2,10 +2,11 @@ import type { Account, Login } from './account';
 import { assertNoFaults } from '../errors';
 import { AccountFields } from './account-fields';
 import type { CredentialFields } from './account-fields';
-import { readAccountUrl } from './account-url';
+import { readAccountUrl, toHost } from './account-url';
 import { certificateExpiry, readCaCertificate, readCertificateProof } from './certificates';
 import { readClientCredentials, readManagedIdentity, readSendIn } from './client-credentials';
 import { readConfigurationLogin } from './configuration-login';
+import { readProxyUrl } from './proxy-url';
 import { readServiceAccount } from './service-account';
 
 /** What the code that calls decides, and no user can. */
@@ -36,6 +37,7 @@ export function parseAccount(fields: CredentialFields, options: ParseAccountOpti
 	);
 	const login = readLogin(reader, options.trustedAuthorities ?? []);
 	const caCertificate = readCaCertificate(reader);
+	const { tlsServerName, proxy } = showsHost(login) ? {} : readWay(reader);
 	const clientSecretExpiresOn = readExpiryDate(reader);
 	const certificateExpiresOn = certificateExpiry(login);
 	const greetingSeconds = reader.wholeNumber('greetingTimeout', GREETING_TIMEOUT);
@@ -49,6 +51,8 @@ export function parseAccount(fields: CredentialFields, options: ParseAccountOpti
 		login,
 		...(caCertificate !== undefined && { caCertificate }),
 		...(greetingSeconds !== undefined && { greetingTimeoutMs: greetingSeconds * 1000 }),
+		...(tlsServerName !== undefined && { tlsServerName }),
+		...(proxy !== undefined && { proxy }),
 		...(clientSecretExpiresOn !== undefined && { clientSecretExpiresOn }),
 		...(certificateExpiresOn !== undefined && { certificateExpiresOn }),
 	};
@@ -93,6 +97,34 @@ function readLogin(fields: AccountFields, trusted: readonly string[]): Login | u
 
 function toLogin(credentials: ReturnType<typeof readClientCredentials>): Login | undefined {
 	return credentials && { kind: 'clientCredentials', credentials };
+}
+
+/** The administrator says to which servers the identity of the machine is shown: nobody else leads it another way. */
+function showsHost(login: Login | undefined): boolean {
+	if (login?.kind !== 'clientCredentials') return false;
+	return ['tokenFile', 'host'].includes(login.credentials.proof.kind);
+}
+
+/** Under what name and through what the server is reached. */
+function readWay(fields: AccountFields): {
+	readonly tlsServerName?: string | undefined;
+	readonly proxy?: string | undefined;
+} {
+	return { tlsServerName: readTlsServerName(fields), proxy: readProxyUrl(fields) };
+}
+
+function readTlsServerName(fields: AccountFields): string | undefined {
+	const text = fields.trimmed('tlsServerName');
+	if (text === '') return undefined;
+	const isAlone = !/[/\\?#@\s]/u.test(text);
+	const name = isAlone ? toHost(text.includes(':') ? `[${text}]` : text) : undefined;
+	if (name !== undefined) return name;
+	fields.fault(
+		'tlsServerName',
+		`is "${text}", which is neither a host name nor an IP address`,
+		'Enter the name that the certificate is made out to, such as mail.example.com or 127.0.0.1.',
+	);
+	return undefined;
 }
 
 /** n8n's date field gives an ISO date with a time; the day is what the user chose. */

@@ -11,7 +11,14 @@ export interface ConnectionKey {
 
 /** One-way names, so that a registry holds no secret as a key. */
 export function toConnectionKey(
-	{ host, port, username, caCertificate }: Omit<Account, 'login' | 'clientSecretExpiresOn'>,
+	{
+		host,
+		port,
+		username,
+		caCertificate = '',
+		tlsServerName = '',
+		proxy = '',
+	}: Omit<Account, 'login' | 'clientSecretExpiresOn'>,
 	login: Login,
 ): ConnectionKey {
 	const who =
@@ -21,7 +28,7 @@ export function toConnectionKey(
 	const proof = login.kind === 'password' ? login.password : login.credentials.proof;
 	return {
 		identity: hash([host, port, username, ...who]),
-		proof: hash([proof, caCertificate ?? '']),
+		proof: hash([proof, caCertificate, tlsServerName, proxy]),
 	};
 }
 

@@ -11,7 +11,7 @@ import { toIngestError } from '../faults/errors';
 import type { MailErrorContext } from '../faults/driver-error';
 import { createFailureMemory } from './failure-memory';
 import type { FailureMemory } from './failure-memory';
-import { serverUrl } from '../../net/egress';
+import { checkWay } from '../../net/egress';
 import type { EgressRules } from '../../net/egress';
 import { DEFAULT_TIMEOUTS } from '../limits';
 import type { MailTimeouts } from '../limits';
@@ -27,7 +27,7 @@ const TOKEN_EXPIRED = /AccessTokenExpired/i;
 export interface ClientOptions {
 	readonly account: Pick<
 		Account,
-		'host' | 'port' | 'username' | 'caCertificate' | 'greetingTimeoutMs'
+		'host' | 'port' | 'username' | 'caCertificate' | 'greetingTimeoutMs' | 'tlsServerName' | 'proxy'
 	>;
 	/** Asked once for each connection, so that a token is fresh; `refusedToken` is not to be given again. */
 	readonly signIn: (refusedToken?: string) => Promise<SignInProof>;
@@ -195,7 +195,7 @@ async function connect(
 	proof: SignInProof,
 	idle: number,
 ): Promise<Connection> {
-	const now = options.now ?? Date.now;
+	const { account, egress, now = Date.now } = options;
 	const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
 	const failures = createFailureMemory(options.log, () => {
 		// Later, as the driver begins to wait only after it has told its logger.
@@ -205,8 +205,7 @@ async function connect(
 	});
 	const context = toContext(options, proof);
 	const secureContext = secure(options, context);
-	const { account, egress } = options;
-	await egress?.check(serverUrl(account));
+	await checkWay(egress, account);
 	const settings = {
 		account,
 		secureContext,
@@ -293,8 +292,9 @@ async function disconnect(client: ImapFlow, patience: number): Promise<void> {
 }
 
 function toContext({ account }: ClientOptions, proof: SignInProof): MailErrorContext {
-	const { host, port, username } = account;
+	const { host, port, username, proxy } = account;
+	const ofProxy = proxy === undefined ? [] : [decodeURIComponent(new URL(proxy).password)];
 	return 'accessToken' in proof
-		? { host, port, username, proof: 'accessToken', secrets: [proof.accessToken] }
-		: { host, port, username, proof: 'password', secrets: [proof.password] };
+		? { host, port, username, proof: 'accessToken', secrets: [proof.accessToken, ...ofProxy] }
+		: { host, port, username, proof: 'password', secrets: [proof.password, ...ofProxy] };
 }

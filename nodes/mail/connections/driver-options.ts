@@ -1,8 +1,10 @@
+import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
-import { createSecureContext } from 'node:tls';
-import type { SecureContext } from 'node:tls';
+import { checkServerIdentity, createSecureContext } from 'node:tls';
+import type { ConnectionOptions, SecureContext } from 'node:tls';
 import type { ImapFlowOptions, Logger } from 'imapflow';
 import type { Account } from '../../core/account/account';
+import { proxyOfEnvironment } from '../../net/proxy';
 import { trustedAuthorities } from '../../net/trusted-authorities';
 import type { MailTimeouts } from '../limits';
 import { CLIENT_INFO } from './client-info';
@@ -21,7 +23,10 @@ export type SignInProof =
 
 /** Where to connect to, and how long to wait. */
 export interface DriverSettings {
-	readonly account: Pick<Account, 'host' | 'port' | 'greetingTimeoutMs'>;
+	readonly account: Pick<
+		Account,
+		'host' | 'port' | 'greetingTimeoutMs' | 'tlsServerName' | 'proxy'
+	>;
 	readonly secureContext: SecureContext;
 	readonly timeouts: MailTimeouts;
 	/** Milliseconds for which the connection may lie idle before it is closed. */
@@ -54,6 +59,7 @@ export function toDriverOptions(
 	proof: SignInProof,
 	logger: Logger,
 ): ImapFlowOptions {
+	const { tlsServerName, proxy = proxyOfEnvironment(account.host, account.port) } = account;
 	return {
 		host: account.host,
 		port: account.port,
@@ -66,7 +72,9 @@ export function toDriverOptions(
 			secureContext,
 			rejectUnauthorized: true,
 			...(lookup !== undefined && { lookup }),
+			...(tlsServerName !== undefined && expectName(tlsServerName)),
 		},
+		...(proxy !== undefined && { proxy }),
 		logger,
 		clientInfo: CLIENT_INFO,
 		idHashAlgorithm: 'sha256',
@@ -82,5 +90,13 @@ export function toDriverOptions(
 		maxLiteralSize: MAX_LITERAL_BYTES,
 		maxResponseSize: MAX_RESPONSE_BYTES,
 		maxResponseTokens: MAX_RESPONSE_TOKENS,
+	};
+}
+
+/** The certificate has to be for this name instead of the host's; an IP address is no name that may be asked for (RFC 6066, 3). */
+function expectName(name: string): Pick<ConnectionOptions, 'servername' | 'checkServerIdentity'> {
+	return {
+		...(isIP(name) === 0 && { servername: name }),
+		checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
 	};
 }

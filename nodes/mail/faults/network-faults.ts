@@ -22,6 +22,13 @@ const NODE_CODES: Readonly<Record<string, string>> = {
 	ClosedAfterConnectTLS: 'ECONNRESET',
 };
 
+const PROXY_CODES: ReadonlySet<string> = new Set([
+	'EPROXY',
+	'ProxyError',
+	'UnsupportedProxyAddress',
+]);
+const SOCKS_REFUSAL = /\bsocks[45]?\b/iu;
+
 const TOO_MUCH: ReadonlySet<string> = new Set([
 	'LineTooLarge',
 	'LiteralTooLarge',
@@ -33,10 +40,18 @@ const TOO_MUCH: ReadonlySet<string> = new Set([
 
 /** What a failure on the way to the server, or of reading its answer, means, if it is one. */
 export function findConnectionFault(
-	{ code }: DriverError,
+	{ code, message, serverText }: DriverError,
 	{ host, port }: MailErrorContext,
 ): Fault | undefined {
 	const server = `${host}:${String(port)}`;
+	if (PROXY_CODES.has(code) || (serverText === undefined && SOCKS_REFUSAL.test(message))) {
+		return {
+			code: 'connection-refused',
+			message: `The proxy on the way to ${server} does not lead there`,
+			remedy:
+				'Check Proxy in the credential, or HTTPS_PROXY, ALL_PROXY and NO_PROXY of the machine n8n runs on; the proxy has to allow this host and port.',
+		};
+	}
 	if (!TOO_MUCH.has(code)) return findNetworkFault(NODE_CODES[code] ?? code, MAIL_SERVER, server);
 	return {
 		code: 'message-unreadable',

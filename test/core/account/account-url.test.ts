@@ -21,6 +21,10 @@ describe('URL of an account', () => {
 		['imaps://outlook.office365.com', 'outlook.office365.com', 993],
 		['imaps://mail.example.com:1', 'mail.example.com', 1],
 		['imaps://mail.example.com:65535', 'mail.example.com', 65535],
+		['imaps://mail.example.com/', 'mail.example.com', 993],
+		['imaps://mail.example.com:1993/', 'mail.example.com', 1993],
+		['imaps://mail.example.com:', 'mail.example.com', 993],
+		['imaps://[2001:db8::1]/', '2001:db8::1', 993],
 		['IMAPS://Mail.Example.COM:993', 'mail.example.com', 993],
 		['  imaps://mail.example.com:993\n', 'mail.example.com', 993],
 		['imaps://mailserver:1993', 'mailserver', 1993],
@@ -50,8 +54,6 @@ describe('URL of an account', () => {
 			'does not start with imaps://',
 			'Enter imaps://mail.example.com:993.',
 		],
-		['imaps://mail.example.com:993/', 'ends with a slash', 'Enter imaps://mail.example.com:993.'],
-		['imaps://mail.example.com/', 'ends with a slash', 'Enter imaps://mail.example.com:993.'],
 		['imaps://mail.example.com:1993/INBOX', 'has a path', 'Enter imaps://mail.example.com:1993.'],
 		['imaps://mail.example.com\\INBOX', 'has a path', 'Enter imaps://mail.example.com:993.'],
 		['imaps://mail.example.com?tls=1', 'has a query', 'Enter imaps://mail.example.com:993.'],
@@ -59,7 +61,8 @@ describe('URL of an account', () => {
 		['imaps://', 'has no host', 'Enter the IMAP server as imaps://'],
 		['imaps://:993', 'has no host', 'Enter the IMAP server as imaps://'],
 		['imaps:///INBOX', 'has a path', 'imaps://imap.example.com:993'],
-		['imaps://mail.example.com:', 'has the port ""', 'Enter imaps://mail.example.com:993.'],
+		['imap://mail.example.com:1234/', 'uses imap://', 'Enter imaps://mail.example.com:1234.'],
+		['https://mail.example.com:1234', 'only IMAP connections', 'imaps://mail.example.com:1234.'],
 		['imaps://mail.example.com:0', 'has the port "0"', 'Enter imaps://mail.example.com:993.'],
 		['imaps://mail.example.com:65536', 'has the port "65536"', 'imaps://mail.example.com:993.'],
 		['imaps://mail.example.com:imaps', 'has the port "imaps"', 'imaps://mail.example.com:993.'],
@@ -95,6 +98,6 @@ describe('URL of an account', () => {
 
 	it('suggests the server without the user-info where it is clear', () => {
 		const error = refusalOf('imaps://alerts:s3cr3t@mail.example.com:1993/');
-		expect(error.remedy).toContain('imaps://mail.example.com:993 here');
+		expect(error.remedy).toContain('imaps://mail.example.com:1993 here');
 	});
 });
