@@ -1,5 +1,6 @@
 import type { AddressInfo, Socket } from 'node:net';
 import hoodiecrow from 'hoodiecrow-imap';
+import fetchHandlers from 'hoodiecrow-imap/lib/commands/handlers/fetch.js';
 import { createTestCa } from '../servers/tls';
 import type { TestCa } from '../servers/tls';
 
@@ -58,6 +59,8 @@ export async function startEmbeddedImap(options: EmbeddedImapOptions): Promise<E
 		),
 		storage: { INBOX: {}, '': { separator: '/' } },
 	});
+	// BODY.PEEK is called BODY from the second message on.
+	imap.fetchHandlers['BODY'] = imap.fetchHandlers['BODY.PEEK'] = readPartAnew();
 	for (const mailbox of options.mailboxes ?? []) imap.createMailbox(mailbox);
 	const sockets = new Set<Socket>();
 	imap.connectionHandlers.push(({ socket }) => {
@@ -87,6 +90,19 @@ export async function startEmbeddedImap(options: EmbeddedImapOptions): Promise<E
 			for (const socket of sockets) socket.destroy();
 			await new Promise<void>((resolve) => imap.close(resolve));
 		},
+	};
+}
+
+/** The server forgets how much of a part was asked for with the first message that has less, and gives nothing of the next. */
+function readPartAnew(): hoodiecrow.FetchHandler {
+	const asked = new WeakMap<hoodiecrow.FetchItem, readonly number[]>();
+	return (connection, message, item) => {
+		const partial = asked.get(item) ?? item.partial;
+		if (partial !== undefined) {
+			asked.set(item, [...partial]);
+			item.partial = [...partial];
+		}
+		return fetchHandlers.BODY(connection, message, item);
 	};
 }
 

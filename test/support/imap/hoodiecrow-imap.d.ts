@@ -21,8 +21,15 @@ declare module 'hoodiecrow-imap' {
 			users: Record<string, { password: string }>;
 			storage: Record<string, unknown>;
 		}
+		/** What a FETCH asks for; `partial` is `<0.65536>`. */
+		interface FetchItem {
+			partial?: number[];
+		}
+		type FetchHandler = (connection: unknown, message: Message, item: FetchItem) => unknown;
 		interface ImapServer {
 			readonly server: Server;
+			/** Take the place of its own. */
+			readonly fetchHandlers: Record<string, FetchHandler>;
 			readonly connectionHandlers: Array<(connection: { socket: Socket }) => void>;
 			readonly folderCache: Record<string, Mailbox>;
 			listen(port: number, host: string, done: () => void): void;
@@ -40,4 +47,11 @@ declare module 'hoodiecrow-imap' {
 
 	function hoodiecrow(options: hoodiecrow.Options): hoodiecrow.ImapServer;
 	export = hoodiecrow;
+}
+
+declare module 'hoodiecrow-imap/lib/commands/handlers/fetch.js' {
+	import type hoodiecrow from 'hoodiecrow-imap';
+
+	const handlers: { readonly BODY: hoodiecrow.FetchHandler };
+	export = handlers;
 }
