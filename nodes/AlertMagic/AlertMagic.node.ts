@@ -1,3 +1,9 @@
+/*
+ * Delivers payloads to the AlertMagic webhook. For each item deliver-item.ts makes the body (core/webhook), takes the
+ * destination from the credential or from the rule that the item names (webhook-destination.ts), and posts until it
+ * arrives or is given up (webhook-delivery.ts). credential-test.ts asks for an answer that changes nothing
+ * (webhook-probe.ts).
+ */
 import {
 	type IExecuteFunctions,
 	type INodeExecutionData,

@@ -1,3 +1,8 @@
+/*
+ * Rules on items from any node. detect-email.ts finds out whose item it is, read-email.ts reads the email of it
+ * (item-headers.ts, made-of-html.ts), require-fields.ts refuses rules that ask for what it does not hold, and
+ * apply-rules.ts applies them; refusal-words.ts says why one did not take it.
+ */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
 	type IExecuteFunctions,

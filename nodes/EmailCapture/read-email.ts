@@ -10,11 +10,11 @@ import {
 } from '../mail/messages/addresses';
 import type { AddressList } from '../mail/messages/addresses';
 import { isHint, saysTheSame } from '../mail/messages/read-text';
-import { isVisible } from '../mail/messages/visible';
+import { isVisible } from '../mail/text/visible';
 import { isMadeOfHtml } from './made-of-html';
-import { toWellFormed } from '../mail/messages/charset';
-import { toOneLine } from '../mail/messages/one-line';
-import { toHtmlBody } from '../mail/messages/html-text';
+import { toWellFormed } from '../mail/text/charset';
+import { toOneLine } from '../mail/text/one-line';
+import { toHtmlBody } from '../mail/text/html-text';
 import type { ReadParameter } from '../shell/rules/read-rules';
 import { readHeaderValues } from './item-headers';
 import { detectEmail, type EmailFields, toAddressTexts } from './detect-email';

@@ -1,3 +1,7 @@
+/*
+ * The three nodes of a mailbox, each a description and a few lines: both triggers work in trigger/, the action node in
+ * actions/.
+ */
 import type {
 	IExecuteFunctions,
 	INodeExecutionData,

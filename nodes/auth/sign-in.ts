@@ -1,3 +1,9 @@
+/*
+ * An account becomes what its connection signs in with: a password as it stands, or a token. token-source.ts chooses who
+ * gives it (entra-token.ts, endpoint-token.ts, service-account-token.ts, managed-identity.ts), token-registry.ts keeps it
+ * for all who use the identity, access-token.ts checks it. Why one was refused: token-error.ts, and explain-refusal.ts for
+ * what the mail server refuses.
+ */
 import type { Account } from '../core/account/account';
 import type { IngestError, IngestErrorCode } from '../core/errors';
 import type { Log } from '../core/log';

@@ -1,3 +1,8 @@
+/*
+ * The ground under everything: the one error (errors.ts) with its pauses (pause.ts), what is blanked out of foreign texts
+ * (redact.ts, escaped-text.ts), where layers report to (log.ts). The rooms decide: account/, json/, rules/, message/,
+ * delivery/, webhook/, regex/. Nothing here knows a network, a clock or n8n.
+ */
 import { toPause } from './pause';
 
 /**

@@ -1,7 +1,7 @@
 import { headersOf } from '../core/rules/compile-rules';
 import type { Cursor, PendingDelivery } from '../core/delivery/cursor';
 import { toDelivery, toTextKey, toUnmatchedDelivery } from '../core/delivery/delivery';
-import type { Content, Delivery } from '../core/delivery/delivery';
+import type { Content, Delivery, FailedDelivery } from '../core/delivery/delivery';
 import type { Evaluation, RuleRefusal } from '../core/rules/evaluate';
 import { evaluate } from '../core/rules/evaluate';
 import { IngestError } from '../core/errors';
@@ -9,7 +9,6 @@ import type { BodyText, MatchableMessage } from '../core/message/message';
 import { toPortions } from '../core/delivery/portions';
 import type { OpenMailbox, ScannedMessage } from '../mail/ports';
 import type { Clock, IngestSettings } from './ingest';
-import type { FailedDelivery } from './settle';
 
 /** A message before the rules: its record fills up as more of it is read, and only as far as they ask. */
 export interface JudgedMessage {

@@ -1,8 +1,7 @@
-import type { Delivery, ExecutionFailure } from '../core/delivery/delivery';
+import type { Delivery, ExecutionFailure, FailedDelivery } from '../core/delivery/delivery';
 import type { FailedMessage, LastError } from '../core/delivery/health';
 import type { FlowNews } from './flow-control';
 import type { Ingest } from './ingest';
-import type { FailedDelivery } from './settle';
 
 /** Tells of what befell the workflow since this was called last. */
 export function reportNews(ingest: Ingest): void {

@@ -1,7 +1,7 @@
 import { isDeleted } from '../core/message/message';
 import type { OpenMailbox } from '../mail/ports';
 import type { Ingest } from './ingest';
-import type { FailedDelivery } from './settle';
+import type { FailedDelivery } from '../core/delivery/delivery';
 
 /**
  * Takes messages out of the way after their last attempt. What somebody has deleted is left alone, and so is what a server

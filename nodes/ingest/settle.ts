@@ -3,8 +3,7 @@ import { notePending, postpone, settle } from '../core/delivery/cursor';
 import type { Cursor, PendingDelivery } from '../core/delivery/cursor';
 import { IngestError } from '../core/errors';
 import { restOfPause } from '../core/pause';
-import type { Delivery, ExecutionFailure } from '../core/delivery/delivery';
-import type { MessageSummary } from '../core/message/message';
+import type { FailedDelivery } from '../core/delivery/delivery';
 import { CLEAN_UP_RETRY, nextDelay } from '../core/delivery/retry';
 import type { RetryPolicy } from '../core/delivery/retry';
 import type { OpenMailbox } from '../mail/ports';
@@ -172,18 +171,6 @@ function uidsOf(ended: readonly EndedDelivery[]): ReadonlySet<number> {
 function pauseAfter(retry: RetryPolicy, attempt: number, random: number): number {
 	const endless = { ...retry, maxAttempts: Number.POSITIVE_INFINITY };
 	return nextDelay(endless, attempt, random) ?? retry.maxDelayMs;
-}
-
-/** A message that could not be judged, or whose deliveries failed. */
-export interface FailedDelivery {
-	readonly uid: number;
-	readonly attempt: number;
-	readonly reason: string;
-	/** True when another attempt cannot end otherwise. */
-	readonly isFinal?: boolean;
-	readonly summary?: MessageSummary;
-	readonly delivery?: Delivery;
-	readonly failure?: ExecutionFailure | undefined;
 }
 
 /** Messages that could not be judged: each waits for its next attempt, or goes to quarantine when there is none left. */

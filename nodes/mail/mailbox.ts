@@ -8,7 +8,7 @@ import {
 	findUidsAfter,
 	findUnread,
 } from './mailboxes/find-uids';
-import type { UidRange } from '../core/delivery/audit';
+import type { UidRange } from '../core/delivery/gaps';
 import { readHeads } from './messages/read-heads';
 import type { Session } from './connections/client';
 import { DEFAULT_LIMITS } from './limits';

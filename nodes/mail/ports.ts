@@ -1,4 +1,9 @@
-import type { UidRange } from '../core/delivery/audit';
+/*
+ * IMAP for the layers above: ports.ts and action-ports.ts say what they see. account.ts and action-account.ts open an
+ * account over connections/, mailbox.ts opens a mailbox on it (mailboxes/) whose messages are read by messages/, and
+ * mailbox-watch.ts waits for news of one. What goes wrong is put into words by faults/.
+ */
+import type { UidRange } from '../core/delivery/gaps';
 import type { IngestError } from '../core/errors';
 import type { BodyText, HeaderValues, MessageSummary } from '../core/message/message';
 

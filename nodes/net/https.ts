@@ -1,3 +1,8 @@
+/*
+ * HTTPS for tokens and webhooks (https.ts), with authorities of one's own (trusted-authorities.ts), proxies (proxy.ts), the
+ * rules of the n8n instance (egress.ts), and the one table of what can go wrong on the way (network-error.ts).
+ * local-http.ts asks the platform on this machine.
+ */
 import { request as httpsRequest } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';

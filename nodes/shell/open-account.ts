@@ -1,3 +1,8 @@
+/*
+ * n8n on one side, the layers on the other: a credential becomes an account (open-account.ts; for the items of an action,
+ * open-action-account.ts), errors become n8n's (to-node-error.ts), results become items (item-results.ts). rules/ is rules
+ * on the screen.
+ */
 import type { FunctionsBase, IExecuteFunctions } from 'n8n-workflow';
 import { createSignIn } from '../auth/sign-in';
 import type { TokenRegistry } from '../auth/token-registry';

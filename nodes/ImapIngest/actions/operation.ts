@@ -1,3 +1,8 @@
+/*
+ * The action node as a table. operations.ts lists what the resources (message/, mailbox/, rules/) can do and makes the panel
+ * of it; run-operation.ts sorts the items by account (allowed-users.ts), opens each over a shared connection and runs the
+ * chosen operation. operation.ts says what an operation is; effect-operation.ts makes one that changes messages.
+ */
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { IngestError } from '../../core/errors';

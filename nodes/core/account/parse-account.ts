@@ -1,3 +1,8 @@
+/*
+ * The fields of a credential become an account. parse-account.ts reads them all (account-fields.ts collects the faults)
+ * and asks for the URL (account-url.ts) and the way of signing in: client-credentials.ts, certificates.ts,
+ * service-account.ts, or configuration-login.ts for AlertMagic's own.
+ */
 import type { Account, Login } from './account';
 import { assertNoFaults } from '../errors';
 import { AccountFields } from './account-fields';

@@ -1,5 +1,5 @@
-import { moveOn } from './audit';
-import type { UidRange } from './audit';
+import { moveOn } from './gaps';
+import type { UidRange } from './gaps';
 import { canonicalMailbox } from '../message/mailbox-name';
 import { restOfPause } from '../pause';
 

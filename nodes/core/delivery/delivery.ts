@@ -1,3 +1,9 @@
+/*
+ * The promise as data. A message becomes a delivery (delivery.ts) that is pending in the cursor (cursor.ts, stored by
+ * stored-cursor.ts) until its execution has ended; flow.ts says how many start at once, retry.ts when one is tried again,
+ * effect-plan.ts what is then done to the message, acknowledgement.ts what is left as a mark. audit.ts and gaps.ts find what
+ * a server did not tell of; outage.ts and health.ts say what people are told.
+ */
 import { combineCleanUps } from './effect-plan';
 import type { RuleMatch } from '../rules/evaluate';
 import type { MessageSummary } from '../message/message';
@@ -169,4 +175,16 @@ function identityOf(message: MessageSummary): readonly unknown[] {
 		message.date,
 		...place,
 	];
+}
+
+/** A message that could not be judged, or whose deliveries failed. */
+export interface FailedDelivery {
+	readonly uid: number;
+	readonly attempt: number;
+	readonly reason: string;
+	/** True when another attempt cannot end otherwise. */
+	readonly isFinal?: boolean;
+	readonly summary?: MessageSummary;
+	readonly delivery?: Delivery;
+	readonly failure?: ExecutionFailure | undefined;
 }

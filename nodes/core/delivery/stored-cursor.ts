@@ -1,4 +1,4 @@
-import { formatGaps, parseGaps } from './audit';
+import { formatGaps, parseGaps } from './gaps';
 import { isRecord } from '../is-record';
 import type { Cursor, PendingDelivery } from './cursor';
 

@@ -1,3 +1,7 @@
+/*
+ * A JSON text is parsed with the places of its values (json-source.ts), read field by field while faults are collected
+ * (fields.ts), and quoted in an error where nobody can see it any more (quote-line.ts).
+ */
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
 

@@ -1,3 +1,7 @@
+/*
+ * What a message is (message.ts), how it is referred to and searched, and what its receiving host says of the sender
+ * (authentication.ts).
+ */
 /** Where a message lies: what an action needs to find exactly this message again (RFC 3501, 2.3.1.1). */
 export interface MessageReference {
 	/** `user@host` of the account, for people and for the delivery id. */

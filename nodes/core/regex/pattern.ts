@@ -1,3 +1,8 @@
+/*
+ * .NET patterns. parse/ reads a pattern into a tree (syntax-tree.ts, with the sets/ of its characters), program/ turns the
+ * tree into a flat program and a plan for the search, engine/ runs it. pattern.ts is the face; match-budget.ts counts the
+ * steps, so that the verdict is the same on every host.
+ */
 import { Machine, type Program } from './engine/machine';
 import { PatternSearch, type Searched } from './engine/search';
 import { PatternSyntaxError } from './errors';

@@ -1,3 +1,8 @@
+/*
+ * A rule (rule.ts) is read by json/ and shell/rules through the one table in keys/, compiled (compile-rules.ts; what was
+ * said without patterns by plain/), applied to a message (evaluate.ts on message-texts.ts) and captures its payload
+ * (capture.ts, typed-value.ts). explain.ts, describe-rule.ts and suggest.ts speak to people.
+ */
 import type { RequiredAuthentication } from '../message/authentication';
 import type { Condition } from './plain/conditions';
 import type { CapturedField } from './plain/fields';

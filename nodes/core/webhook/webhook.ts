@@ -1,3 +1,6 @@
+/*
+ * A destination (webhook.ts), the body that goes there (body.ts), and what its answer means (outcome.ts).
+ */
 import { assertNoFaults, IngestError } from '../errors';
 import { createRedactor } from '../redact';
 import type { Redact } from '../redact';

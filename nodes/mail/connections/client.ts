@@ -1,3 +1,8 @@
+/*
+ * A session is one use of a connection (client.ts). connection-registry.ts has the connections of each account
+ * (account-connections.ts), in a pool for each proof (connection-pool.ts); connector.ts opens them and keeps to pauses
+ * (connect-gate.ts); connection.ts is one of them, made with driver-options.ts.
+ */
 import type { ImapFlow } from 'imapflow';
 import { IngestError } from '../../core/errors';
 import { openConnection } from './connection';

@@ -1,3 +1,7 @@
+/*
+ * What went wrong at the server becomes an IngestError: driver-error.ts reads what the driver left, errors.ts asks the
+ * tables of network, sign-in and server faults, refusal-words.ts judges the server's own words.
+ */
 import { IngestError } from '../../core/errors';
 import type { IngestErrorDetails } from '../../core/errors';
 import { createRedactor, toBareError } from '../../core/redact';

@@ -1,4 +1,4 @@
-import type { UidRange } from '../../core/delivery/audit';
+import type { UidRange } from '../../core/delivery/gaps';
 import { IngestError } from '../../core/errors';
 import type { Session } from '../connections/client';
 import type { MailboxState } from '../ports';

@@ -1,3 +1,8 @@
+/*
+ * Finding and changing. mailbox-path.ts and folders.ts turn a name into a path, selected-mailbox.ts opens it, find-uids.ts
+ * and search-criteria.ts look for messages; changes.ts flags, moves (move-by-copy.ts) and removes (removal.ts);
+ * retention.ts empties a folder of what is old.
+ */
 import type { ImapFlow, MailboxObject, MailboxOpenOptions } from 'imapflow';
 import { IngestError } from '../../core/errors';
 import type { Session } from '../connections/client';

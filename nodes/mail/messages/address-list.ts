@@ -1,5 +1,5 @@
 import { toAddressTokens } from './address-tokens';
-import { decodeHeaderValue } from './header-text';
+import { decodeHeaderValue } from '../text/header-text';
 import type { AddressToken } from './address-tokens';
 
 /** A mailbox of an address list. */

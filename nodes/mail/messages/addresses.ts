@@ -1,6 +1,6 @@
 import { toMailboxes } from './address-list';
 import type { Mailbox } from './address-list';
-import { toOneLine } from './one-line';
+import { toOneLine } from '../text/one-line';
 
 /** The addresses of a message's From, To or Cc. */
 export interface AddressList {

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import type { FetchMessageObject } from 'imapflow';
 import type { HeaderValues, MessageReference, MessageSummary } from '../../core/message/message';
 import { readAddresses, readSenders } from './addresses';
-import { decodeHeaderValue, decodeRawHeader } from './header-text';
-import { toOneLine } from './one-line';
+import { decodeHeaderValue, decodeRawHeader } from '../text/header-text';
+import { toOneLine } from '../text/one-line';
 
 /** What the head of a message is made of: one row of a FETCH. */
 export type FetchedHead = Pick<FetchMessageObject, 'uid' | 'internalDate' | 'size'>;

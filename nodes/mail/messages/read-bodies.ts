@@ -12,7 +12,7 @@ import { repairText } from './repair';
 import type { Scanned } from './read-structures';
 import type { TextPart } from './structure';
 import { toUidSets } from '../mailboxes/uid-set';
-import { isVisible } from './visible';
+import { isVisible } from '../text/visible';
 
 /** Bytes of texts that one command asks for; whoever wants more at once has to hold it in memory. */
 const COMMAND_BYTES = 8 * 1024 * 1024;

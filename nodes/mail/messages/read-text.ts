@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { BodyText } from '../../core/message/message';
-import { toCalendarText } from './calendar-text';
-import { decodeText } from './decode';
-import { toHtmlBody } from './html-text';
+import { toCalendarText } from '../text/calendar-text';
+import { decodeText } from '../text/decode';
+import { toHtmlBody } from '../text/html-text';
 import type { TextPart } from './structure';
-import { decodeTransfer } from './transfer';
+import { decodeTransfer } from '../text/transfer';
 
 export const NO_TEXT: BodyText = { text: '', source: 'none', truncated: false };
 

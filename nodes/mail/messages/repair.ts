@@ -1,8 +1,8 @@
 import { simpleParser } from 'mailparser';
 import type { BodyText } from '../../core/message/message';
-import { toHtmlBody } from './html-text';
+import { toHtmlBody } from '../text/html-text';
 import { NO_TEXT } from './read-text';
-import { isVisible } from './visible';
+import { isVisible } from '../text/visible';
 
 /**
  * The text of a message whose structure the server could not make out: a header without an end, a boundary that is

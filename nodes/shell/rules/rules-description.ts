@@ -1,3 +1,8 @@
+/*
+ * Rules on the screen. rules-description.ts shows the form (form-fields.ts) and the other sources; read-rules.ts reads them,
+ * the form through form-rules.ts; form-words.ts names places of errors as the screen does. trigger-snippet.ts and
+ * read-copied-node.ts go by the clipboard.
+ */
 import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { ruleFields } from './form-fields';

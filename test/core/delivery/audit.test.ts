@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { auditCursor } from '../../../nodes/core/delivery/audit';
 import {
-	auditCursor,
 	formatGaps,
 	gapsBetween,
 	moveOn,
 	parseGaps,
 	toRanges,
-} from '../../../nodes/core/delivery/audit';
+} from '../../../nodes/core/delivery/gaps';
 
 describe('gaps', () => {
 	it.each([

@@ -9,8 +9,8 @@ import { compileRules } from '../../../nodes/core/rules/compile-rules';
 import { evaluate } from '../../../nodes/core/rules/evaluate';
 import { parseRules } from '../../../nodes/core/rules/json/alertmagic';
 import { MatchBudget } from '../../../nodes/core/regex/pattern';
-import { toHtmlText } from '../../../nodes/mail/messages/html-text';
-import { isVisible } from '../../../nodes/mail/messages/visible';
+import { toHtmlText } from '../../../nodes/mail/text/html-text';
+import { isVisible } from '../../../nodes/mail/text/visible';
 
 const FOLDER = path.join(__dirname, '..', '..', 'fixtures', 'mail');
 

@@ -8,7 +8,7 @@ import {
 	toSubject,
 	toSummary,
 } from '../../../nodes/mail/messages/head';
-import { toOneLine } from '../../../nodes/mail/messages/one-line';
+import { toOneLine } from '../../../nodes/mail/text/one-line';
 
 const place = { account: 'neo@mail.example', mailbox: 'INBOX', uidValidity: '7' };
 const received = new Date('2026-11-23T09:30:00Z');

@@ -6,11 +6,11 @@ import { detectEmail } from '../../../nodes/EmailCapture/detect-email';
 import { readHeaderValues } from '../../../nodes/EmailCapture/item-headers';
 import { toFileName } from '../../../nodes/ImapIngest/actions/message/file-name';
 import { readAddresses } from '../../../nodes/mail/messages/addresses';
-import { decodeText } from '../../../nodes/mail/messages/decode';
+import { decodeText } from '../../../nodes/mail/text/decode';
 import { toHeaderFields } from '../../../nodes/mail/messages/head';
-import { decodeHeaderValue } from '../../../nodes/mail/messages/header-text';
-import { toHtmlText } from '../../../nodes/mail/messages/html-text';
-import { toOneLine } from '../../../nodes/mail/messages/one-line';
+import { decodeHeaderValue } from '../../../nodes/mail/text/header-text';
+import { toHtmlText } from '../../../nodes/mail/text/html-text';
+import { toOneLine } from '../../../nodes/mail/text/one-line';
 import { createRedactor } from '../../../nodes/core/redact';
 
 const LENGTH = 256 * 1024;

@@ -1,3 +1,7 @@
+/*
+ * Runs a program: search.ts looks for where a match can begin, machine.ts backtracks with a stack of its own, memory.ts
+ * remembers states that failed, groups.ts keeps what was captured.
+ */
 import type { UnitSet } from '../sets/character-sets';
 import { FailedStates } from './memory';
 

@@ -1,3 +1,7 @@
+/*
+ * The text of a pattern becomes a tree: group-table.ts counts the groups first, parser.ts then reads with reader.ts at its
+ * place, and asks groups.ts, classes.ts and escapes.ts.
+ */
 import { parseClass, parseProperty, SHORTHANDS } from './classes';
 import { parseUnitEscape } from './escapes';
 import { GroupCollector, NumberedGroups } from './group-table';

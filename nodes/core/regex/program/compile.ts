@@ -1,3 +1,7 @@
+/*
+ * A tree becomes a program: compile.ts writes its operations with emitter.ts; first-units.ts and search-plan.ts find what a
+ * match must begin with or hold.
+ */
 import {
 	createBalance,
 	createBody,

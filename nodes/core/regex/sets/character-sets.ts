@@ -1,3 +1,6 @@
+/*
+ * Sets of UTF-16 units as ranges: categories, blocks and variants of case as .NET knows them.
+ */
 import { caseVariantsOf } from './case-variants';
 import { rangesOfCategory } from './categories';
 import { ALL_UNITS, complement, pairsOf, subtract, toRanges, type Ranges } from './ranges';

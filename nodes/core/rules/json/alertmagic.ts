@@ -1,3 +1,7 @@
+/*
+ * AlertMagic's JSON: read into rules (alertmagic.ts, rules.ts), written again (write-alertmagic.ts), with notes of what an
+ * import leaves out.
+ */
 import { Faults } from '../../errors';
 import type { Destination, Rule } from '../rule';
 import { openFields } from '../../json/fields';

@@ -1,3 +1,8 @@
+/*
+ * The one table of rule fields (rule-keys.ts, made of filter-keys.ts and payload-keys.ts): what JSON and form call a key,
+ * of which kind it is (kinds.ts, columns.ts, rows.ts), and what AlertMagic lacks. Reading, writing, forms and errors follow
+ * from it.
+ */
 import type { CleanUp, Rule } from '../rule';
 import { FILTER_KEYS } from './filter-keys';
 import { choiceOf, FLAG, TEXT, WHOLE_NUMBER } from './kinds';

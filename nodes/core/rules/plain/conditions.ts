@@ -1,3 +1,7 @@
+/*
+ * Rules without patterns: conditions.ts and fields.ts make .NET patterns of what was chosen; records.ts and key-values.ts
+ * read tables, blocks and labels; values.ts puts values into words.
+ */
 import { escapeText } from './escape';
 import type { MailField } from './fields-of-mail';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_HTML_LENGTH, toHtmlBody, toHtmlText } from '../../../nodes/mail/messages/html-text';
+import { MAX_HTML_LENGTH, toHtmlBody, toHtmlText } from '../../../nodes/mail/text/html-text';
 
 describe('what a reader sees', () => {
 	it.each([

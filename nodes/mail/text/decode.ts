@@ -1,3 +1,8 @@
+/*
+ * Bytes become the text that a person sees: transfer.ts undoes the encoding, charset.ts and shifted-charsets.ts the
+ * characters, header-text.ts encoded words; html-text.ts and text-layout.ts lay HTML out in lines; visible.ts says whether
+ * there is anything to see.
+ */
 import libmime from 'libmime';
 import { decodeCharacters, toWellFormed } from './charset';
 import { decodeTransfer } from './transfer';

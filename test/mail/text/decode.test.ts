@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeText } from '../../../nodes/mail/messages/decode';
-import { decodeRawHeader } from '../../../nodes/mail/messages/header-text';
+import { decodeText } from '../../../nodes/mail/text/decode';
+import { decodeRawHeader } from '../../../nodes/mail/text/header-text';
 
 const how = (encoding = '', charset = '', more: { flowed?: boolean; delSp?: boolean } = {}) => ({
 	encoding,

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+import { PROJECT_FOLDER } from './pages';
+
+const MOST_FILES = 20;
+
+const FILES = ['nodes', 'credentials'].flatMap((top) =>
+	readdirSync(join(PROJECT_FOLDER, top), { recursive: true, encoding: 'utf8' })
+		.map((name) => posix.join(top, name.replaceAll('\\', '/')))
+		.filter((name) => name.endsWith('.ts'))
+		.map((name) => ({ name, source: readFileSync(join(PROJECT_FOLDER, name), 'utf8') })),
+);
+const ROOMS = [...new Set(FILES.map(({ name }) => dirname(name)))].sort();
+
+/** Files of ours that a file imports, types included, which the rule of ESLint's for circles passes over. */
+const IMPORTS = new Map(
+	FILES.map(({ name, source }) => [
+		name,
+		[...source.matchAll(/^(?:import|export)\b[^;]*?from '(?<path>\.[^']+)'/gm)].map(
+			({ groups }) => `${posix.join(dirname(name), groups?.['path'] ?? '')}.ts`,
+		),
+	]),
+);
+
+/** A way from a file back to itself, or undefined. */
+function findCircle(start: string): readonly string[] | undefined {
+	const seen = new Set<string>();
+	const ways: Array<readonly string[]> = [[start]];
+	for (let way = ways.pop(); way !== undefined; way = ways.pop()) {
+		for (const next of IMPORTS.get(way.at(-1) ?? '') ?? []) {
+			if (next === start) return [...way, start];
+			if (!seen.has(next)) ways.push([...way, next]);
+			seen.add(next);
+		}
+	}
+	return undefined;
+}
+
+describe('the house', () => {
+	it('is read', () => {
+		expect(IMPORTS.get('nodes/ingest/poll.ts')).toContain('nodes/ingest/scan.ts');
+	});
+
+	it('has no files that import each other in a circle, types included', () => {
+		expect(FILES.flatMap(({ name }) => findCircle(name)?.join(' -> ') ?? [])).toEqual([]);
+	});
+
+	it.each(ROOMS)('has no more in %s than can be looked through', (room) => {
+		expect(FILES.filter(({ name }) => dirname(name) === room).length).toBeLessThanOrEqual(
+			MOST_FILES,
+		);
+	});
+
+	it.each(ROOMS.filter((room) => room !== 'credentials'))(
+		'tells once what happens in %s',
+		(room) => {
+			const first = FILES.filter(
+				({ name, source }) => dirname(name) === room && source.startsWith('/*\n'),
+			);
+			expect(first.map(({ name }) => name)).toHaveLength(1);
+		},
+	);
+});
