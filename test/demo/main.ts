@@ -1,3 +1,4 @@
+import './own-home';
 import type { IRun } from 'n8n-workflow';
 
 import { startEmbeddedImap } from '../support/imap/embedded-imap';

@@ -5,7 +5,7 @@ import type { RetryPolicy } from '../../core/delivery/retry';
 import { IngestError } from '../../core/errors';
 import type { Rule } from '../../core/rules/rule';
 import { isRecord } from '../../core/is-record';
-import { isSameMailbox } from '../../core/message/mailbox-name';
+import { isSameMailbox, readMailboxName } from '../../core/message/mailbox-name';
 import { readWholeNumber } from '../../core/whole-number';
 import { parseUsers } from '../../core/account/users';
 import type { CannotMove } from '../../mail/ports';
@@ -82,7 +82,7 @@ export function readTriggerParameters(
 	read: ReadTriggerParameter,
 	accountConfiguration: string,
 ): TriggerParameters {
-	const mailbox = readMailbox(read('mailbox'));
+	const mailbox = readMailboxName(read('mailbox'), 'Mailbox');
 	const options = read('options', {});
 	const option = (name: string): unknown => (isRecord(options) ? options[name] : undefined);
 	const rules = readRules(read, accountConfiguration);
@@ -160,19 +160,12 @@ function requireMarkAsRead(rules: readonly Rule[], unmatched: boolean): void {
 	);
 }
 
-/** A resource locator, or the plain name an expression gives. */
-function readMailbox(value: unknown): string {
-	const name = isRecord(value) ? value['value'] : value;
-	if (typeof name === 'string' && name.trim() !== '') return name;
-	throw new IngestError('configuration', 'Mailbox is empty.', {
-		field: 'Mailbox',
-		remedy: 'Choose a mailbox from the list, or write its name, e.g. INBOX.',
-	});
-}
-
 function readQuarantine(value: unknown, mailbox: string): string {
-	const name =
-		typeof value === 'string' && value.trim() !== '' ? value : TRIGGER_DEFAULTS.quarantine;
+	const isGiven = typeof value !== 'string' || value.trim() !== '';
+	const name = readMailboxName(
+		isGiven ? (value ?? TRIGGER_DEFAULTS.quarantine) : TRIGGER_DEFAULTS.quarantine,
+		'Quarantine Mailbox',
+	);
 	if (!isSameMailbox(name, mailbox)) return name;
 	throw new IngestError(
 		'configuration',

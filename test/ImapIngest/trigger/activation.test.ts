@@ -80,6 +80,16 @@ describe('publishing fails, with field and remedy, on', () => {
 		],
 		['a mailbox that is not there', { parameters: { mailbox: 'Nowhere' } }, /Nowhere/],
 		['an empty mailbox', { parameters: { mailbox: '' } }, /Mailbox is empty/],
+		[
+			'a mailbox with a line break',
+			{ parameters: { mailbox: 'INBOX\r\nx' } },
+			/Mailbox is "INBOX\\r\\nx"/,
+		],
+		[
+			'a quarantine mailbox with a line break',
+			{ parameters: { options: { quarantine: 'Q\r\nx' } } },
+			/Quarantine Mailbox is "Q/,
+		],
 		['JSON that is none', { parameters: { rulesJson: '[{' } }, /Rules \(JSON\).*line 1/],
 		['an unknown key', { parameters: rules({ Name: 'R', Colour: 1 }) }, /Colour/],
 		[

@@ -1,7 +1,7 @@
 import { mailboxField } from '../fields';
 import { forEachItem } from '../operation';
 import type { Operation } from '../operation';
-import { readMailboxName } from '../read-fields';
+import { readMailboxName } from '../../../core/message/mailbox-name';
 
 export const LIST: Operation = {
 	value: 'list',

@@ -6,7 +6,8 @@ import { limitFields, mailboxField, messageField, messageOptionsField } from '..
 import { findMessages } from '../find-messages';
 import { forEachItem } from '../operation';
 import type { ItemCall, Operation } from '../operation';
-import { readLimit, readMailboxName } from '../read-fields';
+import { readLimit } from '../read-fields';
+import { readMailboxName } from '../../../core/message/mailbox-name';
 
 export const QUARANTINE_LIST: Operation = {
 	value: 'quarantineList',

@@ -7,7 +7,7 @@ import { mailboxField } from '../fields';
 import { forEachItem } from '../operation';
 import type { ItemCall, Operation } from '../operation';
 import { readWholeNumber } from '../../../core/whole-number';
-import { readMailboxName } from '../read-fields';
+import { readMailboxName } from '../../../core/message/mailbox-name';
 
 export const RETENTION: Operation = {
 	value: 'retention',

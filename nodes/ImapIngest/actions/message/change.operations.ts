@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { effectOperation } from '../effect-operation';
 import { mailboxField, messageField, messageOptionsField } from '../fields';
 import type { Operation } from '../operation';
-import { readMailboxName } from '../read-fields';
+import { readMailboxName } from '../../../core/message/mailbox-name';
 
 const FOLDER = 'Folder';
 

@@ -8,7 +8,7 @@ import { effectOperation } from '../effect-operation';
 import { CLEAN_UP_CHOICES, mailboxField, messageField, messageOptionsField } from '../fields';
 import type { ItemCall, Operation } from '../operation';
 import { showValue } from '../../../core/whole-number';
-import { readMailboxName } from '../read-fields';
+import { readMailboxName } from '../../../core/message/mailbox-name';
 
 /** @param required whether it is an error when the mailbox keeps no keywords */
 const acknowledge = (required: boolean) => ({ kind: 'acknowledge', required }) as const;

@@ -4,7 +4,8 @@ import { findMessages } from '../find-messages';
 import { limitFields, mailboxField } from '../fields';
 import { forEachItem } from '../operation';
 import type { ItemCall, Operation } from '../operation';
-import { readLimit, readMailboxName } from '../read-fields';
+import { readLimit } from '../read-fields';
+import { readMailboxName } from '../../../core/message/mailbox-name';
 import { parseCriteria } from './parse-criteria';
 
 const CRITERIA_FIELDS: INodeProperties[] = [
