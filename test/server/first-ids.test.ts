@@ -36,6 +36,21 @@ const fromSummary = ({ messageId, from, subject, date }: MessageSummary) => ({
 	date,
 });
 
+/** What the server read otherwise than a person does gets another id, once, if it was on its way at the update. */
+const MISREAD = [
+	'from-angle-never-closed.eml',
+	'from-at-in-unquoted-name.eml',
+	'from-blank-in-angle.eml',
+	'from-double-angles.eml',
+	'from-name-bare-address.eml',
+	'from-quote-never-closed.eml',
+	'from-quoted-local-part.eml',
+	'from-single-quotes.eml',
+	'from-two-at-names.eml',
+	'header-starts-with-blank.eml',
+	'subject-twice.eml',
+];
+
 it('ids of what was on its way when heads came from the ENVELOPE can still be made', async () => {
 	const dovecot = await startDovecot({ tls: await createTestCa(), users: { [USER]: PASSWORD } });
 	const names = readdirSync(FOLDER).filter(
@@ -58,5 +73,5 @@ it('ids of what was on its way when heads came from the ENVELOPE can still be ma
 		const old = JSON.stringify(fromEnvelope(envelope));
 		return message === undefined || JSON.stringify(fromSummary(message)) !== old;
 	});
-	expect(differing.map(({ uid }) => names[uid - 1])).toEqual([]);
+	expect(differing.map(({ uid }) => names[uid - 1])).toEqual(MISREAD);
 });

@@ -131,6 +131,7 @@ describe('deleting old messages on a server that does not say when they were put
 			getInputData: () => [{ json: {} }],
 			getNode: () => node,
 			getMode: () => 'manual',
+			helpers: {} as IExecuteFunctions['helpers'],
 			logger: SILENT_LOG,
 			getNodeParameter: (name: string) => parameters[name] as never,
 			getCredentials: <Fields>() => Promise.resolve(toCredential(server, user) as Fields),

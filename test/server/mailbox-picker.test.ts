@@ -44,6 +44,8 @@ const editor = (more: ICredentialDataDecryptedObject = {}): ILoadOptionsFunction
 		logger: SILENT_LOG,
 		getNode: () => node,
 		getMode: () => 'internal',
+		// An n8n without rules for where it may connect to.
+		helpers: {} as ILoadOptionsFunctions['helpers'],
 	});
 
 const names = async (filter?: string): Promise<string[]> =>
