@@ -1,5 +1,5 @@
 import { compilePattern, MatchBudget } from '../../nodes/core/regex/pattern';
-import type { Bar, BenchCase, BenchOptions, BenchResult } from './bench-case';
+import type { BenchCase, BenchOptions, BenchResult } from './bench-case';
 import { toNumber } from './report';
 import { median } from './stopwatch';
 
@@ -62,12 +62,6 @@ const MATCHES_PER_MESSAGE = 8;
 /** A side of the comparison: matches once. */
 type Side = () => unknown;
 
-/** A text to search. */
-interface Body {
-	readonly name: string;
-	readonly text: string;
-}
-
 /** Matches against native regular expressions of the same meaning, on bodies and headers. */
 export const REGEX_SPEED_CASE: BenchCase = {
 	name: 'regex-speed',
@@ -102,23 +96,8 @@ function measure({ runs, quick, log }: BenchOptions): BenchResult {
 				toCell(compare(sample, HEADER, runs)),
 			]),
 		],
-		bars: bodies.map((body, index) =>
-			slowest(
-				body,
-				measured.map(({ results }) => results[index]),
-			),
-		),
-	};
-}
-
-function slowest({ name }: Body, results: readonly (Comparison | undefined)[]): Bar {
-	const measured = Math.max(...results.map((result) => result?.ratio ?? Number.NaN));
-	return {
-		name: `the slowest of ${String(SAMPLES.length)} patterns on ${name}`,
-		measured,
-		limit: 2,
-		sense: 'atMost',
-		unit: 'times native',
+		// A whole mail counts: the pipeline and 100 rules have bars.
+		bars: [],
 	};
 }
 

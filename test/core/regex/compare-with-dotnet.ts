@@ -14,9 +14,12 @@ export interface Comparison {
 	readonly knownFaults: number;
 }
 
+/** A run right before a boundary, as in `\\W+\\B`: .NET 10 does not let it give anything back. */
+const RUN_BEFORE_BOUNDARY = /[+*}]\\[bB]/;
+
 /** Whether a pattern has what .NET 10 is known to be wrong with. */
 export function isKnownFault(pattern: string): boolean {
-	return LAZY_GROUP.test(pattern);
+	return LAZY_GROUP.test(pattern) || RUN_BEFORE_BOUNDARY.test(pattern);
 }
 
 /** Asks .NET 10 and this package for all matches. */
