@@ -6,6 +6,7 @@ import { DELIVERY_RETRY, nextDelay } from '../../nodes/core/delivery/retry';
 import { MAX_ADDRESSES_LENGTH } from '../../nodes/mail/messages/addresses';
 import { MAX_HTML_LENGTH } from '../../nodes/mail/text/html-text';
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS } from '../../nodes/mail/limits';
+import { toBatchPolicy } from '../../nodes/core/delivery/flow';
 import { TRIGGER_DEFAULTS } from '../../nodes/ImapIngest/trigger/read-parameters';
 import { PAGES } from './pages';
 
@@ -29,9 +30,10 @@ describe('docs/operations.md gives the numbers of the code', () => {
 		],
 		['patterns', `${grouped(MAX_PATTERN_LENGTH)} characters, ${grouped(MAX_DEPTH)} nested groups`],
 		['one message', `${grouped(BUDGET.totalSteps)} steps for all patterns`],
+		['a batch', `gets up to ${grouped(toBatchPolicy(TRIGGER_DEFAULTS.batchSize).first)} messages`],
 		[
-			'a batch',
-			`up to **Messages per Execution** messages: ${grouped(TRIGGER_DEFAULTS.batchSize)},`,
+			'a larger one',
+			`up to ${grouped(toBatchPolicy(TRIGGER_DEFAULTS.batchSize).most)} while more wait`,
 		],
 		['quarantine', `default \`${TRIGGER_DEFAULTS.quarantine}\``],
 		['connecting', `${seconds(DEFAULT_TIMEOUTS.connect)} seconds to connect`],

@@ -46,9 +46,9 @@ function batchSizeOption(): INodeProperties {
 		name: 'batchSize',
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 500, numberPrecision: 0 },
-		default: 50,
+		default: 0,
 		description:
-			'Most messages handed to one execution, or 0 for automatic: 50, and up to 200 while more wait. When it fails, its halves are tried at once.',
+			'Most messages handed to one execution. 0 is automatic: 50, and up to 200 while more wait. When it fails, its halves are tried at once.',
 	};
 }
 

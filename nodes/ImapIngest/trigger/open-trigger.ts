@@ -67,7 +67,8 @@ export async function openTriggers(
 	const { logger } = context;
 	const services = { ...environment.services, eager };
 	const opened = await openMailAccount(context, logger, services);
-	const parameters = readTriggerParameters(read, opened.configuration);
+	const { typeVersion } = context.getNode();
+	const parameters = readTriggerParameters(read, opened.configuration, typeVersion);
 	const { rules, mailbox, quarantine, users } = parameters;
 	assertMayOpen(users, opened.account);
 	assertNoFaults([

@@ -63,7 +63,7 @@ export const TRIGGER_DEFAULTS = {
 	startAt: 'newMail',
 	whenRulesChange: 'newMail',
 	quarantine: 'Ingest Quarantine',
-	batchSize: 50,
+	batchSize: AUTOMATIC,
 	cannotMove: 'leave',
 	retries: {},
 	waitingExecutions: 'delivered',
@@ -72,15 +72,20 @@ export const TRIGGER_DEFAULTS = {
 	users: [],
 } as const;
 
+/** What workflows of version 1 were saved with. */
+const FIRST_BATCH_SIZE = 50;
+
 /**
  * Reads the parameters of a trigger node.
  *
  * @param accountConfiguration the Configuration field of the account, for rules that come from there
+ * @param version typeVersion of the node
  * @throws ConfigurationError or IngestError `configuration` with field, value and remedy
  */
 export function readTriggerParameters(
 	read: ReadTriggerParameter,
 	accountConfiguration: string,
+	version: number,
 ): TriggerParameters {
 	const mailbox = readMailboxName(read('mailbox'), 'Mailbox');
 	const options = read('options', {});
@@ -105,7 +110,7 @@ export function readTriggerParameters(
 		startAt: option('startAt') === 'everything' ? 'everything' : TRIGGER_DEFAULTS.startAt,
 		quarantine: readQuarantine(option('quarantine'), mailbox),
 		batchSize: readWholeNumber(
-			option('batchSize') ?? TRIGGER_DEFAULTS.batchSize,
+			option('batchSize') ?? (version < 2 ? FIRST_BATCH_SIZE : TRIGGER_DEFAULTS.batchSize),
 			'Messages per Execution',
 			BATCH_SIZE,
 		),

@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ImapIngestApi } from '../../../credentials/ImapIngestApi.credentials';
 import { ImapIngestTrigger } from '../../../nodes/ImapIngest/ImapIngestTrigger.node';
-import { TRIGGER_DEFAULTS } from '../../../nodes/ImapIngest/trigger/read-parameters';
+import {
+	readTriggerParameters,
+	TRIGGER_DEFAULTS,
+} from '../../../nodes/ImapIngest/trigger/read-parameters';
 import { triggerOptionsProperty } from '../../../nodes/ImapIngest/trigger/options-description';
 import { startEmbeddedImap } from '../../support/imap/embedded-imap';
 import type { EmbeddedImap } from '../../support/imap/embedded-imap';
@@ -170,4 +173,20 @@ describe('the options on the screen', () => {
 		]);
 		expect(Object.fromEntries(shown)).toEqual(TRIGGER_DEFAULTS);
 	});
+
+	it.each([
+		[1, 50],
+		[2, TRIGGER_DEFAULTS.batchSize],
+	])(
+		'leave workflows of version %i the messages per execution they were saved with',
+		(version, size) => {
+			const values: Readonly<Record<string, unknown>> = {
+				mailbox: 'INBOX',
+				rulesSource: 'json',
+				rulesJson: '[{ "Name": "R" }]',
+			};
+			const { batchSize } = readTriggerParameters((name) => values[name], '', version);
+			expect(batchSize).toBe(size);
+		},
+	);
 });
