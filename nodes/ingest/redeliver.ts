@@ -143,7 +143,7 @@ function isTried({ notBefore }: PendingDelivery): boolean {
 
 /** False for a message whose delivery succeeded before a restart, unless somebody wants it again. */
 function isStillOpen({ settings }: Ingest, { flags }: ScannedMessage): boolean {
-	// Somebody has deleted it, which is an answer, too.
+	// Deleted by a person: that settles it.
 	if (isDeleted(flags)) return false;
 	if (!flags.has(settings.keyword)) return true;
 	return settings.replayUnread && !flags.has('\\Seen');

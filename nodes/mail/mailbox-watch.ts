@@ -125,7 +125,7 @@ class ConnectionWatch implements MailboxWatch {
 		const { selected } = access;
 		const { uidNext } = selected.state;
 		const openPath = this.client.mailbox === false ? selected.state.path : this.client.mailbox.path;
-		// Whoever opens it to tidy up does not look at mail, and what a SELECT shows is not announced again.
+		// Opening it to tidy up looks at no mail, and the server does not announce again what a SELECT has shown.
 		if (openPath === this.openPath && uidNext > this.uidNext) this.hasNews = true;
 		this.openPath = openPath;
 		this.uidNext = uidNext;

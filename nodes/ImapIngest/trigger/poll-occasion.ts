@@ -5,7 +5,7 @@ const UNSCHEDULED_BUDGET_MS = 300_000;
 
 /** Part of n8n's budget in which new pages are begun; the rest is for finishing the last one. */
 const BUDGET_SHARE = 0.6;
-/** Somebody who publishes a workflow waits for its first poll, in milliseconds; the next one goes on. */
+/** How long publishing waits for the first poll, in milliseconds; the next poll goes on. */
 const ACTIVATION_BUDGET_MS = 20_000;
 
 /** The part of a poll context that tells why n8n polls. */

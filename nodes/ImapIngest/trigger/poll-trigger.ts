@@ -31,7 +31,7 @@ export async function pollTrigger(
 	const state = environment.states.of(context.getWorkflow().id, node.id);
 	const activating = !manual && isActivating(context);
 	try {
-		// Somebody who publishes a workflow waits for the answer.
+		// Publishing waits for the answer.
 		const eager = manual || (activating && isPublished(context));
 		const triggers = await openTriggers(toSource(context, eager), state, environment);
 		if (manual) return await previewItems(triggers, context.logger);

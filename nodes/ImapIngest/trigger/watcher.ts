@@ -24,12 +24,12 @@ const LOOK_BUDGET_MS = 180_000;
 const POLL_MS = DEFAULT_TIMEOUTS.look;
 /** An outage of a minute is no reason to wake somebody: a restart of the server takes no longer. */
 const TOLERATED_OUTAGE_MS = 60_000;
-/** A connection that lasted so long was a good one: the next one is made without much of a pause. */
+/** A connection that lasted this long was good: the next one follows almost at once. */
 const STEADY_MS = 60_000;
 /** What runs gets this long to end before its connection is cut. */
 const CLOSE_LIMIT_MS = 10_000;
 
-/** Somebody who publishes a workflow waits so long for the mailbox to be opened. */
+/** How long publishing waits for the mailbox. */
 const BEGIN_LIMIT_MS = 20_000;
 
 /** What a watcher works with. */

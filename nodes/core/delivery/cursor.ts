@@ -137,7 +137,7 @@ export function lookAgain(
 
 /** Far enough to find what was pending, and what came in another order than it was received. */
 function lookBackTo({ lastReceived, receivedFrom, pending }: Cursor, now: number): number {
-	// A message may bear a date to come.
+	// A message may be dated in the future.
 	const overlap = Math.min(lastReceived, now) - RENUMBERED_OVERLAP_MS;
 	return Math.min(Math.max(receivedFrom, overlap), ...pending.map(({ received }) => received));
 }

@@ -19,7 +19,7 @@ export function toBatchPolicy(messages: number): BatchPolicy {
 	return messages === AUTOMATIC ? AUTOMATIC_BATCH : { first: messages, most: messages };
 }
 
-/** While nothing succeeds one message is tried now and then; for ever, since the workflow may be mended at any time. */
+/** While nothing succeeds, one message is tried now and then, without end: the workflow may be mended at any time. */
 const PROBE_RETRY: RetryPolicy = {
 	maxAttempts: Number.POSITIVE_INFINITY,
 	firstDelayMs: 30_000,

@@ -13,7 +13,7 @@ export type HealthEvent =
 	| { readonly event: 'recovered'; readonly since: string; readonly failedPolls: number }
 	| { readonly event: 'throttled'; readonly message: string; readonly retryAfterSeconds: number }
 	| {
-			/** The server had not told of so many messages; they were found by the audit. */
+			/** The audit found this many messages that the server had not told of. */
 			readonly event: 'missed';
 			readonly mailbox: string;
 			readonly count: number;
@@ -24,7 +24,7 @@ export type HealthEvent =
 			readonly mailbox: string;
 	  }
 	| {
-			/** New mail is not looked at, since so many deliveries are under way. */
+			/** New mail waits, since too many deliveries are under way. */
 			readonly event: 'heldBack';
 			readonly mailbox: string;
 			readonly pending: number;

@@ -43,7 +43,7 @@ export function nextLook(
 	return Math.max(Math.min(LEFT_OVER_MS, safetyScanMs), soonest);
 }
 
-/** Two looks of which the former found nothing are so many milliseconds apart at least, whatever a server answers. */
+/** Least milliseconds between a look that found nothing and the next, whatever a server answers. */
 const FLOOR_MS = 1_000;
 /** A server that announces mail is believed so often in a row. */
 const BELIEVED = 3;

@@ -12,7 +12,7 @@ import { convertText } from './typed-value';
 
 const NOT_ALL = 'it is not certain who the sender is, and not every address in question matches';
 const SHOWN_LENGTH = 200;
-/** Whoever has more to read than this looks at one rule at a time. */
+/** Beyond this, people look at one rule at a time. */
 const MOST_LINES = 60;
 
 /** What every pattern found in a message. */

@@ -48,7 +48,7 @@ export class AccountConnections implements AccountShare {
 
 	hasRoom(pool: ConnectionPool): boolean {
 		if (this.isFull) {
-			// Whoever asks has nothing idle, so this is of another proof; its place goes to those who wait.
+			// The asking pool has nothing idle, so this one belongs to another proof; its place goes to the next in line.
 			this.closeOldest();
 			return false;
 		}
@@ -67,7 +67,7 @@ export class AccountConnections implements AccountShare {
 		for (const pool of this.cramped()) pool.grow();
 	}
 
-	/** Those who wait for a place, in the order in which they get one. */
+	/** Pools that wait for a place, in the order they get one. */
 	private cramped(): readonly ConnectionPool[] {
 		return [...this.pools.values()]
 			.filter(({ isCramped, isAwaited }) => isCramped && isAwaited)
@@ -87,7 +87,7 @@ export class AccountConnections implements AccountShare {
 	}
 }
 
-/** Whoever has fewer connections, and of equals who got one longer ago: so each proof has its share. */
+/** The pool with fewer connections goes first, then the one that has waited longer: each proof gets its share. */
 function comesFirst(
 	one: Pick<ConnectionPool, 'size' | 'turn'>,
 	other: Pick<ConnectionPool, 'size' | 'turn'>,

@@ -105,7 +105,7 @@ export class ConnectionPool {
 
 	/** Opens a connection that is not shared and may lie idle for `idle` milliseconds. */
 	async openApart(request: PoolRequest, idle: number): Promise<ApartConnection> {
-		// Whoever watches has a pace of its own while the server is away; refused sign-ins count for polls as well.
+		// A watcher paces itself while the server is away; refused sign-ins pause it like any poll.
 		this.connector.assertOpen(request.eager || this.connector.isServerAway);
 		this.apart += 1;
 		const leave = () => {

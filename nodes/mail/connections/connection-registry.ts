@@ -31,7 +31,7 @@ export interface ConnectionRegistryOptions {
 
 const MAX_SECURE_CONTEXTS = 20;
 
-/** Connections by account, so many in all. */
+/** Connections by account, up to a limit for the process. */
 export class ConnectionRegistry {
 	private readonly accounts = new Map<string, AccountConnections>();
 	private readonly limits: ConnectionLimits;
@@ -85,7 +85,7 @@ export class ConnectionRegistry {
 	private secureContextFor(caCertificate: string | undefined): SecureContext {
 		const known = this.secureContexts.get(caCertificate);
 		if (known !== undefined) return known;
-		// Few differ at a time; those of credentials that were changed are not kept for ever.
+		// Few differ at a time; those of changed credentials must not pile up.
 		if (this.secureContexts.size >= MAX_SECURE_CONTEXTS) this.secureContexts.clear();
 		const made = toSecureContext(caCertificate);
 		this.secureContexts.set(caCertificate, made);

@@ -250,7 +250,7 @@ function isSignInRefused(error: unknown): error is IngestError {
 	return error instanceof IngestError && error.code === 'sign-in-refused';
 }
 
-/** Whoever knows the token may know why it was refused. */
+/** Asks the issuer's side why the token was refused. */
 async function explain(error: unknown, { explainRefusal }: ClientOptions): Promise<unknown> {
 	return isSignInRefused(error) && explainRefusal !== undefined
 		? await explainRefusal(error)

@@ -33,7 +33,7 @@ export class Connector {
 		private readonly share: SharedPause,
 	) {}
 
-	/** True until the failures are so long ago that the next one is the first again. */
+	/** True while a new failure counts as another one in a row. */
 	get remembersFailure(): boolean {
 		return this.pause !== undefined && this.around.now() < this.pause.until + LONGEST_PAUSE_MS;
 	}

@@ -30,7 +30,7 @@ export function queueLimitOf({ options }: PoolRequest): number {
 	return options.timeouts?.queue ?? DEFAULT_TIMEOUTS.queue;
 }
 
-/** What a use is told that has waited for so long. */
+/** The error of a use that waited too long. */
 export function toBusyError(request: PoolRequest): IngestError {
 	const { username, host } = request.options.account;
 	const seconds = String(Math.round(queueLimitOf(request) / 1000));

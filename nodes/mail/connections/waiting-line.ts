@@ -1,6 +1,6 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 
-/** Somebody who waits for a `Grant`. */
+/** A use that waits for a `Grant`. */
 export interface Waiter<Request, Grant> {
 	readonly request: Request;
 	/** Ends the wait. */
@@ -19,7 +19,7 @@ export interface WaitLimits {
 	readonly onImpatient?: () => void;
 }
 
-/** Those who wait, in the order of arrival; nobody waits without a limit. */
+/** Waiting uses in order of arrival, each with a time limit. */
 export class WaitingLine<Request, Grant> {
 	private readonly waiters: Array<Waiter<Request, Grant>> = [];
 

@@ -14,7 +14,7 @@ const isMicrosoft = (host: string) =>
 		host,
 	);
 
-/** Guessing protection mostly lasts so long. */
+/** How long a server usually locks an account against guessing. */
 const LOCK_OUT_PAUSE_MS = 900_000;
 /** What only a person lifts. */
 const SHUT_OUT =

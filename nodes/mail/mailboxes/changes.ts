@@ -56,7 +56,7 @@ async function addKeyword(
 		await storeFlag(session, selected.state.path, uids, keyword);
 		return true;
 	} catch (error) {
-		// A mailbox has room for so many keywords, which nobody can see beforehand (Cyrus: 100).
+		// A mailbox has room for a limited number of keywords, and does not say how many (Cyrus: 100).
 		if (isRefusal(error) && session.client.usable) return false;
 		throw error;
 	}

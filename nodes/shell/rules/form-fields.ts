@@ -55,7 +55,7 @@ function toField(field: Field): INodeProperties {
 type Control = Pick<INodeProperties, 'type' | 'default' | 'typeOptions' | 'options'> &
 	Pick<Partial<INodeProperties>, 'placeholder'>;
 
-/** What the editor shows for each kind of value. Somebody who adds an option wants what is not the default. */
+/** What the editor shows for each kind of value. An option that is added starts with the value that is not the default. */
 const CONTROLS: Readonly<Record<RuleKey['kind']['type'], (field: Field) => Control>> = {
 	text: () => ({ type: 'string', default: '' }),
 	patterns: () => ({

@@ -49,7 +49,7 @@ const setBackStep: Step = (machine, self, position) => {
 	return isTaken ? goOn(machine, self, position - 1) : FAIL;
 };
 
-/** How many units of a set follow a position, up to so many. */
+/** How many units of a set follow a position, up to a limit. */
 function countAhead(text: string, set: UnitSet, from: number, most: number): number {
 	const end = most < text.length - from ? from + most : text.length;
 	const { stop } = set;
@@ -62,7 +62,7 @@ function countAhead(text: string, set: UnitSet, from: number, most: number): num
 	return at - from;
 }
 
-/** How many units of a set stand before a position, up to so many. */
+/** How many units of a set stand before a position, up to a limit. */
 function countBehind(text: string, set: UnitSet, from: number, most: number): number {
 	const end = Math.max(0, from - most);
 	let at = from;
