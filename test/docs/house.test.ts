@@ -62,4 +62,20 @@ describe('the house', () => {
 			expect(first.map(({ name }) => name)).toHaveLength(1);
 		},
 	);
+
+	it('keeps nothing in module scope but what the page on architecture names', () => {
+		const page = readFileSync(join(PROJECT_FOLDER, 'docs/architecture.md'), 'utf8');
+		const state = page.slice(page.indexOf('## State'));
+		const holders = FILES.filter(({ source }) =>
+			/^(?:let |(?:export )?const \w+(?::[^=]+)? = new (?:WeakMap|WeakSet|Map<[^>]*>\(\)|\w*(?:Registry|States)\b))/m.test(
+				source,
+			),
+		);
+		expect(holders.length).toBeGreaterThan(3);
+		expect(
+			holders
+				.map(({ name }) => name.replace(/^nodes\//, ''))
+				.filter((name) => !state.includes(dirname(name))),
+		).toEqual([]);
+	});
 });
