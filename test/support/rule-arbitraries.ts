@@ -180,6 +180,7 @@ const rule: fc.Arbitrary<Rule> = fc
 			match: fc.constant('any' as const),
 			matches: fc.constant('all' as const),
 			ignoreCase: fc.constant(true as const),
+			anySender: fc.constant(true as const),
 			continue: fc.constant(true as const),
 			types: fc.dictionary(key, type, { minKeys: 1, maxKeys: 2 }),
 			fixed: scalars,

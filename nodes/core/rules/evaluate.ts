@@ -140,6 +140,11 @@ function capturesBody({ rule, captures, records }: CompiledRule): boolean {
 	);
 }
 
+/** Whether every address of the sender has to match, so that nobody slips in beside a genuine one. */
+function mustAllMatch({ anySender }: Rule, ambiguousSender: boolean): boolean {
+	return ambiguousSender && anySender !== true;
+}
+
 /** Tries the patterns in order until the rule is decided; `open` where only the body could decide it. */
 async function applyFilter(
 	{ rule, filter }: CompiledRule,
@@ -154,7 +159,12 @@ async function applyFilter(
 			isOpen = true;
 			continue;
 		}
-		const isMatched = await isFilterMatched(part, texts(field), ambiguousSender, pace);
+		const isMatched = await isFilterMatched(
+			part,
+			texts(field),
+			mustAllMatch(rule, ambiguousSender),
+			pace,
+		);
 		if (isMatched && isAny) return 'matched';
 		if (!isMatched && !isAny) return { kind: 'filter', field, pattern: words ?? pattern.source };
 	}

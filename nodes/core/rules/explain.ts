@@ -62,6 +62,7 @@ async function explainRule(
 		const isRefused =
 			found.matched &&
 			ambiguousSender &&
+			rule.anySender !== true &&
 			!(await isFilterMatched(part, texts(part.field), true, pace));
 		const words = isRefused ? { words: NOT_ALL, matched: false } : found;
 		filters.push(toLine(part, 'filter', words));

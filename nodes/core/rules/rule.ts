@@ -45,6 +45,8 @@ export interface Rule {
 	readonly authenticated?: RequiredAuthentication;
 	/** The name by which the receiving host calls itself; absent = what is plain from the account. */
 	readonly trustedBy?: string;
+	/** It is enough that one of several senders matches; absent = all of them must. */
+	readonly anySender?: true;
 	/** `any`: it is enough that one of the filters matches; absent = all of them must. */
 	readonly match?: 'any';
 	/** Matches all patterns without regard to case. */

@@ -50,6 +50,28 @@ describe("the guide's example", () => {
 	});
 });
 
+describe('a sender that is not certain', () => {
+	const message: MatchableMessage = {
+		...trinity,
+		from: ['smith@matrix.example', 'trinity@zion.com'],
+		ambiguousSender: true,
+	};
+
+	it.each<[string, object, boolean]>([
+		['has to match with every address', { From: '^trinity@' }, false],
+		['matches where every address does', { From: '@' }, true],
+		[
+			'matches with one address where the rule says so',
+			{ From: '^trinity@', AnySender: true },
+			true,
+		],
+		['matches with none', { From: '^neo@', AnySender: true }, false],
+	])('%s', async (_what, Filter, expected) => {
+		const { matches } = await judge([{ Name: 'R', Filter }], message);
+		expect(matches.length > 0).toBe(expected);
+	});
+});
+
 describe('filters', () => {
 	it.each<[string, object, boolean]>([
 		['nothing', {}, true],

@@ -16,6 +16,7 @@ const OPTIONS: ReadonlyArray<[string, unknown, object]> = [
 	['match', 'any', { Filter: { Match: 'Any' } }],
 	['match', 'all', { Filter: { Match: 'All' } }],
 	['ignoreCase', true, { IgnoreCase: true }],
+	['anySender', true, { Filter: { AnySender: true } }],
 	['continue', true, { Continue: true }],
 	['matches', 'all', { Payload: { Matches: 'All' } }],
 	['matches', 'first', { Payload: { Matches: 'First' } }],

@@ -4,7 +4,7 @@ import type { Condition } from '../plain/conditions';
 import type { NamedField } from '../text-field';
 import { ofHeaders, toHeaderFields } from './header-fields';
 import { CONDITION_COLUMNS } from './columns';
-import { choiceOf, orNothing, PATTERN_BY_HEADER, TEXT } from './kinds';
+import { choiceOf, FLAG, orNothing, PATTERN_BY_HEADER, TEXT } from './kinds';
 import { beyondAlertMagic, defineKey } from './rule-key';
 import type { Gap, KeyTexts, RuleKey } from './rule-key';
 import { rowsOf } from './rows';
@@ -129,6 +129,18 @@ export const FILTER_KEYS: readonly RuleKey[] = [
 			set: (trustedBy) => ({ trustedBy: trustedBy.trim() }),
 			get: ({ trustedBy }) => trustedBy,
 		},
+	),
+	defineKey(
+		{
+			json: 'Filter.AnySender',
+			form: 'anySender',
+			label: 'Any Sender Is Enough',
+			description:
+				'Whether it is enough that one of several senders matches. Anybody can add a genuine one beside their own.',
+			...BEYOND,
+		},
+		FLAG,
+		{ set: (anySender) => ({ anySender }), get: ({ anySender }) => anySender },
 	),
 	defineKey(
 		{
