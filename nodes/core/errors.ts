@@ -45,6 +45,8 @@ export type IngestErrorCode =
 	| 'undecided'
 	| 'capture-missing'
 	| 'message-unreadable'
+	// One that others, which cannot be read, kept from being asked for alone.
+	| 'message-not-asked'
 	// The receiving end of a payload.
 	| 'delivery-refused'
 	| 'delivery-failed'
@@ -86,6 +88,7 @@ const KIND_OF_CODE: Readonly<Record<IngestErrorCode, IngestErrorKind>> = {
 	undecided: 'message',
 	'capture-missing': 'message',
 	'message-unreadable': 'message',
+	'message-not-asked': 'message',
 	'delivery-refused': 'delivery',
 	'delivery-failed': 'delivery',
 	'held-back': 'delivery',

@@ -259,7 +259,14 @@ export function sortByVerdict(
 		const before = known.get(summary.uid);
 		const { attempt = 1 } = before ?? {};
 		if (failure !== undefined)
-			failed.push({ uid: summary.uid, attempt, reason: failure.message, isFinal, summary });
+			failed.push({
+				uid: summary.uid,
+				attempt,
+				reason: failure.message,
+				isFinal,
+				isUnasked: failure.code === 'message-not-asked',
+				summary,
+			});
 		else if (evaluation.matches.length > 0 || settings.unmatched)
 			deliveries.push(deliver(record, before, settings));
 		else unmatched.push(summary.uid);

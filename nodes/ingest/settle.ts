@@ -185,8 +185,9 @@ export async function failDeliveries(
 	const news = new Map<number, Partial<PendingDelivery>>();
 	const last: FailedDelivery[] = [];
 	for (const delivery of failed) {
-		const strikes = (known.get(delivery.uid) ?? 0) + 1;
-		const pause = pauseAfter(settings.retry, strikes, clock.random());
+		// One that was never asked for alone has not failed by itself.
+		const strikes = (known.get(delivery.uid) ?? 0) + (delivery.isUnasked === true ? 0 : 1);
+		const pause = pauseAfter(settings.retry, Math.max(strikes, 1), clock.random());
 		news.set(delivery.uid, { strikes, notBefore: clock.now() + pause });
 		if (delivery.isFinal === true || strikes >= settings.retry.maxAttempts) last.push(delivery);
 	}

@@ -21,6 +21,21 @@ it('a message whose head cannot be read holds back nobody, is tried again and th
 	expect(bench.account.subjects()).toEqual(['alert 1', 'alert 3']);
 });
 
+it('a message that others kept from being asked for alone uses up no attempt', async () => {
+	const bench = new IngestBench([RULE]);
+	bench.account.deliver('alert 1');
+	const genuine = bench.account.deliver('alert 2');
+	bench.account.unreadable.set(genuine, new IngestError('message-not-asked', 'others'));
+	await bench.poll();
+	await bench.endAll('success');
+	for (let attempt = 2; attempt <= 20; attempt += 1) await bench.poll(70);
+	expect(bench.account.subjects()).toEqual(['alert 1', 'alert 2']);
+	expect(bench.cursor?.pending).toMatchObject([{ uid: genuine }]);
+	bench.account.unreadable.clear();
+	await bench.poll(70);
+	expect(bench.running).toEqual([['alert 2']]);
+});
+
 it('a message whose body does not come is not taken for deleted', async () => {
 	const bench = new IngestBench([{ ...RULE, Filter: { Subject: '^alert', Body: 'rabbit' } }]);
 	const stubborn = bench.account.deliver('alert 1', { body: 'white rabbit' });

@@ -184,6 +184,8 @@ export interface FailedDelivery {
 	readonly reason: string;
 	/** True when another attempt cannot end otherwise. */
 	readonly isFinal?: boolean;
+	/** True for a message that others kept from being read, which is no fault of its own. */
+	readonly isUnasked?: boolean;
 	readonly summary?: MessageSummary;
 	readonly delivery?: Delivery;
 	readonly failure?: ExecutionFailure | undefined;

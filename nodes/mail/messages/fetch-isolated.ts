@@ -13,6 +13,11 @@ const MAX_FAILURES = 24;
 /** So many messages that cannot be read, and none that can, are believed to be at fault themselves. */
 const MAX_ALL_UNREADABLE = 3;
 
+const NOT_ASKED = new IngestError(
+	'message-not-asked',
+	'too many others near it cannot be read, so it was not asked for alone',
+);
+
 interface Search<Row> {
 	readonly access: MailboxAccess;
 	readonly fetch: (uids: readonly number[]) => Promise<ReadonlyMap<number, Row>>;
@@ -22,7 +27,7 @@ interface Search<Row> {
 /**
  * Fetches messages so that one which cannot be read does not stop the others: where the server refuses a batch, ends the
  * connection or falls silent at it twice, or gives a row that breaks the connection, the batch is halved until the message
- * is found. When too many halves fail, the rest counts as unreadable, to be tried again with fewer at once.
+ * is found. When too many halves fail, the rest comes with `message-not-asked`, and is tried again with fewer at once.
  *
  * @throws IngestError where the fault is not with messages: the server does not even give their flags, or nothing of many
  */
@@ -76,7 +81,8 @@ async function halve<Row>(
 	failure: IngestError,
 ): Promise<Isolated<Row>> {
 	if (uids.length === 1 || search.failures >= MAX_FAILURES) {
-		return { rows: new Map(), unreadable: new Map(uids.map((uid) => [uid, failure])) };
+		const reason = uids.length === 1 ? failure : NOT_ASKED;
+		return { rows: new Map(), unreadable: new Map(uids.map((uid) => [uid, reason])) };
 	}
 	const middle = Math.ceil(uids.length / 2);
 	const older = await fetchHalf(search, uids.slice(0, middle));

@@ -39,7 +39,8 @@ export async function readHeads(
 		const failure = failures.get(uid);
 		const row = failure === undefined ? rows.get(uid) : sure.get(uid);
 		if (row === undefined) return [];
-		if (failure !== undefined) return [toUnreadable(toHead(access, row), failure.message)];
+		if (failure !== undefined)
+			return [toUnreadable(toHead(access, row), failure.message, failure.code)];
 		const scanned = toHead(access, row, fields.get(uid), headers);
 		if (head.isPlaceholder(scanned.summary)) return [toUnreadable(scanned, PLACEHOLDER_PROBLEM)];
 		return [structure ? addStructure(scanned, row.bodyStructure, access) : scanned];

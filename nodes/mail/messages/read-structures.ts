@@ -24,7 +24,7 @@ export async function readStructures(
 		if (!lacksStructure(message)) return [message];
 		const { uid } = message.summary;
 		const cause = unreadable.get(uid);
-		if (cause !== undefined) return [toUnreadable(message, cause.message)];
+		if (cause !== undefined) return [toUnreadable(message, cause.message, cause.code)];
 		const row = rows.get(uid);
 		return row === undefined ? [] : [addStructure(message, row.bodyStructure, access)];
 	});
@@ -56,10 +56,10 @@ export function addStructure(
 }
 
 /** A head that no rule can be asked about. */
-export function toUnreadable(head: Scanned, problem: string): Scanned {
+export function toUnreadable(head: Scanned, problem: string, code?: IngestError['code']): Scanned {
 	const { uid, mailbox } = head.summary;
 	const failure = new IngestError(
-		'message-unreadable',
+		code === 'message-not-asked' ? code : 'message-unreadable',
 		`Message ${String(uid)} in "${mailbox}" cannot be read: ${problem}`,
 		{ remedy: 'Look at the message with a mail program; nothing else waits for it.' },
 	);

@@ -13,10 +13,10 @@ afterEach(async () => {
 	for (const server of servers.splice(0)) await server.stop();
 });
 
-/** Ten messages; whoever asks for `items` of one of the `bad` ones gets `reply`. */
-async function start(items: RegExp, bad: readonly number[], reply: Reply) {
+/** Ten messages, or as many as said; whoever asks for `items` of one of the `bad` ones gets `reply`. */
+async function start(items: RegExp, bad: readonly number[], reply: Reply, count = 10) {
 	const store = new ScriptedStore();
-	for (let n = 1; n <= 10; n += 1) store.deliver(`alert ${String(n)}`);
+	for (let n = 1; n <= count; n += 1) store.deliver(`alert ${String(n)}`);
 	store.lies.instead = (command, line) => {
 		if (command !== 'UID FETCH' || !items.test(line)) return undefined;
 		const [from = 0, to = from] = (/UID FETCH ([\d:]+)/.exec(line)?.[1] ?? '')
@@ -37,6 +37,24 @@ async function start(items: RegExp, bad: readonly number[], reply: Reply) {
 
 const HEAD = /ENVELOPE|HEADER/;
 const UIDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+describe('many messages that the server cannot read', () => {
+	it('cost a bounded number of commands, and count against no other', async () => {
+		const bad = Array.from({ length: 30 }, (_, index) => 2 * index + 1);
+		const { options, server } = await start(HEAD, bad, ['TAG NO Server error'], 60);
+		const uids = Array.from({ length: 60 }, (_, index) => index + 1);
+		const heads = await createMailAccount(options).withMailbox('INBOX', (mailbox) =>
+			mailbox.heads(uids),
+		);
+		const withCode = (code: string | undefined) =>
+			heads.filter(({ failure }) => failure?.code === code).map(({ summary }) => summary.uid);
+		expect(heads).toHaveLength(60);
+		expect(withCode('message-unreadable').length).toBeGreaterThan(0);
+		expect(withCode('message-unreadable').filter((uid) => !bad.includes(uid))).toEqual([]);
+		expect(withCode('message-not-asked')).toContain(60);
+		expect(server.commands.filter((line) => /UID FETCH/.test(line)).length).toBeLessThan(80);
+	});
+});
 
 describe('a message that the server cannot read', () => {
 	it.each<[string, Reply]>([
