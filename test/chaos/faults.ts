@@ -25,6 +25,8 @@ export interface FaultKind {
 	readonly name: string;
 	/** Of 100 rounds, roughly. */
 	readonly weight: number;
+	/** New mail is left alone meanwhile, since the workflow fails. */
+	readonly holdsMail?: true;
 	/** Only lanes that sign in with tokens. */
 	readonly needsTokens?: true;
 	/** Where it can happen to one of the triggers only. */
@@ -171,6 +173,7 @@ const dovecotRestart: FaultKind = {
 const webhookDown: FaultKind = {
 	name: 'webhook down for 1 to 3 minutes',
 	weight: 8,
+	holdsMail: true,
 	prepare: async ({ lane, choice, struck }) => {
 		await lane.ensureAlive();
 		const { webhook } = lane.site;
@@ -247,7 +250,8 @@ function poison(name: string, extraMail: MailKind): FaultKind {
 		prepare: async ({ lane, struck }) => {
 			await lane.ensureAlive();
 			struck();
-			return NOTHING;
+			// A mail fails by itself only while others succeed.
+			return { afterPoll: () => lane.deliverCompany() };
 		},
 	};
 }

@@ -94,6 +94,12 @@ export class Lane extends ChaosMailbox {
 		await this.deliver([{ kind: 'other', token }]).catch(() => undefined);
 	}
 
+	/** Mail that nothing is wrong with, beside that of a round. */
+	async deliverCompany(): Promise<void> {
+		this.nudges += 1;
+		await this.deliver([{ kind: 'move', token: `company-${String(this.nudges)}` }]);
+	}
+
 	/** How often mail was not noticed in time, since this was asked last. */
 	takeMissed(): number {
 		const { process } = this;

@@ -48,7 +48,8 @@ export async function runRound(
 	lane.process?.clearPlans();
 	lane.site.webhook.clear();
 	const outcome = await assess(lane, journal, mails);
-	const missed = lane.takeMissed();
+	const unnoticed = lane.takeMissed();
+	const missed = fault.holdsMail === true ? 0 : unnoticed;
 	await lane.tidyUp();
 	const { struckAt, recoveredAt } = times;
 	return {
