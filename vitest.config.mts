@@ -18,6 +18,8 @@ const project = (name: string, folders: string[], slow = false) => ({
 		// As the documents tell users to: triggers bring it up otherwise.
 		env: { N8N_UNVERIFIED_PACKAGES_ENABLED: 'true' },
 		include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
+		// As long as a busy machine may need; what is waited for mostly comes at once.
+		expect: { poll: { timeout: 30_000 } },
 		testTimeout: slow ? SERVER_TIMEOUT_MS : UNIT_TIMEOUT_MS,
 		hookTimeout: slow ? SERVER_TIMEOUT_MS : UNIT_TIMEOUT_MS,
 	},
