@@ -68,9 +68,25 @@ async function findUnrunnable(files) {
 }
 
 /**
+ * A line for each failed test of a file, and one for a file that could not even be loaded.
+ * @param {{ name: string, status: string, message: string, assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }} result
+ */
+function listFailures({ name, status, message, assertionResults }) {
+	const file = path.relative(PROJECT_FOLDER, name);
+	const failed = assertionResults
+		.filter((test) => test.status === 'failed')
+		.map((test) => `${file} > ${test.fullName}: ${firstLines(test.failureMessages.join('\n'))}`);
+	const isBroken = status === 'failed' && assertionResults.length === 0;
+	return isBroken ? [`${file}: ${firstLines(message)}`] : failed;
+}
+
+/** @param {string} text */
+const firstLines = (text) => text.slice(0, 1000).split('\n').slice(0, 6).join(' | ');
+
+/**
  * @param {string[]} args
  * @param {Iterable<string>} unrunnable
- * @returns {Promise<{ code: number, passed: number, failed: number, skipped: number }>}
+ * @returns {Promise<{ code: number, passed: number, failures: string[], skipped: number }>}
  */
 async function runVitest(args, unrunnable) {
 	const folder = await mkdtemp(path.join(tmpdir(), 'vitest-'));
@@ -80,14 +96,10 @@ async function runVitest(args, unrunnable) {
 	try {
 		const code = await pass(process.execPath, [VITEST, 'run', ...reporters, ...excluded, ...args]);
 		const results = JSON.parse(await readFile(output, 'utf8'));
-		// A file that could not even be loaded has failed, though none of its tests has.
-		const broken = results.testResults.filter(
-			({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
-		);
 		return {
 			code,
 			passed: results.numPassedTests,
-			failed: results.numFailedTests + broken.length,
+			failures: results.testResults.flatMap(listFailures),
 			skipped: results.numPendingTests + results.numTodoTests,
 		};
 	} finally {
@@ -101,13 +113,15 @@ async function main(args) {
 	await build();
 	const files = await listFiles(args);
 	const unrunnable = await findUnrunnable(files);
-	const nothing = { code: 0, passed: 0, failed: 0, skipped: 0 };
+	const nothing = { code: 0, passed: 0, failures: [], skipped: 0 };
 	const isAll = unrunnable.size === files.length;
 	const result = isAll ? nothing : await runVitest(args, unrunnable.keys());
+	// Repeated here: the end of a long output is what everybody sees.
+	for (const failure of result.failures) console.log(`FAILED ${failure}`);
 	for (const [file, reason] of unrunnable) {
 		console.log(`${IS_CI ? 'FAILED' : 'SKIPPED'} ${file}, because it needs ${reason}`);
 	}
-	const failed = result.failed + (IS_CI ? unrunnable.size : 0);
+	const failed = result.failures.length + (IS_CI ? unrunnable.size : 0);
 	const skipped = result.skipped + (IS_CI ? 0 : unrunnable.size);
 	console.log(
 		`${result.passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
