@@ -16,6 +16,7 @@ import {
 	compileRulesInSlices,
 	type RuleWords,
 } from '../core/rules/compile-rules';
+import { textsOf } from '../core/rules/message-texts';
 import type { Rule } from '../core/rules/rule';
 import { SYSTEM_CLOCK } from '../shell/clock';
 import { readRules, readRuleWords } from '../shell/rules/read-rules';
@@ -77,7 +78,12 @@ async function captureItem(
 	const rules = await compile(readRules(read), readRuleWords(read));
 	// Others run between two items.
 	await nextTurn();
-	return await applyRules(rules, await readEmail(read, item), item, readOptions(read));
+	return await applyRules(
+		rules,
+		await readEmail(read, item, textsOf(rules)),
+		item,
+		readOptions(read),
+	);
 }
 
 function readOptions(read: (name: string) => unknown): CaptureOptions {

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { isRecord } from '../core/is-record';
 import { IngestError } from '../core/errors';
-import type { BodyText, MatchableMessage } from '../core/message/message';
+import type { BodyText, MatchableMessage, TextFrom } from '../core/message/message';
 import {
 	hasBracketsInName,
 	readAddresses,
@@ -25,14 +25,22 @@ export interface EmailItem {
 	readonly bodyRemedy: string | undefined;
 }
 
-/** Reads the email of an item as the Email Fields parameter says. */
+/**
+ * Reads the email of an item as the Email Fields parameter says.
+ *
+ * @param texts the bodies that rules ask for
+ */
 export async function readEmail(
 	read: ReadParameter,
 	{ json, binary }: Pick<INodeExecutionData, 'json' | 'binary'>,
+	texts: readonly TextFrom[] = ['plain'],
 ): Promise<EmailItem> {
 	const fields = read('emailFields') === 'choose' ? readChosenFields(read) : detectEmail(json);
 	const attachmentNames = readAttachmentNames(json, binary);
-	return { message: await toMessage(fields, attachmentNames), bodyRemedy: fields.bodyRemedy };
+	return {
+		message: await toMessage(fields, attachmentNames, texts),
+		bodyRemedy: fields.bodyRemedy,
+	};
 }
 
 /** Names of the item's files, and of attachments that the item describes. */
@@ -75,6 +83,7 @@ function requireText(value: unknown, field: string): string {
 async function toMessage(
 	fields: EmailFields,
 	attachmentNames: readonly string[],
+	texts: readonly TextFrom[],
 ): Promise<MatchableMessage> {
 	const { to, cc, headers } = fields;
 	const from = readFrom(fields);
@@ -86,7 +95,7 @@ async function toMessage(
 		...(to !== undefined && { to: readAddresses(to).addresses }),
 		...(cc !== undefined && { cc: readAddresses(cc).addresses }),
 		...(headers !== undefined && { headers }),
-		...(fields.bodyRemedy === undefined && { body: await toBody(fields) }),
+		...(fields.bodyRemedy === undefined && (await toBodies(fields, texts))),
 	};
 }
 
@@ -100,6 +109,25 @@ function readFrom({ from, isNameDecoded }: EmailFields): AddressList {
 	return isOne && hasBracketsInName(only) ? readLastSender(only) : readSenders(from);
 }
 
+async function toBodies(
+	fields: EmailFields,
+	texts: readonly TextFrom[],
+): Promise<Pick<MatchableMessage, 'body' | 'bodyOfHtml'>> {
+	const made = texts.includes('html') ? toMadeBody(fields.html) : undefined;
+	const isMade = made !== undefined && isVisible(made.text);
+	const isPlainWanted = texts.includes('plain') || !isMade;
+	const body = isPlainWanted ? await toBody(fields) : undefined;
+	const bodyOfHtml = isMade ? made : body;
+	return {
+		...(texts.includes('plain') && body !== undefined && { body }),
+		...(texts.includes('html') && bodyOfHtml !== undefined && { bodyOfHtml }),
+	};
+}
+
+function toMadeBody(html: string): BodyText {
+	return { ...toHtmlBody(html), source: 'html' };
+}
+
 /** The plain text; where there is none, or it was made of the HTML by the node before, our own text of the HTML. */
 async function toBody(fields: EmailFields): Promise<BodyText> {
 	const text = clean(fields.text.slice(0, MAX_TEXT_LENGTH));
@@ -109,7 +137,7 @@ async function toBody(fields: EmailFields): Promise<BodyText> {
 	if (html.trim() === '') return plain;
 	const isPlain = isVisible(text) && !(await isMadeOfHtml(fields));
 	if (isPlain && !isHint(plain)) return plain;
-	const made: BodyText = { ...toHtmlBody(html), source: 'html' };
+	const made = toMadeBody(html);
 	return isPlain && (saysTheSame(made, plain) || !isVisible(made.text)) ? plain : made;
 }
 

@@ -1,6 +1,6 @@
 import type { RuleRefusal } from '../core/rules/evaluate';
 import type { MatchableMessage } from '../core/message/message';
-import { valuesOf } from '../core/rules/message-texts';
+import { asSeenBy, valuesOf } from '../core/rules/message-texts';
 import { fieldLabel, isOfBody } from '../core/rules/text-field';
 import type { TextField } from '../core/rules/text-field';
 
@@ -14,7 +14,10 @@ const SHOWN_LENGTH = 200;
 
 /** Says in words why a rule refused an email, with the pattern and what it was tried on. */
 export function toRefusalWords(refusal: RuleRefusal, message: MatchableMessage): RefusalWords {
-	return { rule: refusal.rule.name, reason: toReason(refusal.reason, message) };
+	return {
+		rule: refusal.rule.name,
+		reason: toReason(refusal.reason, asSeenBy(refusal.rule, message)),
+	};
 }
 
 function toReason(reason: RuleRefusal['reason'], message: MatchableMessage): string {

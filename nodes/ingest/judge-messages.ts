@@ -1,11 +1,10 @@
 import { headersOf } from '../core/rules/compile-rules';
-import type { Cursor, PendingDelivery } from '../core/delivery/cursor';
-import { toDelivery, toTextKey, toUnmatchedDelivery } from '../core/delivery/delivery';
-import type { Content, Delivery, FailedDelivery } from '../core/delivery/delivery';
+import { toTextKey } from '../core/delivery/delivery';
 import type { Evaluation, RuleRefusal } from '../core/rules/evaluate';
 import { evaluate } from '../core/rules/evaluate';
 import { IngestError } from '../core/errors';
-import type { BodyText, MatchableMessage } from '../core/message/message';
+import { textsOf } from '../core/rules/message-texts';
+import type { BodyText, MatchableMessage, TextFrom } from '../core/message/message';
 import { toPortions } from '../core/delivery/portions';
 import type { OpenMailbox, ScannedMessage } from '../mail/ports';
 import type { Clock, IngestSettings } from './ingest';
@@ -14,10 +13,10 @@ import type { Clock, IngestSettings } from './ingest';
 export interface JudgedMessage {
 	/** The head, with the structure once that was read. */
 	readonly scanned: ScannedMessage;
-	/** The text, while it is needed. */
-	readonly body?: BodyText;
-	/** Stands for the text in the id of the delivery, once it was read. */
-	readonly textKey?: string;
+	/** The texts, while they are needed. */
+	readonly bodies: Readonly<Bodies>;
+	/** What stands for a text in the id of the delivery, once it was read. */
+	readonly textKeys: Readonly<Partial<Record<TextFrom, string>>>;
 	/** What the rules say of what is known so far. */
 	readonly evaluation: Evaluation;
 	/** Set when a pattern could not be decided or the message not be read: then the message goes the way of a failed delivery. */
@@ -25,6 +24,8 @@ export interface JudgedMessage {
 	/** True when another attempt cannot end otherwise. */
 	readonly isFinal?: boolean;
 }
+
+type Bodies = Partial<Record<TextFrom, BodyText>>;
 
 /** The record of a message while it is judged. */
 type OpenRecord = { -readonly [Key in keyof JudgedMessage]: JudgedMessage[Key] } & {
@@ -74,49 +75,82 @@ export async function judgeMessages(
 	keepBodies = rules.messageText,
 ): Promise<readonly JudgedMessage[]> {
 	const judging: Judging = { mailbox, rules, clock };
-	const records = heads.map((scanned): OpenRecord => ({ scanned, evaluation: NOTHING }));
+	const records = heads.map((scanned): OpenRecord => ({
+		scanned,
+		bodies: {},
+		textKeys: {},
+		evaluation: NOTHING,
+	}));
 	for (const record of records) await judge(record, judging);
 	await readStructures(records.filter(isWanted), mailbox);
-	const open = records.filter(({ evaluation }) => evaluation.needsBody);
+	const open = records.filter(needsBody);
 	// A text is no larger than its message.
 	const sizeOf = ({ scanned: { summary } }: OpenRecord) =>
 		Math.min(summary.size, LARGEST_TEXT_BYTES);
 	for (const portion of toPortions(open, PORTION_BYTES, sizeOf)) {
-		await readBodies(portion, mailbox);
-		for (const record of portion) {
-			if (record.body === undefined) continue;
-			await judge(record, judging);
-			if (isWanted(record)) record.textKey = toTextKey(record.body.text);
-			if (!keepBodies) delete record.body;
-		}
+		await judgeTexts(portion, judging);
+		if (!keepBodies) for (const record of portion) record.bodies = {};
 	}
 	const there = records.filter(({ isGone }) => isGone !== true);
 	if (!rules.messageText) return there;
 	const isDelivered = ({ evaluation }: JudgedMessage) =>
 		evaluation.matches.length > 0 || rules.unmatched;
-	return [
-		...there.filter((record) => !isDelivered(record)),
-		...(await withTexts(there.filter(isDelivered), mailbox)),
-	];
+	const delivered = await withTexts(there.filter(isDelivered), mailbox, ({ evaluation }) =>
+		textsOf(evaluation.matches),
+	);
+	return [...there.filter((record) => !isDelivered(record)), ...delivered];
+}
+
+/** Asks the rules again with the texts that they want: one, or where rules do not agree on it, both. */
+async function judgeTexts(records: readonly OpenRecord[], judging: Judging): Promise<void> {
+	for (let open = records; open.length > 0; open = open.filter(needsBody)) {
+		for (const textFrom of ['plain', 'html'] as const) {
+			const some = open.filter(({ evaluation }) => evaluation.needsBody === textFrom);
+			await readBodies(some, textFrom, judging.mailbox);
+			for (const record of some) {
+				const body = record.bodies[textFrom];
+				if (body === undefined) continue;
+				await judge(record, judging);
+				if (isWanted(record))
+					record.textKeys = { ...record.textKeys, [textFrom]: toTextKey(body.text) };
+			}
+		}
+	}
+}
+
+function needsBody({ evaluation }: OpenRecord): boolean {
+	return evaluation.needsBody !== false;
 }
 
 /** Reads texts that the rules did not ask for; one that cannot be read is left out. */
 export async function withTexts(
 	records: readonly JudgedMessage[],
 	mailbox: OpenMailbox,
+	wanted: (record: JudgedMessage) => readonly TextFrom[],
 ): Promise<readonly JudgedMessage[]> {
-	const without = records.filter(({ body, failure }) => (body ?? failure) === undefined);
-	if (without.length === 0) return records;
-	const bodies = await mailbox.bodies(without.map(({ scanned }) => scanned));
-	return records.map((record) => {
-		const body = record.body ?? bodies.get(record.scanned.summary.uid);
-		return body === undefined ? record : { ...record, body };
-	});
+	let known = records;
+	for (const textFrom of ['plain', 'html'] as const) {
+		const lacks = (record: JudgedMessage) =>
+			(record.bodies[textFrom] ?? record.failure) === undefined &&
+			wanted(record).includes(textFrom);
+		const without = known.filter(lacks);
+		if (without.length === 0) continue;
+		const read = await mailbox.bodies(
+			without.map(({ scanned }) => scanned),
+			textFrom,
+		);
+		known = known.map((record) => {
+			const body = lacks(record) ? read.get(record.scanned.summary.uid) : undefined;
+			if (body === undefined) return record;
+			return { ...record, bodies: { ...record.bodies, [textFrom]: body } };
+		});
+	}
+	return known;
 }
 
 /** Whether a rule may want a message: its structure says where the text is, and belongs into the item. */
 function isWanted({ evaluation }: OpenRecord): boolean {
-	return evaluation.needsBody || evaluation.matches.length > 0;
+	return evaluation.needsBody !== false || evaluation.matches.length > 0;
 }
 
 async function readStructures(records: readonly OpenRecord[], mailbox: OpenMailbox): Promise<void> {
@@ -132,15 +166,23 @@ async function readStructures(records: readonly OpenRecord[], mailbox: OpenMailb
 }
 
 /** A body that does not come: the message is gone meanwhile, and then nobody waits for it; or there, and then it failed. */
-async function readBodies(records: readonly OpenRecord[], mailbox: OpenMailbox): Promise<void> {
-	const bodies = await mailbox.bodies(records.map(({ scanned }) => scanned));
+async function readBodies(
+	records: readonly OpenRecord[],
+	textFrom: TextFrom,
+	mailbox: OpenMailbox,
+): Promise<void> {
+	if (records.length === 0) return;
+	const bodies = await mailbox.bodies(
+		records.map(({ scanned }) => scanned),
+		textFrom,
+	);
 	const without = records.filter(({ scanned }) => !bodies.has(scanned.summary.uid));
 	const uids = without.map(({ scanned }) => scanned.summary.uid);
 	const there = new Set(uids.length === 0 ? [] : await mailbox.existing(uids));
 	for (const record of records) {
 		const { uid } = record.scanned.summary;
 		const body = bodies.get(uid);
-		if (body !== undefined) record.body = body;
+		if (body !== undefined) record.bodies = { ...record.bodies, [textFrom]: body };
 		else if (there.has(uid)) fail(record, unreadable('The body of the message could not be read.'));
 		else lose(record);
 	}
@@ -159,14 +201,14 @@ function fail(record: OpenRecord, failure: IngestError, isFinal = false): void {
 
 /** Asks the rules about what is known of a message so far. */
 async function judge(record: OpenRecord, { rules, clock }: Judging): Promise<void> {
-	const { scanned, body, evaluation: byHead } = record;
+	const { scanned, bodies, evaluation: byHead } = record;
 	if (scanned.failure !== undefined) {
 		fail(record, scanned.failure);
 		return;
 	}
 	const isCut = scanned.isCut === true;
 	const isRefusing = rules.oversized === 'quarantine';
-	const problem = isRefusing && body !== undefined ? findOversized(body, isCut) : undefined;
+	const problem = isRefusing ? findOversized(Object.values(bodies), isCut) : undefined;
 	if (problem !== undefined) {
 		fail(record, unreadable(problem), true);
 		return;
@@ -191,8 +233,8 @@ async function judge(record: OpenRecord, { rules, clock }: Judging): Promise<voi
 /** What is known of a message -> what rules are matched against. */
 export function toMatchable({
 	scanned: { summary, cc, headers },
-	body,
-}: Pick<JudgedMessage, 'scanned' | 'body'>): MatchableMessage {
+	bodies: { plain, html },
+}: Pick<JudgedMessage, 'scanned' | 'bodies'>): MatchableMessage {
 	return {
 		from: summary.from,
 		...(summary.ambiguousSender === true && { ambiguousSender: true }),
@@ -202,7 +244,8 @@ export function toMatchable({
 		subject: summary.subject,
 		headers,
 		attachmentNames: summary.attachments.flatMap(({ fileName }) => fileName ?? []),
-		...(body !== undefined && { body }),
+		...(plain !== undefined && { body: plain }),
+		...(html !== undefined && { bodyOfHtml: html }),
 	};
 }
 
@@ -220,71 +263,12 @@ const LARGE_TEXT = 'The text of the message is larger than what is read of it.';
 const MANY_PARTS = 'The message has more parts or levels than are looked at.';
 
 /** Why a text may not be the whole one, if so. */
-function findOversized({ truncated }: BodyText, isCut: boolean): string | undefined {
-	if (truncated) return LARGE_TEXT;
-	return isCut ? MANY_PARTS : undefined;
+function findOversized(texts: readonly BodyText[], isCut: boolean): string | undefined {
+	if (texts.some(({ truncated }) => truncated)) return LARGE_TEXT;
+	return texts.length > 0 && isCut ? MANY_PARTS : undefined;
 }
 
 function unreadable(reason: string): IngestError {
 	const remedy = 'Look at the message with a mail program.';
 	return new IngestError('message-unreadable', reason, { remedy });
-}
-
-/** Line ends as patterns see them. */
-export function toPlainLines(text: string): string {
-	return text.replaceAll('\r\n', '\n');
-}
-
-/** Judged messages by what to do with them. */
-export interface Verdicts {
-	readonly deliveries: readonly Delivery[];
-	readonly failed: readonly FailedDelivery[];
-	/** UIDs that no rule wants, where those are not delivered. */
-	readonly unmatched: readonly number[];
-}
-
-/** Sorts judged messages into what to deliver, what failed, and what nobody wants; attempts come from the cursor. */
-export function sortByVerdict(
-	{ pending }: Pick<Cursor, 'pending'>,
-	judged: readonly JudgedMessage[],
-	settings: Pick<IngestSettings, 'unmatched' | 'messageText'>,
-): Verdicts {
-	const known = new Map(pending.map((delivery) => [delivery.uid, delivery]));
-	const deliveries: Delivery[] = [];
-	const failed: FailedDelivery[] = [];
-	const unmatched: number[] = [];
-	for (const record of judged) {
-		const { evaluation, failure, isFinal = false } = record;
-		const { summary } = record.scanned;
-		const before = known.get(summary.uid);
-		const { attempt = 1 } = before ?? {};
-		if (failure !== undefined)
-			failed.push({
-				uid: summary.uid,
-				attempt,
-				reason: failure.message,
-				isFinal,
-				isUnasked: failure.code === 'message-not-asked',
-				summary,
-			});
-		else if (evaluation.matches.length > 0 || settings.unmatched)
-			deliveries.push(deliver(record, before, settings));
-		else unmatched.push(summary.uid);
-	}
-	return { deliveries, failed, unmatched };
-}
-
-function deliver(
-	{ scanned, body, textKey, evaluation: { matches } }: JudgedMessage,
-	before: PendingDelivery | undefined,
-	{ messageText }: Pick<IngestSettings, 'messageText'>,
-): Delivery {
-	const { attempt = 1, hasFirstId, strikes = 0 } = before ?? {};
-	const text = messageText ? toPlainLines(body?.text ?? '') : undefined;
-	const content: Content = { shape: scanned.shape, textKey, hasFirstId, text };
-	const delivery =
-		matches.length > 0
-			? toDelivery(scanned.summary, matches, attempt, content)
-			: toUnmatchedDelivery(scanned.summary, attempt, content);
-	return strikes > 0 ? { ...delivery, isSuspect: true } : delivery;
 }

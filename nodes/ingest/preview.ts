@@ -1,17 +1,13 @@
 import type { DeliveryItem } from '../core/delivery/delivery';
+import type { CompiledRule } from '../core/rules/compile-rules';
 import { explainRules } from '../core/rules/explain';
+import { textsOf } from '../core/rules/message-texts';
 import type { Explanation } from '../core/rules/explain';
 import type { MessageSummary } from '../core/message/message';
 import type { Ingest } from './ingest';
-import {
-	judgeMessages,
-	readHeads,
-	sortByVerdict,
-	toMatchable,
-	toPlainLines,
-	withTexts,
-} from './judge-messages';
+import { judgeMessages, readHeads, toMatchable, withTexts } from './judge-messages';
 import type { JudgedMessage } from './judge-messages';
+import { sortByVerdict, toPlainLines } from './verdicts';
 
 /** How far back a preview looks, and how many messages it shows. */
 const LOOK_AT = 50;
@@ -54,12 +50,13 @@ export async function lookForPreview(
 			const { deliveries } = sortByVerdict({ pending: [] }, judged, settings);
 			const itemsOf = new Map(deliveries.map(({ uid, items }) => [uid, items]));
 			const wanted = judged.filter(({ scanned }) => itemsOf.has(scanned.summary.uid));
+			const texts = textsOf(settings.rules);
 			const newest = (wanted.length > 0 ? wanted : judged).slice(-SHOW).reverse();
 			return {
 				matched: wanted.length,
 				lookedAt: judged.length,
 				total: mailbox.state.exists,
-				shown: (await withTexts(newest, mailbox)).map((record) => ({
+				shown: (await withTexts(newest, mailbox, () => texts)).map((record) => ({
 					record,
 					items: itemsOf.get(record.scanned.summary.uid) ?? [],
 				})),
@@ -73,13 +70,19 @@ export async function lookForPreview(
 		messages.push({
 			summary: record.scanned.summary,
 			items,
-			text: toShownText(record.body?.text ?? ''),
+			text: toShownText(bodyOf(record, settings.rules)),
 			explanation: await explain(record, () =>
 				explainRules(settings.rules, toMatchable(record), pace),
 			),
 		});
 	}
 	return { ...counts, messages };
+}
+
+/** The text that the rule which takes a message sees, or the first rule where none takes it. */
+function bodyOf({ bodies, evaluation }: JudgedMessage, rules: readonly CompiledRule[]): string {
+	const { textFrom = 'plain' } = evaluation.matches[0]?.rule ?? rules[0]?.rule ?? {};
+	return bodies[textFrom]?.text ?? '';
 }
 
 /** A message that could not be judged tells why, and nothing else of it is known. */

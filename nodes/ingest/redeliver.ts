@@ -7,7 +7,8 @@ import { isDeleted } from '../core/message/message';
 import type { ScannedMessage } from '../mail/ports';
 import { handOver, startProbe } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
-import { judgeMessages, readHeads, sortByVerdict } from './judge-messages';
+import { judgeMessages, readHeads } from './judge-messages';
+import { sortByVerdict } from './verdicts';
 import { failDeliveries } from './settle';
 import type { Settled } from './settle';
 

@@ -8,7 +8,8 @@ import { isDeleted } from '../core/message/message';
 import { audit } from './audit';
 import { handOver, startExecutions } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
-import { judgeMessages, readHeads, sortByVerdict } from './judge-messages';
+import { judgeMessages, readHeads } from './judge-messages';
+import { sortByVerdict } from './verdicts';
 import { failDeliveries, settleOutcomes } from './settle';
 import type { Settled } from './settle';
 

@@ -9,6 +9,7 @@ import {
 	findUnread,
 } from './mailboxes/find-uids';
 import type { UidRange } from '../core/delivery/gaps';
+import type { TextFrom } from '../core/message/message';
 import { readHeads } from './messages/read-heads';
 import type { Session } from './connections/client';
 import { DEFAULT_LIMITS } from './limits';
@@ -71,7 +72,9 @@ function createOpenMailbox(access: MailboxAccess): OpenMailbox<Scanned['textPart
 			readHeads(access, uids, options),
 		),
 		structures: opened((messages: readonly Scanned[]) => readStructures(access, messages)),
-		bodies: opened((messages: readonly Scanned[]) => readBodies(access, messages)),
+		bodies: opened((messages: readonly Scanned[], textFrom?: TextFrom) =>
+			readBodies(access, messages, textFrom),
+		),
 		addFlag: opened(changes.addFlag),
 		addKeyword: opened(changes.addKeyword),
 		canMove: changes.canMove,

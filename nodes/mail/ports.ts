@@ -5,7 +5,7 @@
  */
 import type { UidRange } from '../core/delivery/gaps';
 import type { IngestError } from '../core/errors';
-import type { BodyText, HeaderValues, MessageSummary } from '../core/message/message';
+import type { BodyText, HeaderValues, MessageSummary, TextFrom } from '../core/message/message';
 
 /** The state of an open mailbox (RFC 3501, 6.3.1). */
 export interface MailboxState {
@@ -96,8 +96,11 @@ export interface OpenMailbox<TextPart = unknown> {
 	structures(
 		messages: ReadonlyArray<ScannedMessage<TextPart>>,
 	): Promise<ReadonlyArray<ScannedMessage<TextPart>>>;
-	/** Body texts by UID; a message that is gone meanwhile is missing from the map. */
-	bodies(messages: ReadonlyArray<ScannedMessage<TextPart>>): Promise<ReadonlyMap<number, BodyText>>;
+	/** Body texts by UID, those of plain parts first unless told otherwise; a message that is gone meanwhile is missing from the map. */
+	bodies(
+		messages: ReadonlyArray<ScannedMessage<TextPart>>,
+		textFrom?: TextFrom,
+	): Promise<ReadonlyMap<number, BodyText>>;
 	addFlag(uids: readonly number[], flag: '\\Seen' | '\\Flagged'): Promise<void>;
 	/** Adds a keyword; false when the mailbox keeps none of its own (Exchange), and then nothing is sent. */
 	addKeyword(uids: readonly number[], keyword: string): Promise<boolean>;

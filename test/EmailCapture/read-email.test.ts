@@ -55,6 +55,18 @@ describe('an item', () => {
 		expect(message.body).toMatchObject({ text: 'Disk\nSpoon: false', source: 'html' });
 	});
 
+	it('has the text of its HTML for rules that want that, and plain text where there is none', async () => {
+		const bodiesOf = async (json: IDataObject) => {
+			const { message } = await readEmail(() => 'detect', { json }, ['html']);
+			return { body: message.body, text: message.bodyOfHtml?.text };
+		};
+		const none = { body: undefined };
+		const html = '<p>Disk full</p>';
+		expect(await bodiesOf({ ...MAIL, html })).toEqual({ ...none, text: 'Disk full' });
+		expect(await bodiesOf({ ...MAIL, html: '<p> </p>' })).toEqual({ ...none, text: 't' });
+		expect(await bodiesOf(MAIL)).toEqual({ ...none, text: 't' });
+	});
+
 	it('whose text only tells of HTML has the text of that', async () => {
 		const text = 'Your program cannot display HTML.';
 		const message = await read({ ...MAIL, text, html: '<p>Disk full</p>' });

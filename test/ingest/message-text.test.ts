@@ -46,3 +46,47 @@ it('gives it again with every attempt, under the same id', async () => {
 	const [again] = bench.started.flatMap(({ items }) => items);
 	expect(again).toEqual({ ...first, attempt: 2 });
 });
+
+const OF_HTML = {
+	Name: 'HTML',
+	TextFrom: 'HtmlFirst',
+	Filter: { Body: '^Spoon' },
+	Payload: { BodyCaptures: ['Spoon: (?<spoon>\\w+)'] },
+};
+const HINT = { body: 'See the HTML part.', bodyOfHtml: 'Spoon: false' };
+const payloadsOf = ({ started }: IngestBench) =>
+	started.flatMap(({ items }) => items.map(({ rule, payload, text }) => [rule, payload, text]));
+const readsOf = ({ account }: IngestBench) =>
+	account.calls.filter((call) => call.startsWith('bodies')).length;
+
+it('gives a rule the text of HTML parts where it wants that, and the item the same', async () => {
+	const bench = new IngestBench([OF_HTML], { startAt: 'everything', messageText: true });
+	bench.account.deliver('report', HINT);
+	await bench.poll();
+	expect(payloadsOf(bench)).toEqual([['HTML', { spoon: 'false' }, 'Spoon: false']]);
+	expect(readsOf(bench)).toBe(1);
+});
+
+it('reads both texts where rules do not agree on it, and not before one refuses', async () => {
+	const plain = { Name: 'Plain', Filter: { Body: 'HTML part' }, Continue: true };
+	const bench = new IngestBench([plain, OF_HTML], { startAt: 'everything', messageText: true });
+	bench.account.deliver('report', HINT);
+	await bench.poll();
+	expect(payloadsOf(bench)).toEqual([
+		['Plain', {}, 'See the HTML part.'],
+		['HTML', { spoon: 'false' }, 'Spoon: false'],
+	]);
+	expect(readsOf(bench)).toBe(2);
+});
+
+it('keeps the id of a message for rules of either text', async () => {
+	const idsWith = async (rules: readonly object[]) => {
+		const bench = new IngestBench(rules, { startAt: 'everything', which: 'all' });
+		bench.account.deliver('report', HINT);
+		await bench.poll();
+		return bench.started.flatMap(({ items }) => items.map(({ rule, id }) => [rule, id] as const));
+	};
+	const plain = { Name: 'Plain', Payload: { BodyCaptures: ['(?<all>.+)'] } };
+	const together = await idsWith([plain, OF_HTML]);
+	expect(together).toEqual([...(await idsWith([plain])), ...(await idsWith([OF_HTML]))]);
+});

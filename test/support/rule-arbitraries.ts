@@ -181,6 +181,7 @@ const rule: fc.Arbitrary<Rule> = fc
 			matches: fc.constant('all' as const),
 			ignoreCase: fc.constant(true as const),
 			anySender: fc.constant(true as const),
+			textFrom: fc.constant('html' as const),
 			continue: fc.constant(true as const),
 			types: fc.dictionary(key, type, { minKeys: 1, maxKeys: 2 }),
 			fixed: scalars,

@@ -73,6 +73,12 @@ export interface Content {
 	readonly hasFirstId?: true | undefined;
 	/** For the item; no part of the id. */
 	readonly text?: string | undefined;
+	/** The same of the text that rules see which take it from HTML parts first. */
+	readonly ofHtml?: Pick<Content, 'textKey' | 'text'>;
+}
+
+function contentFor({ textFrom }: Rule, { ofHtml, ...content }: Content): Content {
+	return textFrom === 'html' ? { ...content, ...ofHtml } : content;
 }
 
 /** Message and matching rules -> delivery. */
@@ -86,15 +92,18 @@ export function toDelivery(
 	return {
 		uid: message.uid,
 		attempt,
-		items: matches.map(({ rule, payload }) => ({
-			id: deliveryId(message, rule.name, readsText(rule) ? content : withoutText(content)),
-			rule: rule.name,
-			payload,
-			message,
-			attempt,
-			cleanUp,
-			...(content.text !== undefined && { text: content.text }),
-		})),
+		items: matches.map(({ rule, payload }) => {
+			const { text, ...known } = contentFor(rule, content);
+			return {
+				id: deliveryId(message, rule.name, readsText(rule) ? known : withoutText(known)),
+				rule: rule.name,
+				payload,
+				message,
+				attempt,
+				cleanUp,
+				...(text !== undefined && { text }),
+			};
+		}),
 		cleanUp,
 	};
 }

@@ -46,6 +46,9 @@ export interface MessageSummary extends MessageReference {
 	readonly truncated?: true;
 }
 
+/** Which of a message's texts come first: plain parts, or HTML parts. */
+export type TextFrom = 'plain' | 'html';
+
 /** Where a body text came from. */
 export type BodySource = 'text' | 'html' | 'none';
 
@@ -78,7 +81,9 @@ export interface MatchableMessage {
 	readonly cc?: readonly string[];
 	readonly headers?: HeaderValues;
 	readonly attachmentNames?: readonly string[];
-	readonly body?: BodyText;
+	readonly body?: BodyText | undefined;
+	/** The same for rules that take the text from HTML parts first. */
+	readonly bodyOfHtml?: BodyText;
 }
 
 /** True for a message that somebody has deleted and that the server has not removed yet; flags know no case (RFC 3501, 2.3.2). */

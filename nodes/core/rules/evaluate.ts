@@ -1,9 +1,9 @@
 import { isAuthenticated, trustedByDefault } from '../message/authentication';
 import type { CompiledRule } from './compile-rule';
-import type { MatchableMessage } from '../message/message';
+import type { MatchableMessage, TextFrom } from '../message/message';
 import { capturePayload } from './capture';
 import type { CaptureRefusal } from './capture';
-import { isFilterMatched, toTexts } from './message-texts';
+import { isFilterMatched, toTextsByRule } from './message-texts';
 import type { MatchPace, Texts } from './message-texts';
 import { PatternBudgetError } from '../regex/pattern';
 import type { Payload, Rule } from './rule';
@@ -30,8 +30,8 @@ type FilterRefusal =
 export interface Evaluation {
 	readonly matches: readonly RuleMatch[];
 	readonly refusals: readonly RuleRefusal[];
-	/** True when the body was not given and a rule could not be decided without it: read it and evaluate again. */
-	readonly needsBody: boolean;
+	/** The body that was not given and without which a rule could not be decided: read it and evaluate again. */
+	readonly needsBody: TextFrom | false;
 }
 
 /** How rules are applied. */
@@ -53,15 +53,16 @@ export async function evaluate(
 	options: EvaluateOptions,
 ): Promise<Evaluation> {
 	const question: Question = {
-		texts: toTexts(message),
-		headOnly: message.body === undefined,
+		texts: toTextsByRule(message),
+		lacksBody: ({ textFrom }) =>
+			(textFrom === 'html' ? message.bodyOfHtml : message.body) === undefined,
 		ambiguousSender: message.ambiguousSender === true,
 		vouchesFor: (rule) => vouchesFor(message, rule),
 	};
 	const matches: RuleMatch[] = [];
 	const refusals: RuleRefusal[] = [];
 	const refused = new Map(options.byHead?.refusals.map((refusal) => [refusal.rule, refusal]));
-	let needsBody = false;
+	let needsBody: Evaluation['needsBody'] = false;
 	for (const rule of rules) {
 		const earlier = refused.get(rule.rule);
 		if (earlier !== undefined) {
@@ -75,7 +76,7 @@ export async function evaluate(
 			refusals.push({ rule: rule.rule, reason: verdict.reason });
 			continue;
 		}
-		if (verdict.kind === 'open') needsBody = true;
+		if (verdict.kind === 'open') needsBody ||= rule.rule.textFrom ?? 'plain';
 		else matches.push({ rule: rule.rule, payload: verdict.payload });
 		// Whether an open rule wins is open, so those behind it cannot be decided yet.
 		if (options.which === 'first' && rule.rule.continue !== true) break;
@@ -85,9 +86,9 @@ export async function evaluate(
 
 /** What is known of the message. */
 interface Question {
-	readonly texts: Texts;
-	/** Whether only the head is. */
-	readonly headOnly: boolean;
+	readonly texts: (rule: Rule) => Texts;
+	/** Whether the body that a rule asks for is not. */
+	readonly lacksBody: (rule: Rule) => boolean;
 	readonly ambiguousSender: boolean;
 	/** Whether the receiving host vouches for the sender as far as a rule wants it. */
 	readonly vouchesFor: (rule: Rule) => boolean;
@@ -115,12 +116,12 @@ async function applyRule(
 	question: Question,
 	pace: MatchPace,
 ): Promise<Verdict> {
-	const { texts, headOnly } = question;
 	if (!question.vouchesFor(rule.rule)) return { kind: 'refused', reason: NOT_AUTHENTICATED };
 	const filtered = await applyFilter(rule, question, pace);
 	if (typeof filtered === 'object') return { kind: 'refused', reason: filtered };
-	if (filtered === 'open' || (headOnly && capturesBody(rule))) return { kind: 'open' };
-	const outcome = await capturePayload(rule, texts, pace);
+	if (filtered === 'open' || (question.lacksBody(rule.rule) && capturesBody(rule)))
+		return { kind: 'open' };
+	const outcome = await capturePayload(rule, question.texts(rule.rule), pace);
 	return outcome.kind === 'captured'
 		? { kind: 'matched', payload: outcome.payload }
 		: { kind: 'refused', reason: outcome };
@@ -148,9 +149,11 @@ function mustAllMatch({ anySender }: Rule, ambiguousSender: boolean): boolean {
 /** Tries the patterns in order until the rule is decided; `open` where only the body could decide it. */
 async function applyFilter(
 	{ rule, filter }: CompiledRule,
-	{ texts, headOnly, ambiguousSender }: Question,
+	question: Question,
 	pace: MatchPace,
 ): Promise<'matched' | 'open' | FilterRefusal> {
+	const texts = question.texts(rule);
+	const headOnly = question.lacksBody(rule);
 	const isAny = rule.match === 'any';
 	let isOpen = false;
 	for (const part of filter) {
@@ -162,7 +165,7 @@ async function applyFilter(
 		const isMatched = await isFilterMatched(
 			part,
 			texts(field),
-			mustAllMatch(rule, ambiguousSender),
+			mustAllMatch(rule, question.ambiguousSender),
 			pace,
 		);
 		if (isMatched && isAny) return 'matched';

@@ -1,6 +1,6 @@
 import { textsOf, typeOf } from './capture';
 import type { CompiledRule, FieldPattern } from './compile-rule';
-import { countingMatches, isFilterMatched, toTexts } from './message-texts';
+import { countingMatches, isFilterMatched, toTextsByRule } from './message-texts';
 import type { MatchPace, Texts } from './message-texts';
 import { IngestError } from '../errors';
 import type { MatchableMessage } from '../message/message';
@@ -37,10 +37,11 @@ export async function explainRules(
 	message: MatchableMessage,
 	pace: MatchPace,
 ): Promise<Explanation> {
-	const texts = toTexts(message);
+	const textsFor = toTextsByRule(message);
 	const lines: Line[] = [];
 	for (const rule of rules) {
 		if (lines.length >= MOST_LINES) break;
+		const texts = textsFor(rule.rule);
 		lines.push(...(await explainRule(rule, texts, message.ambiguousSender === true, pace)));
 	}
 	const shown = lines.slice(0, MOST_LINES).map(({ text }) => text);

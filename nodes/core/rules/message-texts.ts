@@ -1,5 +1,6 @@
 import type { FieldPattern } from './compile-rule';
-import type { HeaderValues, MatchableMessage } from '../message/message';
+import type { HeaderValues, MatchableMessage, TextFrom } from '../message/message';
+import type { Rule } from './rule';
 import { textFor, toMatchableText } from '../regex/pattern';
 import type { MatchableText, MatchBudget, Pattern, PatternMatch } from '../regex/pattern';
 import { headerNameOf, isOfBody } from './text-field';
@@ -8,12 +9,37 @@ import type { NamedField, TextField } from './text-field';
 /** The texts of a field as patterns want them: several where each of several may match, such as addresses. */
 export type Texts = (field: TextField) => readonly MatchableText[];
 
-/** Prepares the texts of a message for all patterns, each at its first use. */
-export function toTexts(message: MatchableMessage): Texts {
+function toTexts(message: MatchableMessage): Texts {
 	const prepared = new Map<TextField, readonly MatchableText[]>();
 	return (field) => {
 		const texts = prepared.get(field) ?? toOptions(message, field).map(toMatchableText);
 		prepared.set(field, texts);
+		return texts;
+	};
+}
+
+/** The bodies that rules ask for; the plain one where there are no rules. */
+export function textsOf(
+	rules: ReadonlyArray<{ readonly rule: Pick<Rule, 'textFrom'> }>,
+): readonly TextFrom[] {
+	const texts = new Set<TextFrom>(rules.map(({ rule: { textFrom } }) => textFrom ?? 'plain'));
+	return texts.size === 0 ? ['plain'] : [...texts];
+}
+
+/** A message with the body that a rule asks for. */
+export function asSeenBy(
+	{ textFrom }: Pick<Rule, 'textFrom'>,
+	message: MatchableMessage,
+): MatchableMessage {
+	return textFrom === 'html' ? { ...message, body: message.bodyOfHtml } : message;
+}
+
+/** Prepares the texts of a message for every rule, each at its first use. */
+export function toTextsByRule(message: MatchableMessage): (rule: Rule) => Texts {
+	const known = new Map<Rule['textFrom'], Texts>();
+	return (rule) => {
+		const texts = known.get(rule.textFrom) ?? toTexts(asSeenBy(rule, message));
+		known.set(rule.textFrom, texts);
 		return texts;
 	};
 }

@@ -55,6 +55,8 @@ export interface Rule {
 	readonly captures: Readonly<Partial<Record<TextField, readonly string[]>>>;
 	/** Values captured without patterns, after those of `captures`. */
 	readonly fields?: readonly CapturedField[];
+	/** `html`: the body is the text of HTML parts, and plain text only where there are none; absent = the other way round. */
+	readonly textFrom?: 'html';
 	/** Captures every `Label: value` line of the body. */
 	readonly keyValueLines?: true;
 	/** Lists of objects: tables, repeated patterns, repeated blocks. */

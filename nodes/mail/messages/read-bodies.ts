@@ -1,6 +1,6 @@
 import type { FetchMessageObject } from 'imapflow';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { BodyText } from '../../core/message/message';
+import type { BodyText, TextFrom } from '../../core/message/message';
 import { toPortions } from '../../core/delivery/portions';
 import type { MailboxAccess } from '../mailboxes/selected-mailbox';
 import { fetchIsolated } from './fetch-isolated';
@@ -10,6 +10,7 @@ import { PART_FIELDS, PART_HEADER_LIMIT, refinePart, saysMultipart } from './par
 import { isHint, NO_TEXT, saysTheSame, toBodyText } from './read-text';
 import { repairText } from './repair';
 import type { Scanned } from './read-structures';
+import { inOrderOf } from './structure';
 import type { TextPart } from './structure';
 import { toUidSets } from '../mailboxes/uid-set';
 import { isVisible } from '../text/visible';
@@ -35,11 +36,12 @@ interface OpenText {
 interface Reading {
 	readonly access: MailboxAccess;
 	readonly limit: number;
+	readonly textFrom: TextFrom;
 	readonly bodies: Map<number, BodyText>;
 }
 
 /**
- * Reads at most `limit` bytes of the text part of each message, whose structure has to be known; one command for messages
+ * Reads the beginning of the text part of each message, whose structure has to be known; one command for messages
  * with the same part number. Where a part turns out to be blank the next one is read, and where the server could not
  * make out the parts, the message itself. One that cannot be read does not stop the others, and is left out like one
  * that is gone.
@@ -47,14 +49,16 @@ interface Reading {
 export async function readBodies(
 	access: MailboxAccess,
 	messages: readonly Scanned[],
-	limit = access.limits.bodyBytes,
+	textFrom: TextFrom = 'plain',
 ): Promise<ReadonlyMap<number, BodyText>> {
 	const bodies = new Map<number, BodyText>();
-	const reading: Reading = { access, limit, bodies };
+	const limit = access.limits.bodyBytes;
+	const reading: Reading = { access, limit, textFrom, bodies };
 	let open: OpenText[] = [];
 	for (const { summary, textPart } of messages) {
 		if (textPart === null) bodies.set(summary.uid, NO_TEXT);
-		else if (textPart !== undefined) open.push({ uid: summary.uid, part: textPart });
+		else if (textPart !== undefined)
+			open.push({ uid: summary.uid, part: inOrderOf(textFrom, textPart) });
 	}
 	const broken: OpenText[] = [];
 	while (open.length > 0) {
@@ -198,12 +202,12 @@ function needsRepair(
 /** The border and the header of a part, in what should have been its text. */
 const PART_WITHIN = /(?:^|\n)--[^\r\n]{1,200}\r?\n(?:Content-|MIME-)[\w-]{1,40}:/i;
 
-async function repair(text: OpenText, { access, limit, bodies }: Reading): Promise<void> {
+async function repair(text: OpenText, { access, limit, textFrom, bodies }: Reading): Promise<void> {
 	const items = [toAtom('UID'), toSectionItem('', limit)];
 	const rows = await fetchEach(access, [text.uid], items, ({ source }) => source !== undefined);
 	const source = rows.get(text.uid)?.source;
 	if (!Buffer.isBuffer(source)) return;
-	const repaired = await repairText(source, source.length >= limit);
+	const repaired = await repairText(source, source.length >= limit, textFrom);
 	bodies.set(text.uid, repaired ?? text.first ?? NO_TEXT);
 	await nextTurn();
 }

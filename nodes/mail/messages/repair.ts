@@ -1,5 +1,5 @@
 import { simpleParser } from 'mailparser';
-import type { BodyText } from '../../core/message/message';
+import type { BodyText, TextFrom } from '../../core/message/message';
 import { toHtmlBody } from '../text/html-text';
 import { NO_TEXT } from './read-text';
 import { isVisible } from '../text/visible';
@@ -13,6 +13,7 @@ import { isVisible } from '../text/visible';
 export async function repairText(
 	source: Buffer,
 	truncated: boolean,
+	textFrom: TextFrom,
 ): Promise<BodyText | undefined> {
 	try {
 		const { text = '', html } = await simpleParser(repairHeader(source), {
@@ -21,9 +22,14 @@ export async function repairText(
 			skipImageLinks: true,
 			keepCidLinks: true,
 		});
-		if (isVisible(text)) return { text, source: 'text', truncated };
-		const made = typeof html === 'string' ? toHtmlBody(html, truncated) : NO_TEXT;
-		return isVisible(made.text) ? { ...made, source: 'html' } : undefined;
+		const ofHtml = (): BodyText | undefined => {
+			const made = typeof html === 'string' ? toHtmlBody(html, truncated) : NO_TEXT;
+			return isVisible(made.text) ? { ...made, source: 'html' } : undefined;
+		};
+		const plain: BodyText | undefined = isVisible(text)
+			? { text, source: 'text', truncated }
+			: undefined;
+		return textFrom === 'html' ? (ofHtml() ?? plain) : (plain ?? ofHtml());
 	} catch {
 		// Not even that reads it: then it has no text.
 		return undefined;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { MessageStructureObject } from 'imapflow';
-import type { Attachment } from '../../core/message/message';
+import type { Attachment, TextFrom } from '../../core/message/message';
 import { DEFAULT_LIMITS } from '../limits';
 import type { MailLimits } from '../limits';
 
@@ -31,7 +31,7 @@ export interface TextPart {
 	/** Set where it is text only if it can be read as such: a calendar entry, bytes of no type. */
 	readonly kind?: 'calendar' | 'binary';
 	/** The text where this one turns out to have nothing to see. */
-	readonly next?: TextPart;
+	readonly next?: TextPart | undefined;
 }
 
 /** What of a message's structure this package needs. */
@@ -75,7 +75,7 @@ export function toMessageParts(
 	if (isEmpty && isMultipart(tree))
 		return { text: toBrokenMultipart(tree), attachments, isCut, shape };
 	const binary = texts.length === 0 && isNamelessBinary(tree) ? [tree] : [];
-	const text = toChain([...texts, ...binary].slice(0, MAX_CANDIDATES));
+	const text = toChain([...texts, ...binary].slice(0, MAX_CANDIDATES).map(toTextPart));
 	return { text, attachments, isCut, shape };
 }
 
@@ -84,11 +84,22 @@ function toShape(leaves: readonly Node[]): string {
 	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
-function toChain(texts: readonly Node[]): TextPart | null {
+function toChain(texts: readonly TextPart[]): TextPart | null {
 	return texts.reduceRight<TextPart | null>(
-		(next, node) => ({ ...toTextPart(node), ...(next !== null && { next }) }),
+		(next, text) => ({ ...text, ...(next !== null && { next }) }),
 		null,
 	);
+}
+
+/** The same candidates with those in HTML first, where that is asked for. */
+export function inOrderOf(textFrom: TextFrom, first: TextPart): TextPart {
+	if (textFrom === 'plain') return first;
+	const all: TextPart[] = [];
+	for (let part: TextPart | undefined = first; part !== undefined; part = part.next) {
+		all.push({ ...part, next: undefined });
+	}
+	const isHtml = ({ format }: TextPart): boolean => format === 'html';
+	return toChain([...all.filter(isHtml), ...all.filter((part) => !isHtml(part))]) ?? first;
 }
 
 function toBrokenMultipart(root: Node): TextPart {

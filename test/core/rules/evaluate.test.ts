@@ -171,7 +171,7 @@ describe('before the body is read', () => {
 	const wantsBody = { Name: 'Body', Filter: { Subject: '^alert', Body: 'rabbit' } };
 
 	it('asks for the body of a message that From and Subject let through', async () => {
-		expect(await judge([wantsBody], head)).toMatchObject({ needsBody: true, matches: [] });
+		expect(await judge([wantsBody], head)).toMatchObject({ needsBody: 'plain', matches: [] });
 	});
 
 	it('decides without it where From or Subject refuse', async () => {
@@ -181,7 +181,7 @@ describe('before the body is read', () => {
 
 	it('does not let a later rule win over one that is still open', async () => {
 		const { needsBody, matches } = await judge([wantsBody, { Name: 'Any' }], head);
-		expect({ needsBody, matches }).toEqual({ needsBody: true, matches: [] });
+		expect({ needsBody, matches }).toEqual({ needsBody: 'plain', matches: [] });
 	});
 
 	it.each(['first', 'all'] as const)(

@@ -1,6 +1,6 @@
 import type { MessageStructureObject } from 'imapflow';
 import { describe, expect, it } from 'vitest';
-import { toMessageParts } from '../../../nodes/mail/messages/structure';
+import { inOrderOf, toMessageParts } from '../../../nodes/mail/messages/structure';
 import type { TextPart } from '../../../nodes/mail/messages/structure';
 
 type Node = MessageStructureObject;
@@ -130,6 +130,13 @@ describe('which part is the text', () => {
 		const found = keysOf(toMessageParts(root).text);
 		expect(found[0] ?? null).toBe(keys?.split(' ')[0] ?? null);
 		if (keys?.includes(' ')) expect(found.join(' ')).toBe(keys);
+	});
+
+	it('is HTML first for rules that want that', () => {
+		const root = multi('mixed', [multi('alternative', [text('1.1'), html('1.2')]), text('2')]);
+		const { text: first } = toMessageParts(root);
+		expect(first && keysOf(inOrderOf('plain', first))).toEqual(['1.1', '1.2', '2']);
+		expect(first && keysOf(inOrderOf('html', first))).toEqual(['1.2', '1.1', '2']);
 	});
 
 	it('is nothing when the server gives no structure', () => {

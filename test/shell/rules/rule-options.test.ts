@@ -17,6 +17,7 @@ const OPTIONS: ReadonlyArray<[string, unknown, object]> = [
 	['match', 'all', { Filter: { Match: 'All' } }],
 	['ignoreCase', true, { IgnoreCase: true }],
 	['anySender', true, { Filter: { AnySender: true } }],
+	['textFrom', 'htmlFirst', { TextFrom: 'HtmlFirst' }],
 	['continue', true, { Continue: true }],
 	['matches', 'all', { Payload: { Matches: 'All' } }],
 	['matches', 'first', { Payload: { Matches: 'First' } }],

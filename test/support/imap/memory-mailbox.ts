@@ -9,6 +9,8 @@ export interface StoredMessage {
 	readonly from: string;
 	readonly subject: string;
 	readonly body: string;
+	/** The text of its HTML part, where it has one besides. */
+	readonly bodyOfHtml?: string | undefined;
 	readonly receivedAt: string;
 	readonly messageId: string;
 	readonly flags: Set<string>;
@@ -162,7 +164,7 @@ export class MemoryAccount implements MailAccount {
 			heads: (uids) =>
 				run('heads', uids, () => find(uids).map((message) => this.toScanned(path, message))),
 			structures: (messages) => Promise.resolve(messages),
-			bodies: (wanted) =>
+			bodies: (wanted, textFrom) =>
 				run(
 					'bodies',
 					wanted.map(({ summary }) => summary.uid),
@@ -171,7 +173,10 @@ export class MemoryAccount implements MailAccount {
 							({ uid }) => !this.bodiless.has(uid),
 						);
 						return new Map(
-							found.map(({ uid, body }) => [uid, toBody(body, this.cutShort.has(uid))]),
+							found.map(({ uid, body, bodyOfHtml = body }) => [
+								uid,
+								toBody(textFrom === 'html' ? bodyOfHtml : body, this.cutShort.has(uid)),
+							]),
 						);
 					},
 				),

@@ -88,6 +88,31 @@ export const RULE_KEYS: readonly RuleKey[] = [
 	),
 	defineKey(
 		{
+			json: 'TextFrom',
+			form: 'textFrom',
+			label: 'Text From',
+			description: 'Which part of a message is its body when it has both plain text and HTML',
+			...beyondAlertMagic({
+				effect: 'patterns see the plain text',
+				remedy: 'Write its patterns for the plain text.',
+			}),
+		},
+		choiceOf<'plainFirst' | 'htmlFirst'>([
+			{ json: 'PlainFirst', value: 'plainFirst', label: 'Plain Part First' },
+			{
+				json: 'HtmlFirst',
+				value: 'htmlFirst',
+				label: 'HTML First',
+				description: 'For senders whose plain text only hints at what the HTML says',
+			},
+		]),
+		{
+			set: (first) => (first === 'htmlFirst' ? { textFrom: 'html' } : {}),
+			get: ({ textFrom }) => (textFrom === 'html' ? 'htmlFirst' : undefined),
+		},
+	),
+	defineKey(
+		{
 			json: 'IgnoreCase',
 			form: 'ignoreCase',
 			label: 'Ignore Case',
