@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, hash, X509Certificate } from 'node:crypto';
 
 import type { ClientProof } from '../core/account/account';
 import { IngestError } from '../core/errors';
@@ -60,9 +60,7 @@ export function createClientAssertion(
 	const chain = readChain(proof).map((certificate) => certificate.raw);
 	const issuedAt = Math.floor(options.now / 1000);
 	const header = {
-		'x5t#S256': createHash('sha256')
-			.update(chain[0] ?? '')
-			.digest('base64url'),
+		'x5t#S256': hash('sha256', chain[0] ?? '', 'base64url'),
 		x5c: chain.map((der) => der.toString('base64')),
 	};
 	const claims = {

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 
 import type { ClientCredentials } from '../core/account/account';
 import { IngestError } from '../core/errors';
@@ -113,5 +113,5 @@ function identityKey(credentials: ClientCredentials, user: string): string {
 	const { issuer, clientId, scope, proof } = credentials;
 	// The token of a service account opens one mailbox, that of an application all.
 	const parts = [issuer, clientId, scope, proof, issuer.kind === 'google' ? user : ''];
-	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+	return hash('sha256', JSON.stringify(parts), 'base64url');
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CompiledRule, RuleWords } from '../../core/rules/compile-rules';
 import { compileRulesInSlices } from '../../core/rules/compile-rules';
 import type { Outage } from '../../core/delivery/outage';
@@ -58,7 +58,7 @@ export class TriggerState {
 	async compile(rules: readonly Rule[], words: RuleWords): Promise<CompiledRules> {
 		const text = JSON.stringify(rules);
 		if (this.compiled?.text === text) return this.compiled;
-		const key = createHash('sha256').update(text).digest('hex').slice(0, 16);
+		const key = hash('sha256', text).slice(0, 16);
 		const pause = () => SYSTEM_CLOCK.pause();
 		const compiled = { key, rules: await compileRulesInSlices(rules, words, pause) };
 		this.compiled = { text, ...compiled };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RetryPolicy } from './retry';
 
 /** The IMAP keyword with which the action node acknowledges a delivery whose message stays where it is. */
@@ -10,8 +10,8 @@ export const DELIVERED_KEYWORD = '$IngestDone';
  * what one workflow has got another one may still wait for.
  */
 export function triggerKeyword(workflowId: string, nodeId: string): string {
-	const hash = createHash('sha256').update(`${workflowId}:${nodeId}`).digest('hex');
-	return `${DELIVERED_KEYWORD}_${hash.slice(0, 8)}`;
+	const name = hash('sha256', `${workflowId}:${nodeId}`);
+	return `${DELIVERED_KEYWORD}_${name.slice(0, 8)}`;
 }
 
 /** When a delivery counts as acknowledged. */

@@ -8,7 +8,7 @@ import { combineCleanUps } from './effect-plan';
 import type { RuleMatch } from '../rules/evaluate';
 import type { MessageSummary } from '../message/message';
 import type { CleanUp, Payload, Rule } from '../rules/rule';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * What both triggers emit: one for each message and matching rule, or one for a message that no rule matched. Part of
@@ -144,7 +144,7 @@ function withoutText(content: Content): Content {
 
 /** A text -> what stands for it in the id. */
 export function toTextKey(text: string): string {
-	return createHash('sha256').update(text).digest('base64url');
+	return hash('sha256', text, 'base64url');
 }
 
 /** Characters of a delivery id: 160 bits, more than collisions need and short enough to read out. */
@@ -165,10 +165,7 @@ export function deliveryId(
 ): string {
 	const identity = identityOf(message);
 	const parts = hasFirstId === true ? identity : ['2', ...identity, shape, textKey];
-	return createHash('sha256')
-		.update(JSON.stringify([...parts, rule]))
-		.digest('hex')
-		.slice(0, ID_LENGTH);
+	return hash('sha256', JSON.stringify([...parts, rule])).slice(0, ID_LENGTH);
 }
 
 function identityOf(message: MessageSummary): readonly unknown[] {

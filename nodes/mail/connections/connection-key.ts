@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Account, Login } from '../../core/account/account';
 
 /** Which connections are alike. */
@@ -27,11 +27,11 @@ export function toConnectionKey(
 			: [login.kind, login.credentials.issuer, login.credentials.clientId, login.credentials.scope];
 	const proof = login.kind === 'password' ? login.password : login.credentials.proof;
 	return {
-		identity: hash([host, port, username, ...who]),
-		proof: hash([proof, caCertificate, tlsServerName, proxy]),
+		identity: nameOf([host, port, username, ...who]),
+		proof: nameOf([proof, caCertificate, tlsServerName, proxy]),
 	};
 }
 
-function hash(parts: readonly unknown[]): string {
-	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+function nameOf(parts: readonly unknown[]): string {
+	return hash('sha256', JSON.stringify(parts), 'base64url');
 }

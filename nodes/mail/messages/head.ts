@@ -51,6 +51,11 @@ export function toCopies(fields: RawFields): readonly string[] {
 	return readAddresses(textsOf(fields, 'cc')).addresses;
 }
 
+/** Most headers are plain ASCII. */
+function toText(value: string): string {
+	return isAscii(value) ? value : decodeRawHeader(Buffer.from(value, 'latin1'), '');
+}
+
 /** The first subject, as mail programs show it. */
 export function toSubject(fields: RawFields, charset: string): string {
 	return decodeHeaderValue(fields.get('subject')?.[0] ?? '', charset);
@@ -59,7 +64,13 @@ export function toSubject(fields: RawFields, charset: string): string {
 /** True when the subject holds raw bytes that are not UTF-8, so that it matters which charset they are in. */
 export function isSubjectRaw(fields: RawFields): boolean {
 	const subject = fields.get('subject')?.[0] ?? '';
+	if (isAscii(subject)) return false;
 	return subject.includes('\u001B') || !isUtf8(Buffer.from(subject, 'latin1'));
+}
+
+/** Whether a text is ASCII without the escapes that stateful charsets are made of. */
+function isAscii(value: string): boolean {
+	return /^[\t\r\n -~]*$/.test(value);
 }
 
 /** What Exchange gives in the place of a message that it cannot convert. */
@@ -74,7 +85,7 @@ export function isPlaceholder({
 }
 
 function textsOf(fields: RawFields, name: string): readonly string[] {
-	return (fields.get(name) ?? []).map((value) => decodeRawHeader(Buffer.from(value, 'latin1'), ''));
+	return (fields.get(name) ?? []).map(toText);
 }
 
 function firstOf(fields: RawFields, name: string): string {

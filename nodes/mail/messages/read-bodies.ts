@@ -6,6 +6,8 @@ import type { MailboxAccess } from '../mailboxes/selected-mailbox';
 import { fetchIsolated } from './fetch-isolated';
 import { fetchItems, toAtom, toFieldsItem, toSectionItem } from './fetch-items';
 import type { Word } from './fetch-items';
+import { toRawFields } from './head';
+import type { RawFields } from './head';
 import { PART_FIELDS, PART_HEADER_LIMIT, refinePart, saysMultipart } from './part-header';
 import { isHint, NO_TEXT, saysTheSame, toBodyText } from './read-text';
 import { repairText } from './repair';
@@ -73,7 +75,7 @@ export async function readBodies(
 /** Reads a part of each message; gives those of which another one is needed. */
 async function readParts(texts: readonly OpenText[], reading: Reading): Promise<OpenText[]> {
 	const unfinished: OpenText[] = [];
-	for (const group of groupByKeys(texts)) {
+	for (const group of groupByItems(texts)) {
 		const batches = toPortions(group, COMMAND_BYTES, ({ part: { size } }) =>
 			// The server does not always tell.
 			size > 0 ? Math.min(size, reading.limit) : reading.limit,
@@ -92,13 +94,14 @@ async function readParts(texts: readonly OpenText[], reading: Reading): Promise<
 	return unfinished;
 }
 
-function groupByKeys(texts: readonly OpenText[]): Iterable<readonly OpenText[]> {
+function groupByItems(texts: readonly OpenText[]): Iterable<readonly OpenText[]> {
 	const groups = new Map<string, OpenText[]>();
 	for (const text of texts) {
-		const keys = `${keysOf(text.part).join(' ')} ${String(text.part.isRoot)}`;
-		const group = groups.get(keys) ?? [];
+		const { isRoot, header } = text.part;
+		const kind = [...keysOf(text.part), isRoot, header === undefined].join(' ');
+		const group = groups.get(kind) ?? [];
 		group.push(text);
-		groups.set(keys, group);
+		groups.set(kind, group);
 	}
 	return groups.values();
 }
@@ -119,14 +122,18 @@ async function fetchParts(
 	const keys = keysOf(first.part);
 	const items: readonly Word[] = [
 		toAtom('UID'),
-		...(first.part.isRoot
-			? [toFieldsItem(PART_FIELDS, PART_HEADER_LIMIT)]
-			: keys.map((key) => toSectionItem(`${key}.MIME`, PART_HEADER_LIMIT))),
+		...toHeaderItems(first.part, keys),
 		...keys.map((key) => toSectionItem(key, limit)),
 	];
 	const uids = texts.map(({ uid }) => uid);
 	// A row without parts is only news of flags that changed meanwhile.
 	return await fetchEach(access, uids, items, ({ bodyParts }) => bodyParts !== undefined);
+}
+
+function toHeaderItems({ isRoot, header }: TextPart, keys: readonly string[]): readonly Word[] {
+	if (header !== undefined) return [];
+	if (isRoot) return [toFieldsItem(PART_FIELDS, PART_HEADER_LIMIT)];
+	return keys.map((key) => toSectionItem(`${key}.MIME`, PART_HEADER_LIMIT));
 }
 
 /** Rows by UID; a message that cannot be read is left out. */
@@ -154,7 +161,7 @@ function readRow(text: OpenText, row: FetchMessageObject, { limit, bodies }: Rea
 		const { part } = text;
 		const bytes = row.bodyParts?.get(part.key.toLowerCase());
 		if (bytes === undefined && text.first !== undefined) return false;
-		const header = part.isRoot ? row.headers : row.bodyParts?.get(`${part.key.toLowerCase()}.mime`);
+		const header = part.header ?? headerOf(part, row);
 		const body = toBodyText(bytes, refinePart(part, header), limit);
 		if (needsRepair(part, header, body)) {
 			Object.assign(text, { first: body, needsRepair: true });
@@ -173,6 +180,11 @@ function readRow(text: OpenText, row: FetchMessageObject, { limit, bodies }: Rea
 	}
 }
 
+function headerOf({ isRoot, key }: TextPart, row: FetchMessageObject): RawFields | undefined {
+	const bytes = isRoot ? row.headers : row.bodyParts?.get(`${key.toLowerCase()}.mime`);
+	return Buffer.isBuffer(bytes) ? toRawFields(bytes) : undefined;
+}
+
 /** True for a text with something to see; a mere hint at the HTML behind it is kept for later. */
 function isFound(text: OpenText, body: BodyText): boolean {
 	if (!isVisible(body.text)) return false;
@@ -187,11 +199,7 @@ function withoutMereHint({ hint }: OpenText, body: BodyText): BodyText {
 }
 
 /** True where the server could not make out the parts of a message, or the end of its header. */
-function needsRepair(
-	part: TextPart,
-	header: FetchMessageObject['headers'],
-	{ text }: BodyText,
-): boolean {
+function needsRepair(part: TextPart, header: RawFields | undefined, { text }: BodyText): boolean {
 	if (!part.isRoot) return false;
 	const isMultipart = part.isUnparsed === true || saysMultipart(header);
 	return isMultipart

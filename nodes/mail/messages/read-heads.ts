@@ -6,6 +6,7 @@ import { fetchApart, fetchRows, MALFORMED } from './fetch';
 import { fetchItems, FIELDS_LIMIT, toAtom, toSectionItem } from './fetch-items';
 import { toUidSets } from '../mailboxes/uid-set';
 import * as head from './head';
+import { PART_FIELDS } from './part-header';
 import type { RawFields } from './head';
 import { addStructure, readStructures, toUnreadable } from './read-structures';
 import type { Scanned } from './read-structures';
@@ -28,7 +29,8 @@ export async function readHeads(
 	uids: readonly number[],
 	{ headers = [], structure = true }: Partial<HeadOptions> = {},
 ): Promise<readonly Scanned[]> {
-	const names = [...new Set([...head.HEAD_FIELDS, ...headers])];
+	// With the structure it is known which message is all text: how that is written stands in its header.
+	const names = [...new Set([...head.HEAD_FIELDS, ...(structure ? PART_FIELDS : []), ...headers])];
 	const query = { fields: names, structure };
 	const { rows, unreadable } = await fetchApart(access, uids, query, isHead);
 	const headless = uids.filter((uid) => lacksFields(rows.get(uid)));
@@ -43,9 +45,16 @@ export async function readHeads(
 			return [toUnreadable(toHead(access, row), failure.message, failure.code)];
 		const scanned = toHead(access, row, fields.get(uid), headers);
 		if (head.isPlaceholder(scanned.summary)) return [toUnreadable(scanned, PLACEHOLDER_PROBLEM)];
-		return [structure ? addStructure(scanned, row.bodyStructure, access) : scanned];
+		if (!structure) return [scanned];
+		return [withHeader(addStructure(scanned, row.bodyStructure, access), fields.get(uid))];
 	});
 	return await withRawSubjects(access, messages, fields);
+}
+
+function withHeader(message: Scanned, read: ReadFields | undefined): Scanned {
+	const { textPart } = message;
+	if (read === undefined || read.isCut || textPart?.isRoot !== true) return message;
+	return { ...message, textPart: { ...textPart, header: read.fields } };
 }
 
 const PLACEHOLDER_PROBLEM = 'the server could not convert it and gives a stand-in for it';

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { MessageStructureObject } from 'imapflow';
 import type { Attachment, TextFrom } from '../../core/message/message';
+import type { RawFields } from './head';
 import { DEFAULT_LIMITS } from '../limits';
 import type { MailLimits } from '../limits';
 
@@ -26,6 +27,8 @@ export interface TextPart {
 	readonly unlessLine?: string;
 	/** Whether it is the whole message, whose header is that of the part. */
 	readonly isRoot: boolean;
+	/** That header, where it came with the head of the message. */
+	readonly header?: RawFields;
 	/** Set where the server found a multipart without parts. */
 	readonly isUnparsed?: true;
 	/** Set where it is text only if it can be read as such: a calendar entry, bytes of no type. */
@@ -81,7 +84,7 @@ export function toMessageParts(
 
 function toShape(leaves: readonly Node[]): string {
 	const parts = leaves.map((leaf) => [partNumberOf(leaf), leaf.type, leaf.size ?? 0]);
-	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+	return hash('sha256', JSON.stringify(parts), 'base64url');
 }
 
 function toChain(texts: readonly TextPart[]): TextPart | null {
