@@ -96,6 +96,8 @@ export interface IngestSettings {
 	readonly executionLimitMs: number;
 	/** What becomes of a message whose text a rule needs and that was read only in part. */
 	readonly oversized: 'match' | 'quarantine';
+	/** What becomes of a message that a rule refuses only because its sender is not authenticated. */
+	readonly unauthenticated: 'unmatched' | 'quarantine';
 	/** Whether items have the text of their message. */
 	readonly messageText: boolean;
 }

@@ -1,7 +1,7 @@
 import { headersOf } from '../core/rules/compile-rules';
 import { toTextKey } from '../core/delivery/delivery';
 import type { Evaluation, RuleRefusal } from '../core/rules/evaluate';
-import { evaluate } from '../core/rules/evaluate';
+import { evaluate, isUnauthenticated } from '../core/rules/evaluate';
 import { IngestError } from '../core/errors';
 import { textsOf } from '../core/rules/message-texts';
 import type { BodyText, MatchableMessage, TextFrom } from '../core/message/message';
@@ -38,7 +38,7 @@ interface Judging {
 	readonly mailbox: OpenMailbox;
 	readonly rules: Pick<
 		IngestSettings,
-		'rules' | 'which' | 'oversized' | 'messageText' | 'unmatched'
+		'rules' | 'which' | 'oversized' | 'messageText' | 'unmatched' | 'unauthenticated'
 	>;
 	readonly clock: Clock;
 }
@@ -218,16 +218,27 @@ async function judge(record: OpenRecord, { rules, clock }: Judging): Promise<voi
 		budget: clock.matchBudget(),
 		pause: () => clock.pause(),
 		byHead,
+		authenticatesLast: rules.unauthenticated === 'quarantine',
 	};
 	try {
 		record.evaluation = await evaluate(rules.rules, toMatchable(record), options);
 		// What was not read might have decided otherwise.
 		const isUndecided = isRefusing && isCut && record.evaluation.refusals.some(isAboutAttachments);
 		if (isUndecided) fail(record, unreadable(MANY_PARTS), true);
+		else if (options.authenticatesLast) failUnauthenticated(record);
 	} catch (error) {
 		if (!(error instanceof IngestError) || error.kind !== 'message') throw error;
 		fail(record, error);
 	}
+}
+
+/** A message that no rule takes, and one would if somebody vouched for its sender, may be forged. */
+function failUnauthenticated(record: OpenRecord): void {
+	const { matches, needsBody: open, refusals } = record.evaluation;
+	const refusal = refusals.find(isUnauthenticated);
+	if (refusal === undefined || matches.length > 0 || open !== false) return;
+	const problem = `The sender is not authenticated as rule "${refusal.rule.name}" wants it.`;
+	fail(record, unreadable(problem), true);
 }
 
 /** What is known of a message -> what rules are matched against. */

@@ -58,6 +58,7 @@ export class BenchPipeline {
 				auditEveryMs: 3_600_000,
 				cannotMove: 'leave',
 				oversized: 'match',
+				unauthenticated: 'unmatched',
 				messageText: false,
 				...settings,
 			},

@@ -23,6 +23,7 @@ export function triggerOptionsProperty(...more: readonly INodeProperties[]): INo
 			outputsOption(),
 			oversizedOption(),
 			replayUnreadOption(),
+			unauthenticatedOption(),
 			unmatchedOption(),
 			usersOption(),
 			whenRulesChangeOption(),
@@ -193,6 +194,29 @@ function outputsOption(): INodeProperties {
 			},
 		],
 		description: 'Which outputs messages leave by. Not one per rule for rules of the account.',
+	};
+}
+
+function unauthenticatedOption(): INodeProperties {
+	return {
+		displayName: 'Unauthenticated Senders',
+		name: 'unauthenticated',
+		type: 'options',
+		default: 'unmatched',
+		options: [
+			{
+				name: 'Treat as Unmatched',
+				value: 'unmatched',
+				description: 'Like any message that no rule matches',
+			},
+			{
+				name: 'Move to Quarantine',
+				value: 'quarantine',
+				description: 'Somebody looks at it: it may be forged',
+			},
+		],
+		description:
+			'What happens to a message that a rule would take if it passed the Sender Authentication of that rule, and no other rule takes',
 	};
 }
 

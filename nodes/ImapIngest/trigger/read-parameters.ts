@@ -32,6 +32,8 @@ export interface TriggerParameters {
 	readonly executionLimitMs: number;
 	/** What becomes of a message whose text was read only in part. */
 	readonly oversized: 'match' | 'quarantine';
+	/** What becomes of a message that a rule refuses only because its sender is not authenticated. */
+	readonly unauthenticated: 'unmatched' | 'quarantine';
 	/** Users whose mailboxes are watched; none for that of the account. */
 	readonly users: readonly string[];
 	readonly outputs: 'single' | 'onePerRule';
@@ -69,6 +71,7 @@ export const TRIGGER_DEFAULTS = {
 	waitingExecutions: 'delivered',
 	executionLimit: 24,
 	oversized: 'match',
+	unauthenticated: 'unmatched',
 	users: [],
 } as const;
 
@@ -123,6 +126,8 @@ export function readTriggerParameters(
 				EXECUTION_LIMIT,
 			) * HOUR_MS,
 		oversized: option('oversized') === 'quarantine' ? 'quarantine' : TRIGGER_DEFAULTS.oversized,
+		unauthenticated:
+			option('unauthenticated') === 'quarantine' ? 'quarantine' : TRIGGER_DEFAULTS.unauthenticated,
 		users: parseUsers(option('users')),
 		cannotMove: readChoice(option('cannotMove'), CANNOT_MOVE, TRIGGER_DEFAULTS.cannotMove),
 	};

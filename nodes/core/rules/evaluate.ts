@@ -38,6 +38,8 @@ export interface Evaluation {
 export interface EvaluateOptions extends MatchPace {
 	/** First match wins (AlertMagic's way), or every rule that matches. */
 	readonly which: 'first' | 'all';
+	/** Asks who vouches for the sender last, to tell what is forged from what is not for the rule anyway. */
+	readonly authenticatesLast?: boolean;
 	/** What the head alone has decided before: rules that it refused are not asked again. */
 	readonly byHead?: Evaluation;
 }
@@ -96,7 +98,8 @@ interface Question {
 
 const RESULTS = 'authentication-results';
 
-function vouchesFor({ from, headers, host }: MatchableMessage, rule: Rule): boolean {
+/** Whether the receiving host vouches for the sender as far as the rule wants it. */
+export function vouchesFor({ from, headers, host }: MatchableMessage, rule: Rule): boolean {
 	if (rule.authenticated === undefined) return true;
 	const trustedBy = rule.trustedBy ?? trustedByDefault(host);
 	return isAuthenticated(rule.authenticated, {
@@ -114,14 +117,18 @@ type Verdict =
 async function applyRule(
 	rule: CompiledRule,
 	question: Question,
-	pace: MatchPace,
+	options: EvaluateOptions,
 ): Promise<Verdict> {
-	if (!question.vouchesFor(rule.rule)) return { kind: 'refused', reason: NOT_AUTHENTICATED };
-	const filtered = await applyFilter(rule, question, pace);
+	const isVouchedFor = question.vouchesFor(rule.rule);
+	if (!isVouchedFor && options.authenticatesLast !== true)
+		return { kind: 'refused', reason: NOT_AUTHENTICATED };
+	const filtered = await applyFilter(rule, question, options);
 	if (typeof filtered === 'object') return { kind: 'refused', reason: filtered };
+	if (!isVouchedFor && filtered === 'matched')
+		return { kind: 'refused', reason: NOT_AUTHENTICATED };
 	if (filtered === 'open' || (question.lacksBody(rule.rule) && capturesBody(rule)))
 		return { kind: 'open' };
-	const outcome = await capturePayload(rule, question.texts(rule.rule), pace);
+	const outcome = await capturePayload(rule, question.texts(rule.rule), options);
 	return outcome.kind === 'captured'
 		? { kind: 'matched', payload: outcome.payload }
 		: { kind: 'refused', reason: outcome };
@@ -132,6 +139,11 @@ const NOT_AUTHENTICATED: FilterRefusal = {
 	field: 'header:Authentication-Results',
 	pattern: 'Sender Authentication',
 };
+
+/** Whether a rule refused a message only because nobody vouches for its sender. */
+export function isUnauthenticated({ reason }: RuleRefusal): boolean {
+	return reason === NOT_AUTHENTICATED;
+}
 
 function capturesBody({ rule, captures, records }: CompiledRule): boolean {
 	return (

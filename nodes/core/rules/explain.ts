@@ -1,5 +1,6 @@
 import { textsOf, typeOf } from './capture';
 import type { CompiledRule, FieldPattern } from './compile-rule';
+import { vouchesFor } from './evaluate';
 import { countingMatches, isFilterMatched, toTextsByRule } from './message-texts';
 import type { MatchPace, Texts } from './message-texts';
 import { IngestError } from '../errors';
@@ -42,6 +43,7 @@ export async function explainRules(
 	for (const rule of rules) {
 		if (lines.length >= MOST_LINES) break;
 		const texts = textsFor(rule.rule);
+		lines.push(...explainAuthentication(rule, message));
 		lines.push(...(await explainRule(rule, texts, message.ambiguousSender === true, pace)));
 	}
 	const shown = lines.slice(0, MOST_LINES).map(({ text }) => text);
@@ -49,6 +51,13 @@ export async function explainRules(
 		lines: lines.length > MOST_LINES ? [...shown, 'More is not shown.'] : shown,
 		refusals: lines.flatMap(({ text, refuses }) => (refuses ? [text] : [])),
 	};
+}
+
+function explainAuthentication({ rule }: CompiledRule, message: MatchableMessage): readonly Line[] {
+	if (rule.authenticated === undefined) return [];
+	const passes = vouchesFor(message, rule);
+	const words = passes ? 'passed' : 'not passed';
+	return [{ text: `Rule "${rule.name}", Sender Authentication: ${words}`, refuses: !passes }];
 }
 
 async function explainRule(

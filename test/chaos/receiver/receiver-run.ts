@@ -214,6 +214,7 @@ class Scene {
 				executionLimitMs: 24 * 60 * MINUTE_MS,
 				auditEveryMs: Number.MAX_SAFE_INTEGER,
 				oversized: 'match',
+				unauthenticated: 'unmatched',
 				cannotMove: 'leave',
 				messageText: false,
 				...this.receiver.settings,

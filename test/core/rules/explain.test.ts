@@ -41,6 +41,16 @@ describe('the explanation of a rule', () => {
 		});
 	});
 
+	it('tells whether the sender is authenticated where the rule asks for it', async () => {
+		const line = 'Rule "R", Sender Authentication: not passed';
+		expect(
+			await explain('', { Name: 'R', Filter: { Subject: 'Neo', Authenticated: 'Dmarc' } }),
+		).toEqual({
+			lines: [line, 'Rule "R", Subject filter Neo: matched "Neo" at 8'],
+			refusals: [line],
+		});
+	});
+
 	it('says that a pattern would match if case were ignored', async () => {
 		expect(await said('', { Filter: { Subject: '^wake' } })).toBe(
 			'Rule "R", Subject filter ^wake: found nothing in "Wake up Neo"; it would match if case were ignored: begin it with (?i)',

@@ -149,6 +149,7 @@ export class IngestBench {
 				auditEveryMs: 3_600_000,
 				cannotMove: 'leave',
 				oversized: 'match',
+				unauthenticated: 'unmatched',
 				messageText: false,
 				...this.settings,
 			},

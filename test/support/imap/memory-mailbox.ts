@@ -13,6 +13,8 @@ export interface StoredMessage {
 	readonly bodyOfHtml?: string | undefined;
 	readonly receivedAt: string;
 	readonly messageId: string;
+	/** Of the receiving host, about the sender. */
+	readonly authentication?: string | undefined;
 	readonly flags: Set<string>;
 }
 
@@ -249,7 +251,11 @@ export class MemoryAccount implements MailAccount {
 			textPart: null,
 			isCut: this.manyParts.has(message.uid),
 			cc: [],
-			headers: new Map(),
+			headers: new Map(
+				message.authentication === undefined
+					? []
+					: [['authentication-results', [message.authentication]]],
+			),
 			...(failure !== undefined && { failure }),
 		};
 	}
