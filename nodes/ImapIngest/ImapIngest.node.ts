@@ -40,7 +40,7 @@ export class ImapIngest implements INodeType {
 				name: 'imapIngestApi',
 				required: true,
 				testedBy: 'imapIngestApiTest',
-				// Only rules can do without an account; other resources have no such parameter.
+				// Only import and export can do without an account; nothing else has such a parameter.
 				displayOptions: { hide: { rulesSource: ['visual', 'json', 'node'] } },
 			},
 		],

@@ -44,7 +44,7 @@ interface Judging {
 }
 
 /** Most that is read of a text, see DEFAULT_LIMITS in mail/limits.ts. */
-const LARGEST_TEXT_BYTES = 256 * 1024;
+export const LARGEST_TEXT_BYTES = 256 * 1024;
 /** Texts held in memory at once. */
 const PORTION_BYTES = 32 * LARGEST_TEXT_BYTES;
 

@@ -22,6 +22,8 @@ export interface RulesDescriptionOptions {
 	readonly copiedNode?: boolean;
 	/** The node has version 2, whose form asks for conditions and captured fields. */
 	readonly secondForm?: boolean;
+	/** Of the parameter that says where the rules come from; `rulesSource` unless given. */
+	readonly sourceName?: string;
 	readonly displayOptions?: IDisplayOptions;
 }
 
@@ -103,6 +105,7 @@ const DESCRIPTIONS: Readonly<Record<FormVersion, string>> = {
 function sourceProperty({
 	account,
 	copiedNode = false,
+	sourceName = 'rulesSource',
 	displayOptions,
 }: RulesDescriptionOptions): INodeProperties {
 	const sources: INodePropertyOptions[] = [
@@ -121,7 +124,7 @@ function sourceProperty({
 	};
 	return {
 		displayName: 'Rules',
-		name: 'rulesSource',
+		name: sourceName,
 		type: 'options',
 		noDataExpression: true,
 		options: [...sources, ...(account ? [fromAccount] : []), ...(copiedNode ? [fromNode] : [])],
@@ -147,7 +150,7 @@ function visualProperty(
 		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Rule', sortable: true },
 		placeholder: 'Add Rule',
 		default: { ...FIRST_RULES[version] },
-		displayOptions: showFor('visual', forVersion),
+		displayOptions: showFor('visual', { ...options, displayOptions: forVersion }),
 		description: DESCRIPTIONS[version],
 		options: [
 			{
@@ -166,7 +169,7 @@ function jsonProperty(options: RulesDescriptionOptions): INodeProperties {
 		type: 'json',
 		typeOptions: { rows: 12 },
 		default: EXAMPLE_JSON,
-		displayOptions: showFor('json', options.displayOptions),
+		displayOptions: showFor('json', options),
 		description:
 			'The whole AlertMagic configuration, its AlertMagic part, or only its Ingests list. Unknown keys are refused.',
 		hint: 'In JSON a backslash of a pattern is written twice: \\\\d+',
@@ -174,7 +177,7 @@ function jsonProperty(options: RulesDescriptionOptions): INodeProperties {
 }
 
 /** Warns before the workflow is saved: whoever sees it sees them. */
-function destinationNotice({ displayOptions }: RulesDescriptionOptions): INodeProperties {
+function destinationNotice(options: RulesDescriptionOptions): INodeProperties {
 	const holdsDestination = { _cnd: { regex: '"([Uu]ri|[Uu]sername|[Pp]assword)"\\s*:' } };
 	return {
 		displayName:
@@ -182,15 +185,12 @@ function destinationNotice({ displayOptions }: RulesDescriptionOptions): INodePr
 		name: 'destinationNotice',
 		type: 'notice',
 		default: '',
-		displayOptions: {
-			...displayOptions,
-			show: { ...displayOptions?.show, rulesSource: ['json'], rulesJson: [holdsDestination] },
-		},
+		displayOptions: showFor('json', options, { rulesJson: [holdsDestination] }),
 	};
 }
 
 /** Shows what the Configuration of the account holds, which is a field of dots. */
-function accountRulesProperty({ displayOptions }: RulesDescriptionOptions): INodeProperties {
+function accountRulesProperty(options: RulesDescriptionOptions): INodeProperties {
 	return {
 		displayName: 'Rules of the Account',
 		name: 'accountRules',
@@ -205,12 +205,12 @@ function accountRulesProperty({ displayOptions }: RulesDescriptionOptions): INod
 				typeOptions: { searchListMethod: 'listAccountRules' },
 			},
 		],
-		displayOptions: showFor('account', displayOptions),
+		displayOptions: showFor('account', options),
 		description: 'Open the list to see them. All of them count, whichever is chosen.',
 	};
 }
 
-function copiedNodeProperty({ displayOptions }: RulesDescriptionOptions): INodeProperties {
+function copiedNodeProperty(options: RulesDescriptionOptions): INodeProperties {
 	return {
 		displayName: 'Copied Node',
 		name: 'copiedNode',
@@ -218,11 +218,15 @@ function copiedNodeProperty({ displayOptions }: RulesDescriptionOptions): INodeP
 		typeOptions: { rows: 12 },
 		required: true,
 		default: '{}',
-		displayOptions: showFor('node', displayOptions),
+		displayOptions: showFor('node', options),
 		description: 'What is in the clipboard after copying one node with rules on the canvas',
 	};
 }
 
-function showFor(source: RulesSource, displayOptions: IDisplayOptions = {}): IDisplayOptions {
-	return { ...displayOptions, show: { ...displayOptions.show, rulesSource: [source] } };
+function showFor(
+	source: RulesSource,
+	{ displayOptions = {}, sourceName = 'rulesSource' }: RulesDescriptionOptions,
+	more: IDisplayOptions['show'] = {},
+): IDisplayOptions {
+	return { ...displayOptions, show: { ...displayOptions.show, [sourceName]: [source], ...more } };
 }

@@ -6,13 +6,10 @@ import {
 	findGaps,
 	toIngest,
 } from '../../../core/rules/json/write-alertmagic';
-import type { Rule } from '../../../core/rules/rule';
-import { readAccountConfiguration } from '../../../shell/open-account';
-import { readCopiedNode } from '../../../shell/rules/read-copied-node';
-import { readRules } from '../../../shell/rules/read-rules';
 import { rulesProperties } from '../../../shell/rules/rules-description';
 import { optionsField } from '../fields';
 import type { LocalCall, Operation } from '../operation';
+import { readSource } from './read-source';
 
 const LEAVE_OUT = 'Leave Out Unsupported';
 
@@ -38,7 +35,7 @@ export const EXPORT: Operation = {
 };
 
 async function exportRules(call: LocalCall): Promise<readonly INodeExecutionData[]> {
-	const rules = await readSource(call);
+	const { rules } = await readSource(call);
 	const gaps = rules.flatMap(findGaps);
 	if (call.option('leaveOut') !== true) assertNoGaps(gaps, `Or add the option ${LEAVE_OUT}.`);
 	const configuration = { AlertMagic: { Ingests: rules.map(toIngest) } };
@@ -47,12 +44,4 @@ async function exportRules(call: LocalCall): Promise<readonly INodeExecutionData
 		...gaps.map(describeGap),
 	];
 	return [{ json: { configuration: JSON.stringify(configuration, null, 2), notes } }];
-}
-
-async function readSource({ context, itemIndex, read }: LocalCall): Promise<readonly Rule[]> {
-	const source = read('rulesSource');
-	if (source === 'node') return readRules(readCopiedNode(read('copiedNode')));
-	const configuration =
-		source === 'account' ? await readAccountConfiguration(context, itemIndex) : undefined;
-	return readRules(read, configuration);
 }
