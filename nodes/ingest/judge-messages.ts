@@ -228,7 +228,8 @@ async function judge(record: OpenRecord, { rules, clock }: Judging): Promise<voi
 		else if (options.authenticatesLast) failUnauthenticated(record);
 	} catch (error) {
 		if (!(error instanceof IngestError) || error.kind !== 'message') throw error;
-		fail(record, error);
+		// The steps of a pattern are the same at every attempt.
+		fail(record, error, error.code === 'undecided');
 	}
 }
 

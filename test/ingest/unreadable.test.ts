@@ -47,6 +47,24 @@ it('a message whose body does not come is not taken for deleted', async () => {
 	expect(bench.running).toEqual([['alert 1']]);
 });
 
+it('a message whose pattern cannot be decided goes to quarantine at once, for a reason that names rule and pattern', async () => {
+	const bench = new IngestBench([{ ...RULE, Filter: { Subject: '^alert', Body: '(a+)\\1+$' } }]);
+	const hopeless = bench.account.deliver('alert 1', { body: `${'a'.repeat(50_000)}!` });
+	bench.account.deliver('alert 2', { body: 'aa' });
+
+	await bench.poll();
+
+	expect(bench.running).toEqual([['alert 2']]);
+	expect(bench.account.subjects('Ingest Quarantine')).toEqual(['alert 1']);
+	expect(bench.reported).toMatchObject([
+		{
+			event: 'quarantined',
+			uids: [hopeless],
+			reason: expect.stringMatching(/^Rule "Alerts": Pattern "\(a\+\)/) as unknown,
+		},
+	]);
+});
+
 describe('a message whose text is larger than what is read of it', () => {
 	const rule = { ...RULE, Filter: { Subject: '^alert', Body: 'rabbit' } };
 
