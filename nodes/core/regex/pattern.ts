@@ -11,7 +11,7 @@ import type { MatchBudget } from './match-budget';
 import { parsePattern } from './parse/parser';
 import { compileProgram } from './program/compile';
 import { planSearch, type SearchPlan } from './program/search-plan';
-import { UnitSets } from './sets/character-sets';
+import { UnitSets } from './sets/unit-sets';
 import type { PatternTree } from './syntax-tree';
 
 export { PatternBudgetError, PatternSyntaxError } from './errors';
@@ -73,7 +73,7 @@ class CompiledPattern implements Pattern, Searched {
 		this.mentionsCarriageReturn = tree.mentionsCarriageReturn;
 		this.groups = [...tree.slotKeys.values()].map((name, index) => [2 * index + 2, name]);
 		this.program = compileProgram(tree, sets);
-		this.plan = planSearch(tree.root, this.program, sets);
+		this.plan = planSearch(tree.root, this.program.first, sets);
 	}
 
 	search(text: string, budget: MatchBudget, after?: PatternMatch): MatchSearch {

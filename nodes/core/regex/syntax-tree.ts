@@ -3,16 +3,18 @@
  * whatever `(?i)`, `(?m)`, `(?s)`, `(?n)` or `(?x)` stood before it.
  */
 
+export interface UnitRange {
+	readonly from: number;
+	readonly to: number;
+}
+
 /** What a character class may list: a range of UTF-16 units, or a Unicode category. */
-export type SetItem =
-	| { readonly from: number; readonly to: number }
-	| { readonly category: string; readonly negated: boolean };
+export type SetItem = UnitRange | { readonly category: string; readonly negated: boolean };
 
 /** A set of UTF-16 units: the listed ones, or with `negated` all others, less those in `except`. */
 export interface CharacterSet {
 	readonly items: readonly SetItem[];
-	readonly negated: boolean;
-	readonly ignoreCase: boolean;
+	readonly negated?: boolean;
 	readonly except?: CharacterSet;
 }
 
@@ -118,27 +120,6 @@ export function someNode(node: PatternNode, is: (node: PatternNode) => boolean):
 	return is(node) || childrenOf(node).some((child) => someNode(child, is));
 }
 
-/** Whether a node can match without consuming anything. */
-export function isNullable(node: PatternNode): boolean {
-	switch (node.kind) {
-		case 'set':
-			return false;
-		case 'sequence':
-			return node.items.every(isNullable);
-		case 'alternation':
-			return node.options.some(isNullable);
-		case 'repeat':
-			return node.min === 0 || isNullable(node.body);
-		case 'capture':
-		case 'atomic':
-			return isNullable(node.body);
-		case 'condition':
-			return isNullable(node.yes) || isNullable(node.no);
-		default:
-			return true;
-	}
-}
-
 /** About how many instructions a node takes with all its repeats written out. */
 export function sizeOf(node: PatternNode): number {
 	const beneath = childrenOf(node).reduce((sum, child) => sum + sizeOf(child) + 1, 1);
@@ -146,42 +127,61 @@ export function sizeOf(node: PatternNode): number {
 	return beneath * Math.max(1, node.max === Infinity ? node.min + 1 : node.max);
 }
 
-/** Most units that a node takes; Infinity where the pattern sets no bound. */
-export function longestOf(node: PatternNode): number {
+/** Fewest and most units that a node takes; Infinity where the pattern sets no bound. */
+export function lengthOf(node: PatternNode): { readonly least: number; readonly most: number } {
 	switch (node.kind) {
 		case 'set':
-			return 1;
-		case 'sequence':
-			return node.items.reduce((sum, item) => sum + longestOf(item), 0);
-		case 'alternation':
-			return Math.max(...node.options.map(longestOf));
-		case 'condition':
-			return Math.max(longestOf(node.yes), longestOf(node.no));
-		case 'repeat': {
-			const round = longestOf(node.body);
-			return round === 0 || node.max === 0 ? 0 : node.max * round;
-		}
-		case 'capture':
-		case 'atomic':
-			return longestOf(node.body);
+			return { least: 1, most: 1 };
 		case 'backReference':
-			return Infinity;
-		default:
-			return 0;
+			return { least: 0, most: Infinity };
+		case 'assertion':
+		case 'look':
+			return { least: 0, most: 0 };
+		case 'repeat': {
+			const { least, most } = lengthOf(node.body);
+			// Infinity times nothing is nothing.
+			return { least: node.min * least, most: most && node.max && node.max * most };
+		}
+		case 'alternation':
+		case 'condition': {
+			const options = node.kind === 'condition' ? [node.yes, node.no] : node.options;
+			const lengths = options.map(lengthOf);
+			return {
+				least: Math.min(...lengths.map(({ least }) => least)),
+				most: Math.max(...lengths.map(({ most }) => most)),
+			};
+		}
+		default: {
+			const lengths = childrenOf(node).map(lengthOf);
+			return {
+				least: lengths.reduce((sum, { least }) => sum + least, 0),
+				most: lengths.reduce((sum, { most }) => sum + most, 0),
+			};
+		}
 	}
 }
 
-/** The set of one UTF-16 unit; half a character has no case. */
-export function unitSet(unit: number, ignoreCase: boolean): CharacterSet {
-	const isSurrogate = unit >= 0xd800 && unit <= 0xdfff;
-	return {
-		items: [{ from: unit, to: unit }],
-		negated: false,
-		ignoreCase: ignoreCase && !isSurrogate,
-	};
+export function toSet(items: readonly SetItem[]): PatternNode {
+	return { kind: 'set', set: { items } };
 }
 
-/** The set of a category such as `Lu`, `IsGreek`, `word`, `digit` or `space`. */
-export function categorySet(category: string, negated: boolean): CharacterSet {
-	return { items: [{ category, negated }], negated: false, ignoreCase: false };
+/** The one unit that a node takes, where it is written as one. */
+export function singleUnitOf(node: PatternNode): number | undefined {
+	if (node.kind !== 'set' || node.set.negated === true || node.set.except !== undefined)
+		return undefined;
+	const [item, ...others] = node.set.items;
+	if (item === undefined || others.length > 0 || !('from' in item)) return undefined;
+	return item.from === item.to ? item.from : undefined;
+}
+
+/** Alternatives as one node: a set where each of them is one. */
+export function toAlternation(options: readonly PatternNode[]): PatternNode {
+	const [only, ...others] = options;
+	if (only !== undefined && others.length === 0) return only;
+	const items = options.flatMap((option) =>
+		option.kind === 'set' && option.set.negated !== true && option.set.except === undefined
+			? [option.set.items]
+			: [],
+	);
+	return items.length === options.length ? toSet(items.flat()) : { kind: 'alternation', options };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePattern } from '../../../nodes/core/regex/parse/parser';
 import { compileProgram } from '../../../nodes/core/regex/program/compile';
 import { planSearch } from '../../../nodes/core/regex/program/search-plan';
-import { UnitSets } from '../../../nodes/core/regex/sets/character-sets';
+import { UnitSets } from '../../../nodes/core/regex/sets/unit-sets';
 import { matchOnce } from './matching';
 
 function planOf(pattern: string) {
@@ -14,7 +14,7 @@ function planOf(pattern: string) {
 		ignoreWhitespace: false,
 	});
 	const sets = new UnitSets();
-	return planSearch(tree.root, compileProgram(tree, sets), sets);
+	return planSearch(tree.root, compileProgram(tree, sets).first, sets);
 }
 
 describe('the place of a match', () => {
@@ -54,13 +54,17 @@ describe('the place of a match', () => {
 		['\\w+@', '@'],
 		['(?<n>.*)x', 'x'],
 		['\\w+\\s', ''],
+		['(?>\\d+)x', ''],
 	])('of %s is where a run begins that "%s" follows', (pattern, follower) => {
 		expect(planOf(pattern).run?.follower).toBe(follower);
 	});
 
-	it.each(['\\w+', 'xa+b', 'a{2,9}b', '(a+)b\\1'])('of %s may be within a run', (pattern) => {
-		expect(planOf(pattern).run).toBeUndefined();
-	});
+	it.each(['\\w+', 'xa+b', 'a{2,9}b', '(a+)b\\1', '(?>a+?b)c', '(?>a+|b)c'])(
+		'of %s may be within a run',
+		(pattern) => {
+			expect(planOf(pattern).run).toBeUndefined();
+		},
+	);
 
 	it.each([
 		['\\w{3,}a', '-aaaa', 1],
@@ -69,6 +73,7 @@ describe('the place of a match', () => {
 		['.*x', 'a\nbx', 2],
 		['\\s+y', '  x  y', 3],
 		['(?s).+b', 'ab', 0],
+		['(?>a{2,}b)c', 'aabaaabc', 3],
 		['(?i)fatal|panic', 'a fan of PANIC', 9],
 	])('of %s in %j is %i', (pattern, text, index) => {
 		expect(matchOnce(pattern, text)?.index).toBe(index);

@@ -1,77 +1,65 @@
 import { describe, expect, it } from 'vitest';
 import { BLOCKS } from '../../../nodes/core/regex/sets/blocks';
-import { caseVariantsOf, foldCase } from '../../../nodes/core/regex/sets/case-variants';
-import { rangesOfCategory } from '../../../nodes/core/regex/sets/categories';
-import { UnitSet } from '../../../nodes/core/regex/sets/character-sets';
-import {
-	areDisjoint,
-	complement,
-	includes,
-	subtract,
-	toRanges,
-} from '../../../nodes/core/regex/sets/ranges';
+import { foldCase, withCaseVariants } from '../../../nodes/core/regex/sets/case-variants';
+import { unitsOfCategory } from '../../../nodes/core/regex/sets/categories';
+import { UnitSet } from '../../../nodes/core/regex/sets/unit-set';
 
 const UNITS = Array.from({ length: 0x10000 }, (_, unit) => unit);
-
-describe('ranges', () => {
-	it('are sorted and joined where they touch', () => {
-		const pairs = [
-			[30, 99],
-			[1, 5],
-			[6, 9],
-			[3, 4],
-			[60, 70],
-		] as const;
-		expect(toRanges(pairs)).toEqual([1, 9, 30, 99]);
-	});
-
-	it.each([
-		[[], [0, 0xffff]],
-		[
-			[2, 4],
-			[0, 1, 5, 0xffff],
-		],
-		[
-			[0, 3, 9, 9],
-			[4, 8, 10, 0xffff],
-		],
-	])('%j have the complement %j', (ranges, others) => {
-		expect(complement(ranges)).toEqual(others);
-		expect(complement(others)).toEqual(ranges);
-	});
-
-	it('lose what is subtracted', () => {
-		expect(subtract([1, 5, 7, 9], [0, 1, 4, 8])).toEqual([2, 3, 9, 9]);
-	});
-
-	it('include their ends and nothing outside', () => {
-		const inside = [0, 1, 2, 3, 4, 5, 6].filter((unit) => includes([1, 2, 5, 5], unit));
-		expect(inside).toEqual([1, 2, 5]);
-		expect(areDisjoint([1, 2, 8, 9], [3, 7])).toBe(true);
-		expect(areDisjoint([1, 2, 8, 9], [3, 8])).toBe(false);
-	});
-});
+const unitsOf = (set: UnitSet) => UNITS.filter((unit) => set.has(unit));
 
 describe('a set', () => {
 	it.each([
-		[[0, 0]],
-		[[3, 4]],
-		[[7, 8, 15, 16, 23, 63]],
-		[[0, 0xffff]],
-		[[1, 0xfffe]],
-		[[0x41, 0x5a, 0xd800, 0xdfff]],
-		[rangesOfCategory('word')],
-	])('of the ranges %j takes these units and no others', (ranges) => {
-		const set = new UnitSet(ranges);
-		expect(UNITS.filter((unit) => set.has(unit))).toEqual(
-			UNITS.filter((unit) => includes(ranges, unit)),
-		);
+		[[]],
+		[[[0, 0]]],
+		[[[3, 4]]],
+		[[[31, 32]]],
+		[
+			[
+				[7, 8],
+				[15, 16],
+				[23, 63],
+				[20, 31],
+				[64, 200],
+			],
+		],
+		[[[0, 0xffff]]],
+		[[[1, 0xfffe]]],
+		[
+			[
+				[0x41, 0x5a],
+				[0xd800, 0xdfff],
+			],
+		],
+	] as const)('of the ranges %j takes these units and no others', (ranges) => {
+		const set = UnitSet.of(...ranges);
+		const isListed = (unit: number) => ranges.some(([from, to]) => from <= unit && unit <= to);
+		expect(unitsOf(set)).toEqual(UNITS.filter(isListed));
+		expect(unitsOf(set.complement())).toEqual(UNITS.filter((unit) => !isListed(unit)));
 	});
 
-	it('knows whether it takes one unit, or all but one', () => {
-		expect(new UnitSet([65, 65])).toMatchObject({ single: 65, stop: undefined });
-		expect(new UnitSet(complement([10, 10]))).toMatchObject({ single: -1, stop: '\n' });
-		expect(new UnitSet([0, 0xffff])).toMatchObject({ single: -1, stop: '' });
+	it('can be joined with another one, or lose what is in it', () => {
+		const [one, other] = [UnitSet.of([1, 5], [40, 41]), UnitSet.of([5, 40])];
+		expect(unitsOf(one.union(other))).toEqual(UNITS.slice(1, 42));
+		expect(unitsOf(one.without(other))).toEqual([1, 2, 3, 4, 41]);
+	});
+
+	it('can be compared with another one', () => {
+		const digits = UnitSet.of([0x30, 0x39]);
+		expect(digits.isWithin(unitsOfCategory('word'))).toBe(true);
+		expect(unitsOfCategory('word').isWithin(digits)).toBe(false);
+	});
+
+	it.each([
+		['one unit', UnitSet.of([65, 65]), undefined],
+		['all but one', UnitSet.of([10, 10]).complement(), '\n'],
+		['all but the first', UnitSet.of([1, 0xffff]), '\0'],
+		['all but the last', UnitSet.of([0, 0xfffe]), '\uffff'],
+		['all', UnitSet.of([0, 0xffff]), ''],
+		['none', new UnitSet(), undefined],
+		['all but two of one word', UnitSet.of([65, 65], [67, 67]).complement(), undefined],
+		['all but two', UnitSet.of([65, 65], [97, 97]).complement(), undefined],
+	])('knows whether it takes all but one: %s', (_, set, stop) => {
+		expect(set.findStop()).toBe(stop);
 	});
 });
 
@@ -87,12 +75,12 @@ describe('case', () => {
 		['ß', '\u1e9eß'],
 		['s', 'Ss'],
 		['i', 'Ii'],
-		['\u0130', ''],
-		['ς', ''],
-		['1', ''],
+		['\u0130', '\u0130'],
+		['ς', 'ς'],
+		['1', '1'],
 	])('%s is equal to %s and to nothing else', (character, equal) => {
 		const unit = character.charCodeAt(0);
-		const units = new Set(caseVariantsOf([unit, unit]).map(([from]) => from));
+		const units = new Set(withCaseVariants([{ from: unit, to: unit }]).map(({ from }) => from));
 		expect(units).toEqual(new Set(Array.from(equal, (other) => other.charCodeAt(0))));
 	});
 });

@@ -1,4 +1,5 @@
-import { FAIL, goOn, Instruction, type Machine, type Retry, type Step } from './machine';
+import { FAIL, goOn, goTo } from './machine';
+import type { Instruction, Machine, Operation, Retry, Step } from './machine';
 
 /** Whether a way may begin at a position, as far as its first unit tells. */
 function mayBegin(text: string, first: Instruction['first'], position: number): boolean {
@@ -9,20 +10,15 @@ function mayBegin(text: string, first: Instruction['first'], position: number): 
 /** Takes one way and leaves the other one open. */
 const splitStep: Step = (machine, self, position) => {
 	const { text } = machine;
-	if (!mayBegin(text, self.first, position)) {
-		if (!mayBegin(text, self.otherFirst, position)) return FAIL;
-		machine.current = self.other ?? self.next;
-		return position;
-	}
-	if (machine.isKnown(self, position)) return FAIL;
-	if (mayBegin(text, self.otherFirst, position)) machine.leaveOpen(self, position);
+	const mayTakeFirst = mayBegin(text, self.first, position);
+	const mayTakeOther = mayBegin(text, self.otherFirst, position);
+	if (!(mayTakeFirst || mayTakeOther) || machine.isKnown(self, position)) return FAIL;
+	if (!mayTakeFirst) return goTo(machine, self.other, position);
+	if (mayTakeOther) machine.leaveOpen(self, position);
 	return goOn(machine, self, position);
 };
 
-const splitRetry: Retry = (machine, self, position) => {
-	machine.current = self.other ?? self.next;
-	return position;
-};
+const takeOther: Retry = (machine, self, position) => goTo(machine, self.other, position);
 
 /** Notes where a capture begins. */
 const openStep: Step = (machine, self, position) => {
@@ -95,21 +91,16 @@ const loopStep: Step = (machine, self, position) => {
 	const isOver = rounds >= self.max || registers[self.register + 1] === position;
 	if (!isOver) machine.leaveOpen(self, position);
 	return isOver || self.flag
-		? leaveLoop(machine, self, position)
+		? goTo(machine, self.other, position)
 		: nextRound(machine, self, position);
 };
 
 const loopRetry: Retry = (machine, self, position) =>
-	self.flag ? nextRound(machine, self, position) : leaveLoop(machine, self, position);
+	self.flag ? nextRound(machine, self, position) : goTo(machine, self.other, position);
 
 function nextRound(machine: Machine, self: Instruction, position: number): number {
 	machine.set(self.register, (machine.registers[self.register] ?? 0) + 1, position);
 	return goOn(machine, self, position);
-}
-
-function leaveLoop(machine: Machine, self: Instruction, position: number): number {
-	machine.current = self.other ?? self.next;
-	return position;
 }
 
 /** Begins a body of its own: look-around, atomic group or condition. */
@@ -118,34 +109,33 @@ const bodyStep: Step = (machine, self, position) => {
 	return goOn(machine, self, position);
 };
 
+/** Goes on where a body has failed. */
 const bodyRetry: Retry = (machine, self, position, mark) => {
 	machine.leaveFailedBody(mark);
-	if (self.third === undefined) return FAIL;
-	machine.current = self.third;
-	return position;
+	return goTo(machine, self.third, position);
 };
 
 /** Ends a body of its own: what it left open is given up. */
 const endBodyStep: Step = (machine, end, position) => {
 	const { self, start } = machine.leaveMatchedBody(!end.flag);
-	if (self.other === undefined) return FAIL;
-	machine.current = self.other;
-	return self.flag ? position : start;
+	return goTo(machine, self.other, self.flag ? position : start);
 };
 
 /** Asks whether a slot is captured. */
 const testStep: Step = (machine, self, position) => {
 	const isCaptured = (machine.registers[2 * self.slot] ?? -1) >= 0;
-	machine.current = isCaptured ? self.next : (self.other ?? self.next);
-	return position;
+	return isCaptured ? goOn(machine, self, position) : goTo(machine, self.other, position);
 };
 
-export const createSplit = () => new Instruction('split', splitStep, splitRetry);
-export const createOpen = () => new Instruction('open', openStep);
-export const createClose = () => new Instruction('close', closeStep);
-export const createBalance = () => new Instruction('balance', balanceStep);
-export const createLoopEntry = () => new Instruction('loop', enterLoopStep);
-export const createLoop = () => new Instruction('loop', loopStep, loopRetry);
-export const createBody = () => new Instruction('body', bodyStep, bodyRetry);
-export const createBodyEnd = () => new Instruction('bodyEnd', endBodyStep);
-export const createTest = () => new Instruction('test', testStep);
+/** Operations that choose a way, and those around a part of a pattern. */
+export const GROUPS = {
+	split: { step: splitStep, retry: takeOther },
+	open: { step: openStep },
+	close: { step: closeStep },
+	balance: { step: balanceStep },
+	enterLoop: { step: enterLoopStep },
+	loop: { step: loopStep, retry: loopRetry },
+	body: { step: bodyStep, retry: bodyRetry },
+	bodyEnd: { step: endBodyStep },
+	test: { step: testStep },
+} satisfies Record<string, Operation>;

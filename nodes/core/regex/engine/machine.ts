@@ -2,7 +2,7 @@
  * Runs a program: search.ts looks for where a match can begin, machine.ts backtracks with a stack of its own, memory.ts
  * remembers states that failed, groups.ts keeps what was captured.
  */
-import type { UnitSet } from '../sets/character-sets';
+import { UnitSet } from '../sets/unit-set';
 import { FailedStates } from './memory';
 
 /** Instead of a position: the way taken leads nowhere. */
@@ -12,28 +12,16 @@ export const MATCHED = -2;
 /** Instead of a position: no way is left. */
 const EXHAUSTED = -3;
 
-/** What an instruction does, for those who look at a program before it runs. */
-export type Kind =
-	| 'match'
-	| 'literal'
-	| 'set'
-	| 'run'
-	| 'lazyRun'
-	| 'reference'
-	| 'assertion'
-	| 'split'
-	| 'open'
-	| 'close'
-	| 'balance'
-	| 'loop'
-	| 'body'
-	| 'bodyEnd'
-	| 'test';
-
 /** Does an instruction at a position: the position behind it, {@link FAIL} or {@link MATCHED}. */
 export type Step = (machine: Machine, self: Instruction, position: number) => number;
 /** Goes on where an instruction had left another way open; `first` and `second` are what it put on the stack. */
 export type Retry = (machine: Machine, self: Instruction, first: number, second: number) => number;
+
+/** What an instruction does, and what where another way was left open. */
+export interface Operation {
+	readonly step: Step;
+	readonly retry?: Retry;
+}
 
 /** A repeat around an instruction whose rounds may match nothing; its registers belong to the state of a search. */
 export interface OpenLoop {
@@ -41,24 +29,23 @@ export interface OpenLoop {
 	readonly min: number;
 }
 
-/** One instruction of a program. All have the same fields, which every kind uses in its own way. */
+const NO_UNITS = new UnitSet();
+
+/** One instruction of a program. All have the same fields, which every operation uses in its own way. */
 export class Instruction {
-	/** Where it stands in its program. */
-	index = -1;
 	next: Instruction = this;
 	/** A second way: the other alternative, what follows a repeat, or what follows a body that has matched. */
 	other: Instruction | undefined;
 	/** What follows a body that has failed. */
 	third: Instruction | undefined;
-	set: UnitSet | undefined;
+	set = NO_UNITS;
 	/** What the way to {@link next} begins with, and that to {@link other}, where it is known. */
 	first: UnitSet | undefined;
 	otherFirst: UnitSet | undefined;
+	/** Of a run: the one unit that ends it, see {@link UnitSet.stop}. */
+	stop: string | undefined;
+	/** The text that is taken, or that must follow a run. */
 	literal = '';
-	/** Whether it stands in a look-behind and goes backwards. */
-	back = false;
-	/** Of an assertion: which. */
-	assertion = '';
 	min = 0;
 	max = 0;
 	register = 0;
@@ -73,12 +60,30 @@ export class Instruction {
 	/** The first of its states in the memory of failed ones, or -1 where it has none. */
 	state = -1;
 	loops: readonly OpenLoop[] = [];
+	readonly step: Step;
+	readonly retry: Retry;
 
+	/**
+	 * @param kind which operation it does, for those who look at a program before it runs
+	 * @param index where it stands in its program
+	 * @param back whether it stands in a look-behind and goes backwards
+	 */
 	constructor(
-		readonly kind: Kind,
-		readonly step: Step,
-		readonly retry: Retry = () => FAIL,
-	) {}
+		readonly kind: string,
+		{ step, retry = () => FAIL }: Operation,
+		readonly index: number,
+		readonly back: boolean,
+	) {
+		this.step = step;
+		this.retry = retry;
+	}
+}
+
+/** Goes on to an instruction; fails where there is none. */
+export function goTo(machine: Machine, way: Instruction | undefined, position: number): number {
+	if (way === undefined) return FAIL;
+	machine.current = way;
+	return position;
 }
 
 /** Goes on to the instruction that follows. */
@@ -94,6 +99,8 @@ export const UNBOUNDED = 0x7fff_ffff;
 export interface Program {
 	readonly start: Instruction;
 	readonly instructions: readonly Instruction[];
+	/** The units that a match may begin with, where it is known and there must be one. */
+	readonly first: UnitSet | undefined;
 	/** The first two registers of each slot are where its last capture began and ended, or -1. */
 	readonly registers: number;
 	/** States to remember at each position. */

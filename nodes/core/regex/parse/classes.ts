@@ -1,5 +1,7 @@
-import { isCategory, rangesOfBlock } from '../sets/categories';
-import { complement, pairsOf } from '../sets/ranges';
+import { BLOCKS } from '../sets/blocks';
+import { withCaseVariants } from '../sets/case-variants';
+import { isCategory } from '../sets/categories';
+import { LAST_UNIT } from '../sets/unit-set';
 import { parseUnitEscape } from './escapes';
 import type { PatternReader } from './reader';
 import type { CharacterSet, SetItem } from '../syntax-tree';
@@ -17,10 +19,15 @@ export function parseProperty(reader: PatternReader, negated: boolean): SetItem[
 	}
 	const category = reader.takeMatch(PROPERTY_NAME);
 	if (!reader.take('}')) throw reader.error('"\\p{" is not closed', start);
-	const block = rangesOfBlock(category);
+	const block = BLOCKS.get(category);
 	if (block !== undefined) {
-		const ranges = negated ? complement(block) : block;
-		return pairsOf(ranges).map(([from, to]) => ({ from, to }));
+		const [from, to] = block;
+		if (!negated) return [{ from, to }];
+		const others = [
+			{ from: 0, to: from - 1 },
+			{ from: to + 1, to: LAST_UNIT },
+		];
+		return others.filter((range) => range.from <= range.to);
 	}
 	if (!isCategory(category)) {
 		throw reader.error(
@@ -42,8 +49,15 @@ export function parseClass(reader: PatternReader, start = reader.position - 1): 
 	const builder = new ClassBuilder(reader, start);
 	while (!builder.closed) builder.step();
 	const { items, except } = builder;
-	const { ignoreCase } = reader.options;
-	return { items, negated, ignoreCase, ...(except !== undefined && { except }) };
+	return { items: resolveCase(reader, items), negated, ...(except !== undefined && { except }) };
+}
+
+/** With IgnoreCase the units of ranges stand for their variants of case, too. */
+export function resolveCase(reader: PatternReader, items: readonly SetItem[]): readonly SetItem[] {
+	if (!reader.options.ignoreCase) return items;
+	return items.flatMap((item): readonly SetItem[] =>
+		'from' in item ? withCaseVariants([item]) : [item],
+	);
 }
 
 /** One class while it is read; .NET decides by what stood before, hence the state. */

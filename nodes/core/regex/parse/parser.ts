@@ -2,14 +2,15 @@
  * The text of a pattern becomes a tree: group-table.ts counts the groups first, parser.ts then reads with reader.ts at its
  * place, and asks groups.ts, classes.ts and escapes.ts.
  */
-import { parseClass, parseProperty, SHORTHANDS } from './classes';
+import { parseClass, parseProperty, resolveCase, SHORTHANDS } from './classes';
 import { parseUnitEscape } from './escapes';
 import { GroupCollector, NumberedGroups } from './group-table';
 import { parseGroupOpening, parseReference, type GroupOpening } from './groups';
 import { PatternReader, type InlineOptions } from './reader';
+import { LAST_UNIT } from '../sets/unit-set';
 import {
-	categorySet,
-	unitSet,
+	toAlternation,
+	toSet,
 	type AssertionType,
 	type PatternNode,
 	type PatternTree,
@@ -27,7 +28,11 @@ const ESCAPED_ASSERTIONS: Readonly<Record<string, AssertionType>> = {
 	B: 'notBoundary',
 };
 const COUNTED = /\{(\d+)(,(\d*))?\}/y;
-const LINE_FEED_UNIT = 0x0a;
+const ANY_UNIT = { from: 0, to: LAST_UNIT };
+const OTHER_THAN_LINE_FEED = [
+	{ from: 0, to: 0x09 },
+	{ from: 0x0b, to: LAST_UNIT },
+];
 const EMPTY: PatternNode = { kind: 'sequence', items: [] };
 
 /**
@@ -46,16 +51,11 @@ export function parsePattern(source: string, options: InlineOptions): PatternTre
 }
 
 function parseWhole(reader: PatternReader): PatternNode {
-	const root = toNode(parseAlternatives(reader));
+	const root = toAlternation(parseAlternatives(reader));
 	if (!reader.atEnd) {
 		throw reader.error('a ")" closes nothing', reader.position, 'Write \\) for a parenthesis.');
 	}
 	return root;
-}
-
-function toNode(options: readonly PatternNode[]): PatternNode {
-	const [only, ...others] = options;
-	return only !== undefined && others.length === 0 ? only : { kind: 'alternation', options };
 }
 
 /** Reads alternatives up to the closing parenthesis or the end. */
@@ -138,7 +138,7 @@ function parseCounts(reader: PatternReader): { min: number; max: number } {
 
 /** Reads one thing that a quantifier may follow; undefined for `(?i)`. */
 function parseAtom(reader: PatternReader): PatternNode | undefined {
-	const { multiline, singleline, ignoreCase } = reader.options;
+	const { multiline, singleline } = reader.options;
 	const character = reader.next();
 	switch (character) {
 		case '(':
@@ -152,15 +152,14 @@ function parseAtom(reader: PatternReader): PatternNode | undefined {
 		case '$':
 			return { kind: 'assertion', type: multiline ? 'lineEnd' : 'finalLine' };
 		case '.':
-			return { kind: 'set', set: anyBut(singleline ? [] : [LINE_FEED_UNIT]) };
+			return toSet(singleline ? [ANY_UNIT] : OTHER_THAN_LINE_FEED);
 		default:
-			return { kind: 'set', set: unitSet(reader.explicit(character.charCodeAt(0)), ignoreCase) };
+			return unitNode(reader, reader.explicit(character.charCodeAt(0)));
 	}
 }
 
-function anyBut(units: readonly number[]) {
-	const items = units.map((unit) => ({ from: unit, to: unit }));
-	return { items, negated: true, ignoreCase: false };
+function unitNode(reader: PatternReader, unit: number): PatternNode {
+	return toSet(resolveCase(reader, [{ from: unit, to: unit }]));
 }
 
 function parseGroup(reader: PatternReader): PatternNode | undefined {
@@ -185,7 +184,7 @@ function parseGroup(reader: PatternReader): PatternNode | undefined {
 
 function parseGroupBody(reader: PatternReader, start: number, opening: GroupOpening): PatternNode {
 	if (opening.kind === 'condition') return parseConditional(reader, start, opening.slot);
-	const body = toNode(parseAlternatives(reader));
+	const body = toAlternation(parseAlternatives(reader));
 	switch (opening.kind) {
 		case 'capture':
 		case 'look':
@@ -229,17 +228,11 @@ function parseEscape(reader: PatternReader): PatternNode {
 	}
 	if (category !== undefined) {
 		reader.position += 1;
-		return { kind: 'set', set: categorySet(category, letter !== letter.toLowerCase()) };
+		return toSet([{ category, negated: letter !== letter.toLowerCase() }]);
 	}
 	if (letter === 'p' || letter === 'P') {
 		reader.position += 1;
-		const items = parseProperty(reader, letter === 'P');
-		const { ignoreCase } = reader.options;
-		return { kind: 'set', set: { items, negated: false, ignoreCase } };
+		return toSet(resolveCase(reader, parseProperty(reader, letter === 'P')));
 	}
-	return parseReference(reader) ?? unitNode(reader);
-}
-
-function unitNode(reader: PatternReader): PatternNode {
-	return { kind: 'set', set: unitSet(parseUnitEscape(reader), reader.options.ignoreCase) };
+	return parseReference(reader) ?? unitNode(reader, parseUnitEscape(reader));
 }

@@ -1,32 +1,12 @@
 /*
- * A tree becomes a program: compile.ts writes its operations with emitter.ts; first-units.ts and search-plan.ts find what a
+ * A tree becomes a program: compile.ts writes its instructions with emitter.ts; first-units.ts and search-plan.ts find what a
  * match must begin with or hold.
  */
-import {
-	createBalance,
-	createBody,
-	createBodyEnd,
-	createClose,
-	createLoop,
-	createLoopEntry,
-	createOpen,
-	createSplit,
-	createTest,
-} from '../engine/groups';
 import { UNBOUNDED, type Instruction, type Program } from '../engine/machine';
-import {
-	createAssertion,
-	createMatch,
-	LAZY_RUN,
-	LITERAL,
-	REFERENCE,
-	RUN,
-	SET,
-} from '../engine/units';
-import type { UnitSet, UnitSets } from '../sets/character-sets';
-import { rangesOfCategory } from '../sets/categories';
-import { union } from '../sets/ranges';
-import { isNullable, sizeOf, someNode } from '../syntax-tree';
+import { unitsOfCategory } from '../sets/categories';
+import type { UnitSet } from '../sets/unit-set';
+import type { UnitSets } from '../sets/unit-sets';
+import { lengthOf, singleUnitOf, sizeOf, someNode } from '../syntax-tree';
 import type {
 	CaptureNode,
 	ConditionNode,
@@ -47,8 +27,6 @@ export function compileProgram(tree: PatternTree, sets: UnitSets): Program {
 	compiler.add(tree.root);
 	return compiler.finish();
 }
-
-type SimpleNode = Extract<PatternNode, { kind: 'assertion' | 'look' | 'atomic' | 'backReference' }>;
 
 class Compiler {
 	private readonly emitter: Emitter;
@@ -74,53 +52,44 @@ class Compiler {
 
 	finish(): Program {
 		const { emitter } = this;
-		const end = emitter.emit(createMatch());
+		const end = emitter.emit('match');
 		const { instructions, registers, states } = emitter;
-		lookAhead(instructions, this.sets);
-		return { start: instructions[0] ?? end, instructions, registers: registers + 2, states };
+		const first = lookAhead(instructions, this.sets);
+		return { start: instructions[0] ?? end, instructions, first, registers, states };
 	}
 
 	/** Compiles a node. */
 	add(node: PatternNode): void {
-		const set = this.setOf(node);
-		if (set !== undefined) this.addSet(set);
+		if (node.kind === 'set') this.addSequence([node]);
 		else if (node.kind === 'sequence') this.addSequence(node.items);
 		else if (node.kind === 'alternation') this.addAlternation(node.options);
 		else if (node.kind === 'repeat') this.addRepeat(node);
 		else if (node.kind === 'capture') this.addCapture(node);
 		else if (node.kind === 'condition') this.addCondition(node);
-		else if (node.kind !== 'set') this.addSimple(node);
+		else this.addSimple(node);
 	}
 
-	private addSimple(node: SimpleNode): void {
+	private addSimple(node: PatternNode): void {
 		const { emitter } = this;
 		switch (node.kind) {
 			case 'assertion': {
-				const { type } = node;
-				const assertion = emitter.emit(createAssertion(node.ofSearch ? 'searchStart' : type));
-				if (type !== 'boundary' && type !== 'notBoundary') return;
-				assertion.set = this.sets.ofRanges(rangesOfCategory('boundaryWord'));
+				const { type, ofSearch = false } = node;
+				emitter.emit(ofSearch ? 'searchStart' : type, { set: unitsOfCategory('boundaryWord') });
 				return;
 			}
 			case 'look': {
-				const { back } = emitter;
-				emitter.back = node.behind;
-				const look = this.addBody(node.body, node.negative);
-				emitter.back = back;
+				const look = this.addBody(node.body, node.behind, node.negative);
 				emitter.loose = [node.negative ? toThird(look) : toOther(look)];
 				return;
 			}
 			case 'atomic': {
-				const atomic = this.addBody(node.body, false);
+				const atomic = this.addBody(node.body);
 				atomic.flag = true;
 				emitter.loose = [toOther(atomic)];
 				return;
 			}
-			case 'backReference': {
-				const reference = emitter.emitFor(REFERENCE);
-				reference.slot = this.placeOf(node.slot);
-				reference.flag = node.ignoreCase;
-			}
+			case 'backReference':
+				emitter.emit('reference', { slot: this.placeOf(node.slot), flag: node.ignoreCase });
 		}
 	}
 
@@ -128,69 +97,55 @@ class Compiler {
 		return this.places.get(slot) ?? 0;
 	}
 
-	/** The set of a node that takes one unit. */
-	private setOf(node: PatternNode): UnitSet | undefined {
-		if (node.kind === 'set') return this.sets.of(node.set);
-		if (node.kind !== 'alternation') return undefined;
-		const sets = node.options.flatMap((option) =>
-			option.kind === 'set' ? [this.sets.of(option.set).ranges] : [],
-		);
-		return sets.length < node.options.length ? undefined : this.sets.ofRanges(union(sets));
-	}
-
-	private addSet(set: UnitSet): void {
-		if (set.single >= 0) this.addLiteral(String.fromCharCode(set.single));
-		else Object.assign(this.emitter.emitFor(SET), { set, min: 1 });
-	}
-
-	private addLiteral(text: string): void {
-		Object.assign(this.emitter.emitFor(LITERAL), { literal: text, min: 1 });
+	private addLiteral(literal: string): void {
+		if (literal !== '') this.emitter.emit('literal', { literal });
 	}
 
 	private addSequence(items: readonly PatternNode[]): void {
 		const { back } = this.emitter;
 		let literal = '';
-		const flush = () => {
-			if (literal !== '') this.addLiteral(literal);
-			literal = '';
-		};
 		for (const item of back ? items.toReversed() : items) {
-			const single = this.setOf(item)?.single ?? -1;
-			const character = single < 0 ? '' : String.fromCharCode(single);
-			literal = back ? character + literal : literal + character;
-			if (character !== '') continue;
-			flush();
-			this.add(item);
+			const single = singleUnitOf(item);
+			if (single !== undefined) {
+				const character = String.fromCharCode(single);
+				literal = back ? character + literal : literal + character;
+				continue;
+			}
+			this.addLiteral(literal);
+			literal = '';
+			if (item.kind === 'set') this.emitter.emit('set', { set: this.sets.of(item.set) });
+			else this.add(item);
 		}
-		flush();
+		this.addLiteral(literal);
 	}
 
 	private addAlternation(options: readonly PatternNode[]): void {
 		const { emitter } = this;
 		const ends: Link[] = [];
-		for (const [index, option] of options.entries()) {
-			const split = index < options.length - 1 ? emitter.emit(createSplit()) : undefined;
-			if (split !== undefined) emitter.remember(split);
+		for (const option of options.slice(0, -1)) {
+			const split = emitter.emit('split');
+			emitter.remember(split);
 			this.add(option);
-			if (split === undefined) break;
 			ends.push(...emitter.loose);
 			emitter.loose = [toOther(split)];
 		}
+		for (const last of options.slice(-1)) this.add(last);
 		emitter.loose.push(...ends);
 	}
 
 	private addRepeat(node: RepeatNode): void {
+		const { emitter } = this;
 		const { body, min, max } = node;
-		const set = this.setOf(body);
 		if (max === 0) return;
-		if (set !== undefined) {
-			this.addRun(node, set);
+		// What goes backwards is rare and short.
+		if (body.kind === 'set' && !emitter.back) {
+			this.addRun(node, this.sets.of(body.set));
 			return;
 		}
 		const expanded = (max === Infinity ? min + 1 : max) * sizeOf(body);
-		const size = this.emitter.instructions.length + expanded;
+		const size = emitter.instructions.length + expanded;
 		// Of rounds that may match nothing only a fixed number is the same as if written out.
-		const mayEnd = min < max && isNullable(body);
+		const mayEnd = min < max && lengthOf(body).least === 0;
 		if (max > 1 && (mayEnd || expanded > MAX_EXPANDED || size > MAX_INSTRUCTIONS)) {
 			this.addCountedLoop(node);
 		} else this.addWrittenOut(node);
@@ -198,9 +153,8 @@ class Compiler {
 
 	private addRun({ min, max, lazy }: RepeatNode, set: UnitSet): void {
 		const { emitter } = this;
-		const run = emitter.emitFor(lazy ? LAZY_RUN : RUN);
-		Object.assign(run, { set, min, max: Math.min(max, UNBOUNDED) });
-		if (!emitter.back) emitter.remember(run);
+		const fields = { set, stop: set.findStop(), min, max: Math.min(max, UNBOUNDED) };
+		emitter.remember(emitter.emit(lazy ? 'lazyRun' : 'run', fields));
 	}
 
 	private addWrittenOut({ body, min, max, lazy }: RepeatNode): void {
@@ -208,7 +162,7 @@ class Compiler {
 		for (let round = 0; round < min; round += 1) this.add(body);
 		const exits: Link[] = [];
 		for (let round = min; round < (max === Infinity ? min + 1 : max); round += 1) {
-			const split = emitter.emit(createSplit());
+			const split = emitter.emit('split');
 			emitter.remember(split);
 			exits.push(lazy ? toNext(split) : toOther(split));
 			emitter.loose = [lazy ? toOther(split) : toNext(split)];
@@ -225,11 +179,9 @@ class Compiler {
 
 	private addCountedLoop({ body, min, max, lazy }: RepeatNode): void {
 		const { emitter } = this;
-		const entry = emitter.emit(createLoopEntry());
-		entry.register = emitter.newRegisters();
-		const loop = emitter.emit(createLoop());
-		Object.assign(loop, { min, max: Math.min(max, UNBOUNDED), flag: lazy });
-		loop.register = entry.register;
+		const { register } = emitter.emit('enterLoop', { register: emitter.newRegisters() });
+		const fields = { register, min, max: Math.min(max, UNBOUNDED), flag: lazy };
+		const loop = emitter.emit('loop', fields);
 		emitter.inLoop(loop, min > 1 || max < Infinity, () => {
 			this.add(body);
 		});
@@ -238,27 +190,29 @@ class Compiler {
 
 	private addCapture({ slot, popped, body }: CaptureNode): void {
 		const { emitter, links } = this;
-		const open = emitter.emit(createOpen());
-		open.register = emitter.newRegisters();
-		open.flag = emitter.repeats > 0;
+		const register = emitter.newRegisters();
+		emitter.emit('open', { register, flag: emitter.repeats > 0 });
 		this.add(body);
 		const link = slot === undefined ? 0 : (links.get(slot) ?? 0);
 		const isPlain = popped === undefined && link === 0;
-		const close = emitter.emit(isPlain ? createClose() : createBalance());
-		close.register = open.register;
-		close.link = link;
-		if (slot !== undefined) close.slot = this.placeOf(slot);
-		if (popped === undefined) return;
-		close.popped = this.placeOf(popped);
-		close.poppedLink = links.get(popped) ?? 0;
+		emitter.emit(isPlain ? 'close' : 'balance', {
+			register,
+			link,
+			...(slot !== undefined && { slot: this.placeOf(slot) }),
+			...(popped !== undefined && {
+				popped: this.placeOf(popped),
+				poppedLink: links.get(popped) ?? 0,
+			}),
+		});
 	}
 
 	private addCondition({ test, yes, no }: ConditionNode): void {
 		const { emitter } = this;
 		const isSlot = typeof test === 'number';
-		const decision = isSlot ? emitter.emit(createTest()) : this.addBody(test, false);
-		if (isSlot) decision.slot = this.placeOf(test);
-		else emitter.loose = [toOther(decision)];
+		const decision = isSlot
+			? emitter.emit('test', { slot: this.placeOf(test) })
+			: this.addBody(test);
+		if (!isSlot) emitter.loose = [toOther(decision)];
 		this.add(yes);
 		const ends = emitter.loose;
 		emitter.loose = [isSlot ? toOther(decision) : toThird(decision)];
@@ -266,13 +220,13 @@ class Compiler {
 		emitter.loose.push(...ends);
 	}
 
-	private addBody(node: PatternNode, negative: boolean): Instruction {
+	private addBody(node: PatternNode, back = this.emitter.back, negative = false): Instruction {
 		const { emitter } = this;
-		const body = emitter.emit(createBody());
-		emitter.inBody(() => {
+		const body = emitter.emit('body');
+		emitter.inBody(back, () => {
 			this.add(node);
+			emitter.emit('bodyEnd', { flag: negative });
 		});
-		emitter.emit(createBodyEnd()).flag = negative;
 		return body;
 	}
 }

@@ -1,4 +1,8 @@
-import type { Instruction, OpenLoop } from '../engine/machine';
+import { GROUPS } from '../engine/groups';
+import { Instruction, type OpenLoop, type Operation } from '../engine/machine';
+import { UNITS } from '../engine/units';
+
+const OPERATIONS = { ...UNITS, ...GROUPS };
 
 /** Sets what an instruction leads to. */
 export type Link = (target: Instruction) => void;
@@ -26,18 +30,15 @@ export class Emitter {
 		this.registers = 2 * slots;
 	}
 
-	emit(instruction: Instruction): Instruction {
-		instruction.index = this.instructions.length;
-		instruction.back = this.back;
-		this.instructions.push(instruction);
+	emit(kind: keyof typeof OPERATIONS, fields: Partial<Instruction> = {}): Instruction {
+		const operation: Operation = OPERATIONS[kind];
+		const { instructions, back } = this;
+		const instruction = new Instruction(kind, operation, instructions.length, back);
+		Object.assign(instruction, fields);
+		instructions.push(instruction);
 		this.linkTo(instruction);
 		this.loose = [(target) => (instruction.next = target)];
 		return instruction;
-	}
-
-	/** Takes one of two kinds by the direction. */
-	emitFor(kinds: readonly [ahead: () => Instruction, behind: () => Instruction]): Instruction {
-		return this.emit(kinds[this.back ? 1 : 0]());
 	}
 
 	linkTo(target: Instruction): void {
@@ -79,10 +80,10 @@ export class Emitter {
 	}
 
 	/** Emits a body of its own: what follows from a state in it does not depend on the repeats around it. */
-	inBody(emitBody: () => void): void {
-		const { loops, counting } = this;
-		[this.loops, this.counting] = [[], 0];
+	inBody(back: boolean, emitBody: () => void): void {
+		const { loops, counting, back: before } = this;
+		[this.loops, this.counting, this.back] = [[], 0, back];
 		emitBody();
-		[this.loops, this.counting] = [loops, counting];
+		[this.loops, this.counting, this.back] = [loops, counting, before];
 	}
 }

@@ -1,68 +1,74 @@
-import type { Instruction, Kind } from '../engine/machine';
-import type { UnitSet, UnitSets } from '../sets/character-sets';
-import { rangesOfCategory } from '../sets/categories';
-import { areDisjoint, includes, subtract, union, type Ranges } from '../sets/ranges';
+import type { Instruction } from '../engine/machine';
+import { unitsOfCategory } from '../sets/categories';
+import type { UnitSet } from '../sets/unit-set';
+import type { UnitSets } from '../sets/unit-sets';
 
 const LINE_FEED = 0x0a;
-const TAKING: ReadonlySet<Kind> = new Set(['literal', 'set', 'run', 'lazyRun']);
-const PASSING: ReadonlySet<Kind> = new Set(['open', 'close', 'assertion']);
-/** So many instructions of a way are looked at. */
-const NEAR = 64;
+const ASSERTIONS = 'textStart searchStart textEnd lineStart lineEnd finalLine boundary notBoundary';
+const PASSING = new Set(['open', 'close', ...ASSERTIONS.split(' ')]);
+/** So many sets are made for one program; each takes 8 KiB. */
+const MOST_UNIONS = 2000;
+
+/** What the ways from instructions begin with; nothing where a way may match nothing, or is not clear enough. */
+type Beginnings = ReadonlyMap<Instruction | undefined, UnitSet>;
 
 /**
  * Tells the instructions of a program what follows them: a choice need not try a way that cannot begin here, and a run
  * gives back only to where the rest may begin, or never.
+ *
+ * @returns the units that a match may begin with, where it is known and there must be one
  */
-export function lookAhead(instructions: readonly Instruction[], sets: UnitSets): void {
+export function lookAhead(
+	instructions: readonly Instruction[],
+	sets: UnitSets,
+): UnitSet | undefined {
+	const begins = findBeginnings(instructions, sets);
 	for (const self of instructions.filter(({ back }) => !back)) {
-		if (self.kind === 'split') {
-			self.first = firstOf(self.next, sets, NEAR);
-			self.otherFirst = firstOf(self.other ?? self.next, sets, NEAR);
+		const { kind, next, other } = self;
+		if (kind === 'split') {
+			self.first = begins.get(next);
+			self.otherFirst = begins.get(other);
 		}
-		if (self.kind === 'run' || self.kind === 'lazyRun') {
-			self.first = firstOf(self.next, sets, NEAR);
-			const { kind, literal } = followerOf(self);
-			self.literal = kind === 'literal' ? literal : '';
-			if (self.kind === 'run') self.flag = keepsAll(self);
+		if (kind === 'run' || kind === 'lazyRun') {
+			self.first = begins.get(next);
+			const follower = followerOf(self);
+			if (follower.kind === 'literal') self.literal = follower.literal;
+			if (kind === 'run') self.flag = keepsAll(self, follower);
 		}
 	}
 	forgetStatesBefore(instructions);
+	return begins.get(instructions[0]);
 }
 
-/** The units that a way may begin with; undefined where it may match nothing, or is not clear enough. */
-export function firstOf(start: Instruction, sets: UnitSets, most: number): UnitSet | undefined {
-	const ways = [start];
-	const seen = new Set(ways);
-	const found = new Set<Ranges>();
-	for (const self of ways) {
-		const further = beginningOf(self, found, sets);
-		if (further === undefined || seen.size > most) return undefined;
-		for (const way of further) {
-			if (!seen.has(way)) ways.push(way);
-			seen.add(way);
-		}
+function findBeginnings(instructions: readonly Instruction[], sets: UnitSets): Beginnings {
+	const begins = new Map<Instruction | undefined, UnitSet>();
+	let unions = 0;
+	const either = (one: UnitSet | undefined, other: UnitSet | undefined) => {
+		if (one === undefined || other === undefined || one.isWithin(other)) return one && other;
+		if (other.isWithin(one)) return one;
+		unions += 1;
+		return unions > MOST_UNIONS ? undefined : one.union(other);
+	};
+	const beginningOf = (self: Instruction) => {
+		const { kind, set, next, other, third } = self;
+		if (kind === 'literal') return sets.ofUnit(self.literal.charCodeAt(0));
+		if (kind === 'set') return set;
+		if (kind === 'run' || kind === 'lazyRun')
+			return self.min > 0 ? set : either(set, begins.get(next));
+		if (PASSING.has(kind)) return begins.get(next);
+		if (kind === 'split' || kind === 'test') return either(begins.get(next), begins.get(other));
+		if (kind !== 'body') return undefined;
+		// What looks around takes nothing.
+		if (self.flag) return begins.get(next);
+		const [way, otherWay = way] = [other, third].filter((target) => target !== undefined);
+		return either(begins.get(way), begins.get(otherWay));
+	};
+	// From the end, and again for what goes back to the start of a repeat.
+	for (const self of [...instructions, ...instructions].reverse()) {
+		const found = begins.get(self) ?? beginningOf(self);
+		if (found !== undefined) begins.set(self, found);
 	}
-	const [only, ...others] = found;
-	if (only === undefined) return undefined;
-	return sets.ofRanges(others.length === 0 ? only : union([...found]));
-}
-
-/** Adds what an instruction begins with, and returns where else the way may begin. */
-function beginningOf(
-	self: Instruction,
-	found: Set<Ranges>,
-	sets: UnitSets,
-): readonly Instruction[] | undefined {
-	const { kind, set, next, other, third } = self;
-	if (kind === 'literal') found.add(sets.ofUnit(self.literal.charCodeAt(0)).ranges);
-	if (TAKING.has(kind) && set !== undefined) found.add(set.ranges);
-	if (TAKING.has(kind)) return self.min === 0 ? [next] : [];
-	if (PASSING.has(kind)) return [next];
-	if (kind === 'split') return [next, other ?? next];
-	// What looks around takes nothing.
-	if (kind === 'body')
-		return self.flag ? [next] : [other, third].filter((way) => way !== undefined);
-	return undefined;
+	return begins;
 }
 
 /** What follows an instruction, captures left out. */
@@ -72,23 +78,17 @@ function followerOf(self: Instruction): Instruction {
 }
 
 /** Whether a run never gives back: what follows cannot begin with a unit of it. */
-function keepsAll(run: Instruction): boolean {
-	const { set, min } = run;
-	if (set === undefined) return false;
-	const { kind, assertion } = followerOf(run);
-	if (kind === 'match' || kind === 'bodyEnd' || assertion === 'textEnd') return true;
-	if (assertion === 'lineEnd' || assertion === 'finalLine') return !includes(set.ranges, LINE_FEED);
-	if (assertion === 'boundary' && min > 0) {
-		return subtract(set.ranges, rangesOfCategory('boundaryWord')).length === 0;
-	}
-	return run.first !== undefined && areDisjoint(set.ranges, run.first.ranges);
+function keepsAll({ set, min, first }: Instruction, { kind }: Instruction): boolean {
+	if (kind === 'match' || kind === 'bodyEnd' || kind === 'textEnd') return true;
+	if (kind === 'lineEnd' || kind === 'finalLine') return !set.has(LINE_FEED);
+	if (kind === 'boundary' && min > 0) return set.isWithin(unitsOfCategory('boundaryWord'));
+	return first?.isWithin(set.complement()) ?? false;
 }
 
 /** Takes the states from all instructions before one that looks at captures: there a position does not tell what follows. */
 function forgetStatesBefore(instructions: readonly Instruction[]): void {
 	const reaches = new Set(instructions.filter(looksAtCaptures));
-	if (reaches.size === 0) return;
-	for (let before = -1; before !== reaches.size;) {
+	for (let before = 0; before !== reaches.size;) {
 		before = reaches.size;
 		for (const self of instructions.toReversed()) {
 			const ways = [self.kind === 'bodyEnd' ? undefined : self.next, self.other, self.third];
@@ -99,5 +99,5 @@ function forgetStatesBefore(instructions: readonly Instruction[]): void {
 }
 
 function looksAtCaptures({ kind, popped }: Instruction): boolean {
-	return kind === 'reference' || kind === 'test' || (kind === 'balance' && popped >= 0);
+	return kind === 'reference' || kind === 'test' || popped >= 0;
 }

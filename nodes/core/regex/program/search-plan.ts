@@ -1,8 +1,6 @@
-import type { Program } from '../engine/machine';
-import type { UnitSet, UnitSets } from '../sets/character-sets';
-import { longestOf, partsOf, someNode, type PatternNode } from '../syntax-tree';
-import { union } from '../sets/ranges';
-import { firstOf } from './first-units';
+import type { UnitSet } from '../sets/unit-set';
+import type { UnitSets } from '../sets/unit-sets';
+import { lengthOf, partsOf, singleUnitOf, someNode, type PatternNode } from '../syntax-tree';
 
 /** What can be said of the place of a match before it is tried for. */
 export interface SearchPlan {
@@ -29,20 +27,24 @@ export interface LeadingRun {
 
 /** So many units are enough to be rare. */
 const MAX_LEAD = 3;
+/** Of more alternatives only the first unit is known. */
+const MAX_OPTIONS = 100;
 /** So many texts are looked for before a match is tried. */
 const MAX_NEEDLES = 8;
-/** The whole of a large alternative is looked at. */
-const FAR = 10_000;
 
-export function planSearch(root: PatternNode, program: Program, sets: UnitSets): SearchPlan {
-	const [prefix = '', ...needles] = literalsOf(root, sets);
-	const first = firstOf(program.start, sets, FAR);
-	const lead = leadOf(root, sets);
+/** @param first the units that a match may begin with, where it is known and there must be one */
+export function planSearch(
+	root: PatternNode,
+	first: UnitSet | undefined,
+	sets: UnitSets,
+): SearchPlan {
+	const parts = partsOf(root);
+	const [prefix = '', ...needles] = literalsOf(parts);
 	return {
 		anchor: anchorOf(root),
 		prefix,
 		needles: [...new Set(needles)].filter((needle) => needle !== '').slice(0, MAX_NEEDLES),
-		lead: first === undefined ? [] : [first, ...lead.slice(1)],
+		lead: first === undefined ? [] : [first, ...leadOf(root, sets).slice(1)],
 		run: leadingRunOf(root, sets),
 		fromEnd: longestToEndOf(root),
 	};
@@ -53,25 +55,22 @@ function anchorOf(node: PatternNode): SearchPlan['anchor'] {
 		const [first, ...others] = node.options.map(anchorOf);
 		return others.every((other) => other === first) ? first : undefined;
 	}
-	const [first] = partsOf(node);
-	if (first === undefined || first === node) return anchorOfAssertion(node);
-	return anchorOf(first);
-}
-
-function anchorOfAssertion(node: PatternNode): SearchPlan['anchor'] {
-	if (node.kind !== 'assertion') return undefined;
-	if (node.ofSearch === true) return 'searchStart';
-	return node.type === 'textStart' || node.type === 'lineStart' ? node.type : undefined;
+	const [first = node] = partsOf(node);
+	if (first !== node) return anchorOf(first);
+	if (first.kind !== 'assertion') return undefined;
+	if (first.ofSearch === true) return 'searchStart';
+	return first.type === 'textStart' || first.type === 'lineStart' ? first.type : undefined;
 }
 
 /** The text that every match begins with, and those that each has in it. */
-function literalsOf(root: PatternNode, sets: UnitSets): readonly string[] {
+function literalsOf(parts: readonly PatternNode[]): readonly string[] {
 	const literals = [''];
-	for (const part of partsOf(root).filter(({ kind }) => kind !== 'assertion' && kind !== 'look')) {
+	for (const part of parts) {
+		if (part.kind === 'assertion' || part.kind === 'look') continue;
 		const isRepeat = part.kind === 'repeat' && part.min > 0;
-		const unit = singleOf(isRepeat ? part.body : part, sets);
-		if (unit !== undefined) literals[literals.length - 1] += String.fromCharCode(unit);
-		if (unit === undefined || isRepeat) literals.push('');
+		const single = singleUnitOf(isRepeat ? part.body : part);
+		if (single !== undefined) literals[literals.length - 1] += String.fromCharCode(single);
+		if (single === undefined || isRepeat) literals.push('');
 	}
 	return literals;
 }
@@ -79,48 +78,47 @@ function literalsOf(root: PatternNode, sets: UnitSets): readonly string[] {
 /** The units at the first places of every match, as far as each takes one there. */
 function leadOf(node: PatternNode, sets: UnitSets): readonly UnitSet[] {
 	if (node.kind === 'alternation') {
-		const leads = node.options.map((option) => leadOf(option, sets));
-		const length = Math.min(...leads.map((lead) => lead.length));
-		return Array.from({ length }, (_, place) =>
-			sets.ofRanges(union(leads.map((lead) => lead[place]?.ranges ?? []))),
-		);
+		if (node.options.length > MAX_OPTIONS) return [];
+		return node.options
+			.map((option) => leadOf(option, sets))
+			.reduce((one, other) =>
+				one.flatMap((set, place) => {
+					const otherSet = other[place];
+					return otherSet === undefined ? [] : [set.union(otherSet)];
+				}),
+			);
 	}
 	const lead: UnitSet[] = [];
-	for (const part of node.kind === 'set' ? [node] : partsOf(node)) {
+	for (const part of partsOf(node)) {
 		if (part.kind === 'assertion' || part.kind === 'look') continue;
 		const isRepeat = part.kind === 'repeat' && part.min > 0;
 		const unit = isRepeat ? part.body : part;
-		if (unit.kind !== 'set' || lead.length === MAX_LEAD) break;
-		lead.push(sets.of(unit.set));
-		if (isRepeat) break;
+		if (unit.kind !== 'set' || lead.push(sets.of(unit.set)) === MAX_LEAD || isRepeat) break;
 	}
 	return lead;
-}
-
-function singleOf(node: PatternNode, sets: UnitSets): number | undefined {
-	const single = node.kind === 'set' ? sets.of(node.set).single : -1;
-	return single < 0 ? undefined : single;
 }
 
 /**
  * A leading `\w+`, `.*` or the like is tried only where its run begins, so that a search does not take time proportional
  * to the square of a run: a match that began within a run would also be found from the unit before. What looks at captures
- * could tell the two apart, and at the end of a pattern the first run that is long enough is the match.
+ * could tell the two apart, and at the end of a pattern the first run that is long enough is the match. An atomic group
+ * that begins with the run and is greedy ends at the same place from both units.
  */
 function leadingRunOf(root: PatternNode, sets: UnitSets): LeadingRun | undefined {
 	const [first, ...others] = partsOf(root);
-	if (first?.kind !== 'repeat' || first.body.kind !== 'set' || first.max !== Infinity)
+	if (first === undefined || others.length === 0 || someNode(root, looksAtCaptures))
 		return undefined;
-	if (others.length === 0 || someNode(root, looksAtCaptures)) return undefined;
-	const [follower = ''] = literalsOf({ kind: 'sequence', items: others }, sets);
-	return { set: sets.of(first.body.set), min: first.min, follower };
+	const isAtomic = first.kind === 'atomic';
+	const [run] = isAtomic ? partsOf(first.body) : [first];
+	if (run?.kind !== 'repeat' || run.max !== Infinity || (isAtomic && run.lazy)) return undefined;
+	if (run.body.kind !== 'set') return undefined;
+	const [follower = ''] = isAtomic ? [] : literalsOf(others);
+	return { set: sets.of(run.body.set), min: run.min, follower };
 }
 
 function looksAtCaptures(node: PatternNode): boolean {
-	return (
-		['backReference', 'condition'].includes(node.kind) ||
-		(node.kind === 'capture' && node.popped !== undefined)
-	);
+	if (node.kind === 'capture') return node.popped !== undefined;
+	return node.kind === 'backReference' || node.kind === 'condition';
 }
 
 /** How far from the end of a text a match may begin, with the `\n` that may stand there; Infinity if anywhere. */
@@ -129,5 +127,5 @@ function longestToEndOf(root: PatternNode): number {
 	const last = partsOf(root).at(-1);
 	const isEnd =
 		last?.kind === 'assertion' && (last.type === 'textEnd' || last.type === 'finalLine');
-	return isEnd ? longestOf(root) + 1 : Infinity;
+	return isEnd ? lengthOf(root).most + 1 : Infinity;
 }

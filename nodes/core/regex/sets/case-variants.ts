@@ -1,21 +1,22 @@
-import { pairsOf, LAST_UNIT, type Ranges } from './ranges';
+import type { UnitRange } from '../syntax-tree';
+import { LAST_UNIT } from './unit-set';
 
 /** Registry of the one table of case variants, unit -> all its variants; it depends on nothing but V8's Unicode data. */
-const registry: { variants?: ReadonlyMap<number, readonly number[]> } = {};
+const registry: { variants?: ReadonlyMap<number, readonly UnitRange[]> } = {};
 
-/** What IgnoreCase treats as equal to the units of some ranges: those with the same invariant lower case. */
-export function caseVariantsOf(ranges: Ranges): readonly (readonly [number, number])[] {
+/** Ranges with what IgnoreCase treats as equal to their units: those with the same invariant lower case. */
+export function withCaseVariants(ranges: readonly UnitRange[]): readonly UnitRange[] {
 	const variants = (registry.variants ??= collectVariants());
-	const added = pairsOf(ranges).flatMap(([from, to]) => {
-		const units: number[] = [];
+	const added = ranges.flatMap(({ from, to }) => {
+		const units: UnitRange[] = [];
 		for (let unit = from; unit <= to; unit += 1) units.push(...(variants.get(unit) ?? []));
 		return units;
 	});
-	return added.map((unit) => [unit, unit] as const);
+	return [...ranges, ...added];
 }
 
 /** Groups of units with one lower case, for each of their units. */
-function collectVariants(): ReadonlyMap<number, readonly number[]> {
+function collectVariants(): ReadonlyMap<number, readonly UnitRange[]> {
 	const groups = new Map<number, number[]>();
 	for (let unit = 0; unit <= LAST_UNIT; unit += 1) {
 		const lower = foldCase(unit);
@@ -24,7 +25,12 @@ function collectVariants(): ReadonlyMap<number, readonly number[]> {
 		group.push(unit);
 		groups.set(lower, group);
 	}
-	return new Map([...groups.values()].flatMap((group) => group.map((unit) => [unit, group])));
+	return new Map(
+		[...groups.values()].flatMap((group) => {
+			const ranges = group.map((unit) => ({ from: unit, to: unit }));
+			return group.map((unit) => [unit, ranges]);
+		}),
+	);
 }
 
 /**

@@ -1,0 +1,77 @@
+/*
+ * Sets of UTF-16 units, one bit each: unit-sets.ts makes them of what a pattern lists, with the categories, blocks and
+ * variants of case as .NET knows them.
+ */
+
+export const LAST_UNIT = 0xffff;
+const WORDS = (LAST_UNIT + 1) / 32;
+const FULL = 0xffff_ffff;
+
+/** A set of UTF-16 units with a quick test of membership; not to be changed any more once it was asked. */
+export class UnitSet {
+	private readonly words = new Uint32Array(WORDS);
+	private readonly bytes = new Uint8Array(this.words.buffer);
+
+	static of(...ranges: readonly (readonly [from: number, to: number])[]): UnitSet {
+		const set = new UnitSet();
+		for (const [from, to] of ranges) set.add(from, to);
+		return set;
+	}
+
+	/** Whether a unit is taken; not to be asked for what is outside of a text. */
+	has(unit: number): boolean {
+		return (((this.bytes[unit >> 3] ?? 0) >> (unit & 7)) & 1) === 1;
+	}
+
+	/** Adds the units of a range, which may be empty. */
+	add(from: number, to: number): void {
+		if (from > to) return;
+		const [first, last] = [from >> 5, to >> 5];
+		const [head, tail] = [(FULL << (from & 31)) >>> 0, FULL >>> (31 - (to & 31))];
+		if (first === last) this.words[first] = (this.words[first] ?? 0) | (head & tail);
+		else {
+			this.words[first] = (this.words[first] ?? 0) | head;
+			this.words.fill(FULL, first + 1, last);
+			this.words[last] = (this.words[last] ?? 0) | tail;
+		}
+	}
+
+	/** The units that are not taken. */
+	complement(): UnitSet {
+		return this.combine(this, (word) => ~word);
+	}
+
+	union(other: UnitSet): UnitSet {
+		return this.combine(other, (word, others) => word | others);
+	}
+
+	without(other: UnitSet): UnitSet {
+		return this.combine(other, (word, others) => word & ~others);
+	}
+
+	/** Whether every unit is also in another set. */
+	isWithin(other: UnitSet): boolean {
+		for (let index = 0; index < WORDS; index += 1) {
+			if (((this.words[index] ?? 0) & ~(other.words[index] ?? 0)) !== 0) return false;
+		}
+		return true;
+	}
+
+	/** The one unit that is not taken, as a text to look for; empty where all are, undefined where several are not. */
+	findStop(): string | undefined {
+		const index = this.words.findIndex((word) => word !== FULL);
+		if (index === -1) return '';
+		const missing = ~(this.words[index] ?? 0) >>> 0;
+		const unit = 32 * index + 31 - Math.clz32(missing);
+		const isOnly = UnitSet.of([0, unit - 1], [unit + 1, LAST_UNIT]).isWithin(this);
+		return isOnly ? String.fromCharCode(unit) : undefined;
+	}
+
+	private combine(other: UnitSet, join: (word: number, others: number) => number): UnitSet {
+		const result = new UnitSet();
+		for (let index = 0; index < WORDS; index += 1) {
+			result.words[index] = join(this.words[index] ?? 0, other.words[index] ?? 0);
+		}
+		return result;
+	}
+}

@@ -1,0 +1,31 @@
+import type { CharacterSet } from '../syntax-tree';
+import { unitsOfCategory } from './categories';
+import { UnitSet } from './unit-set';
+
+/** The sets of one pattern, each made once. */
+export class UnitSets {
+	private readonly known = new Map<string, UnitSet>();
+
+	of(set: CharacterSet): UnitSet {
+		const key = JSON.stringify(set);
+		const units = this.known.get(key) ?? this.make(set);
+		this.known.set(key, units);
+		return units;
+	}
+
+	ofUnit(unit: number): UnitSet {
+		return this.of({ items: [{ from: unit, to: unit }] });
+	}
+
+	private make({ items, negated = false, except }: CharacterSet): UnitSet {
+		let units = new UnitSet();
+		for (const item of items) if ('from' in item) units.add(item.from, item.to);
+		for (const item of items) {
+			if ('from' in item) continue;
+			const category = unitsOfCategory(item.category);
+			units = units.union(item.negated ? category.complement() : category);
+		}
+		if (negated) units = units.complement();
+		return except === undefined ? units : units.without(this.of(except));
+	}
+}
