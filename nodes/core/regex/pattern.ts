@@ -6,7 +6,7 @@
 import { Machine, type Program } from './engine/machine';
 import { PatternSearch, type Searched } from './engine/search';
 import { PatternSyntaxError } from './errors';
-import type { MatchSearch, Pattern, PatternMatch } from './match';
+import type { PatternMatch } from './match';
 import type { MatchBudget } from './match-budget';
 import { parsePattern } from './parse/parser';
 import { compileProgram } from './program/compile';
@@ -16,7 +16,7 @@ import type { PatternTree } from './syntax-tree';
 
 export { PatternBudgetError, PatternSyntaxError } from './errors';
 export { textFor, toMatchableText } from './match';
-export type { MatchableText, MatchSearch, Pattern, PatternMatch } from './match';
+export type { MatchableText, PatternMatch } from './match';
 export { MatchBudget, type MatchBudgetOptions } from './match-budget';
 
 /** .NET's RegexOptions that may be given outside the pattern; all off unless given. */
@@ -52,11 +52,14 @@ export function compilePattern(source: string, options: PatternOptions = {}): Pa
 		explicitCapture: options.explicitCapture ?? false,
 		ignoreWhitespace: options.ignorePatternWhitespace ?? false,
 	});
-	return new CompiledPattern(source, tree);
+	return new Pattern(source, tree);
 }
 
-class CompiledPattern implements Pattern, Searched {
+/** A compiled .NET pattern. */
+export class Pattern implements Searched {
+	/** Named groups only, in .NET's order, without duplicates. */
 	readonly groupNames: readonly string[];
+	/** Whether to match the raw text rather than the one with `\n` line ends; see {@link textFor}. */
 	readonly mentionsCarriageReturn: boolean;
 	readonly plan: SearchPlan;
 	readonly groups: Searched['groups'];
@@ -76,7 +79,14 @@ class CompiledPattern implements Pattern, Searched {
 		this.plan = planSearch(tree.root, this.program.first, sets);
 	}
 
-	search(text: string, budget: MatchBudget, after?: PatternMatch): MatchSearch {
+	/**
+	 * Begins to look for the first match, or for the one that follows another: .NET's `Regex.Match` and `Match.NextMatch`.
+	 * That begins where the match before ended, one unit on if it was empty.
+	 *
+	 * @param after the match before, of the same pattern in the same text
+	 * @throws PatternBudgetError when it cannot be decided within the budget
+	 */
+	search(text: string, budget: MatchBudget, after?: PatternMatch): PatternSearch {
 		budget.admit(this.source, text);
 		const searchStart = after === undefined ? 0 : after.index + after.value.length;
 		const begin = after?.value === '' ? searchStart + 1 : searchStart;
@@ -87,6 +97,7 @@ class CompiledPattern implements Pattern, Searched {
 		return search;
 	}
 
+	/** The same at one stretch, for texts so short that nobody waits for them. */
 	match(text: string, budget: MatchBudget, after?: PatternMatch): PatternMatch | undefined {
 		const search = this.search(text, budget, after);
 		while (search.paused) search.proceed();

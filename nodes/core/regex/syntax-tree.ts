@@ -18,16 +18,19 @@ export interface CharacterSet {
 	readonly except?: CharacterSet;
 }
 
-/** Assertions without a body; `finalLine` is `$` without Multiline: the end, or before one final `\n`. */
+/**
+ * Assertions without a body. `finalLine` is `$` without Multiline: the end, or before one final `\n`; `searchStart` is
+ * `\G`: the start of the text in a first search, in a later one where the match before ended.
+ */
 export type AssertionType =
-	'textStart' | 'lineStart' | 'textEnd' | 'finalLine' | 'lineEnd' | 'boundary' | 'notBoundary';
-
-export interface AssertionNode {
-	readonly kind: 'assertion';
-	readonly type: AssertionType;
-	/** `\G`: as the type says in a first search, in a later one where the match before ended. */
-	readonly ofSearch?: true;
-}
+	| 'textStart'
+	| 'searchStart'
+	| 'lineStart'
+	| 'textEnd'
+	| 'finalLine'
+	| 'lineEnd'
+	| 'boundary'
+	| 'notBoundary';
 
 /** `min` to `max` times; `max` may be Infinity. */
 export interface RepeatNode {
@@ -74,7 +77,7 @@ export type PatternNode =
 	| { readonly kind: 'alternation'; readonly options: readonly PatternNode[] }
 	| RepeatNode
 	| CaptureNode
-	| AssertionNode
+	| { readonly kind: 'assertion'; readonly type: AssertionType }
 	| LookNode
 	| { readonly kind: 'atomic'; readonly body: PatternNode }
 	| ConditionNode

@@ -23,12 +23,6 @@ export interface Operation {
 	readonly retry?: Retry;
 }
 
-/** A repeat around an instruction whose rounds may match nothing; its registers belong to the state of a search. */
-export interface OpenLoop {
-	readonly register: number;
-	readonly min: number;
-}
-
 const NO_UNITS = new UnitSet();
 
 /** One instruction of a program. All have the same fields, which every operation uses in its own way. */
@@ -59,7 +53,8 @@ export class Instruction {
 	flag = false;
 	/** The first of its states in the memory of failed ones, or -1 where it has none. */
 	state = -1;
-	loops: readonly OpenLoop[] = [];
+	/** The repeats around it whose rounds may match nothing; their registers belong to the state of a search. */
+	loops: readonly Instruction[] = [];
 	readonly step: Step;
 	readonly retry: Retry;
 
@@ -106,9 +101,6 @@ export interface Program {
 	/** States to remember at each position. */
 	readonly states: number;
 }
-
-/** What a run came to. */
-export type Outcome = 'matched' | 'exhausted' | 'paused';
 
 /** Units of the stack that one open way takes: instruction or register, and three values. */
 const FRAME = 4;
@@ -168,7 +160,7 @@ export class Machine {
 	}
 
 	/** Goes on with the attempt until it is decided or the limit of steps is reached. */
-	run(): Outcome {
+	run(): 'matched' | 'exhausted' | 'paused' {
 		let { position } = this;
 		while (this.steps <= this.limit) {
 			if (position >= 0) {

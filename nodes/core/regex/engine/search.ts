@@ -1,5 +1,5 @@
 import { PatternBudgetError } from '../errors';
-import type { MatchSearch, PatternMatch } from '../match';
+import type { PatternMatch } from '../match';
 import type { MatchBudget } from '../match-budget';
 import type { LeadingRun, SearchPlan } from '../program/search-plan';
 import { StackLimitError, type Machine } from './machine';
@@ -17,9 +17,11 @@ const LINE_FEED = '\n';
 const SEARCH_STEPS = 16;
 const SCAN_SHIFT = 5;
 
-/** Looks for the first match from a place on. */
-export class PatternSearch implements MatchSearch {
+/** Looks for the first match from a place on, by turns, so that a long search need not keep the event loop waiting. */
+export class PatternSearch {
+	/** Whether there is more to do: let the event loop run, tell the budget, and go on. */
 	paused = true;
+	/** The match, once the search is no longer paused; undefined where there is none. */
 	match: PatternMatch | undefined;
 	private attempting = false;
 	/** Up to here every text that a match contains still follows. */
@@ -41,6 +43,11 @@ export class PatternSearch implements MatchSearch {
 		this.proceed();
 	}
 
+	/**
+	 * Searches until it is decided or its turn is over.
+	 *
+	 * @throws PatternBudgetError when it cannot be decided within the budget
+	 */
 	proceed(): void {
 		const { machine, budget, pattern, text } = this;
 		const before = machine.steps;

@@ -36,7 +36,7 @@ export function parseGroupOpening(reader: PatternReader): GroupOpening {
 		const { skipsCapture } = reader;
 		reader.skipsCapture = undefined;
 		if (reader.options.explicitCapture) return { kind: 'plain' };
-		if (skipsCapture !== 'uncounted') reader.groups.declare({});
+		if (skipsCapture !== 'uncounted') reader.groups.declared.push({});
 		if (skipsCapture !== undefined) return { kind: 'plain' };
 		return { kind: 'capture', slot: reader.groups.nextUnnamed() };
 	}
@@ -97,12 +97,12 @@ function parseOwnName(reader: PatternReader): number | undefined {
 	if (!isDigit(reader.peek())) {
 		const name = parseGroupName(reader);
 		if (name === '') return undefined;
-		reader.groups.declare({ name });
+		reader.groups.declared.push({ name });
 		return reader.groups.slotOfName(name) ?? 0;
 	}
 	const number = reader.takeNumber();
 	if (number === 0) throw reader.error('a group cannot have the number 0', start);
-	if (reader.source[start] !== '0') reader.groups.declare({ number });
+	if (reader.source[start] !== '0') reader.groups.declared.push({ number });
 	// .NET does not count a group whose number begins with 0, but takes it where another has that number.
 	else if (!reader.groups.hasSlot(number)) {
 		throw reader.error('the number of a group begins with 0', start, 'Leave the 0 out.');

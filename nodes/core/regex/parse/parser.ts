@@ -4,7 +4,7 @@
  */
 import { parseClass, parseProperty, resolveCase, SHORTHANDS } from './classes';
 import { parseUnitEscape } from './escapes';
-import { GroupCollector, NumberedGroups } from './group-table';
+import { GroupTable } from './group-table';
 import { parseGroupOpening, parseReference, type GroupOpening } from './groups';
 import { PatternReader, type InlineOptions } from './reader';
 import { LAST_UNIT } from '../sets/unit-set';
@@ -21,7 +21,7 @@ export const MAX_DEPTH = 200;
 
 const ESCAPED_ASSERTIONS: Readonly<Record<string, AssertionType>> = {
 	A: 'textStart',
-	G: 'textStart',
+	G: 'searchStart',
 	Z: 'finalLine',
 	z: 'textEnd',
 	b: 'boundary',
@@ -41,9 +41,9 @@ const EMPTY: PatternNode = { kind: 'sequence', items: [] };
  * @throws PatternSyntaxError with the place, where .NET refuses the pattern or we do not support it
  */
 export function parsePattern(source: string, options: InlineOptions): PatternTree {
-	const collector = new GroupCollector();
-	parseWhole(new PatternReader(source, options, collector));
-	const groups = new NumberedGroups(collector.declared);
+	const first = new PatternReader(source, options, new GroupTable());
+	parseWhole(first);
+	const groups = new GroupTable(first.groups.declared);
 	const reader = new PatternReader(source, options, groups);
 	const root = parseWhole(reader);
 	const { slotKeys, groupNames } = groups;
@@ -224,7 +224,7 @@ function parseEscape(reader: PatternReader): PatternNode {
 	const category = SHORTHANDS[letter.toLowerCase()];
 	if (assertion !== undefined) {
 		reader.position += 1;
-		return { kind: 'assertion', type: assertion, ...(letter === 'G' && { ofSearch: true }) };
+		return { kind: 'assertion', type: assertion };
 	}
 	if (category !== undefined) {
 		reader.position += 1;

@@ -60,33 +60,39 @@ class Compiler {
 
 	/** Compiles a node. */
 	add(node: PatternNode): void {
-		if (node.kind === 'set') this.addSequence([node]);
-		else if (node.kind === 'sequence') this.addSequence(node.items);
-		else if (node.kind === 'alternation') this.addAlternation(node.options);
-		else if (node.kind === 'repeat') this.addRepeat(node);
-		else if (node.kind === 'capture') this.addCapture(node);
-		else if (node.kind === 'condition') this.addCondition(node);
-		else this.addSimple(node);
-	}
-
-	private addSimple(node: PatternNode): void {
 		const { emitter } = this;
 		switch (node.kind) {
-			case 'assertion': {
-				const { type, ofSearch = false } = node;
-				emitter.emit(ofSearch ? 'searchStart' : type, { set: unitsOfCategory('boundaryWord') });
-				return;
-			}
+			case 'set':
+				this.addSequence([node]);
+				break;
+			case 'sequence':
+				this.addSequence(node.items);
+				break;
+			case 'alternation':
+				this.addAlternation(node.options);
+				break;
+			case 'repeat':
+				this.addRepeat(node);
+				break;
+			case 'capture':
+				this.addCapture(node);
+				break;
+			case 'condition':
+				this.addCondition(node);
+				break;
+			case 'assertion':
+				emitter.emit(node.type, { set: unitsOfCategory('boundaryWord') });
+				break;
 			case 'look': {
 				const look = this.addBody(node.body, node.behind, node.negative);
-				emitter.loose = [node.negative ? toThird(look) : toOther(look)];
-				return;
+				emitter.loose = [[look, node.negative ? 'third' : 'other']];
+				break;
 			}
 			case 'atomic': {
 				const atomic = this.addBody(node.body);
 				atomic.flag = true;
-				emitter.loose = [toOther(atomic)];
-				return;
+				emitter.loose = [[atomic, 'other']];
+				break;
 			}
 			case 'backReference':
 				emitter.emit('reference', { slot: this.placeOf(node.slot), flag: node.ignoreCase });
@@ -127,7 +133,7 @@ class Compiler {
 			emitter.remember(split);
 			this.add(option);
 			ends.push(...emitter.loose);
-			emitter.loose = [toOther(split)];
+			emitter.loose = [[split, 'other']];
 		}
 		for (const last of options.slice(-1)) this.add(last);
 		emitter.loose.push(...ends);
@@ -164,8 +170,8 @@ class Compiler {
 		for (let round = min; round < (max === Infinity ? min + 1 : max); round += 1) {
 			const split = emitter.emit('split');
 			emitter.remember(split);
-			exits.push(lazy ? toNext(split) : toOther(split));
-			emitter.loose = [lazy ? toOther(split) : toNext(split)];
+			exits.push([split, lazy ? 'next' : 'other']);
+			emitter.loose = [[split, lazy ? 'other' : 'next']];
 			if (max < Infinity) this.add(body);
 			else {
 				emitter.inRepeat(split, () => {
@@ -185,7 +191,7 @@ class Compiler {
 		emitter.inLoop(loop, min > 1 || max < Infinity, () => {
 			this.add(body);
 		});
-		emitter.loose = [toOther(loop)];
+		emitter.loose = [[loop, 'other']];
 	}
 
 	private addCapture({ slot, popped, body }: CaptureNode): void {
@@ -212,10 +218,10 @@ class Compiler {
 		const decision = isSlot
 			? emitter.emit('test', { slot: this.placeOf(test) })
 			: this.addBody(test);
-		if (!isSlot) emitter.loose = [toOther(decision)];
+		if (!isSlot) emitter.loose = [[decision, 'other']];
 		this.add(yes);
 		const ends = emitter.loose;
-		emitter.loose = [isSlot ? toOther(decision) : toThird(decision)];
+		emitter.loose = [[decision, isSlot ? 'other' : 'third']];
 		this.add(no);
 		emitter.loose.push(...ends);
 	}
@@ -230,16 +236,3 @@ class Compiler {
 		return body;
 	}
 }
-
-const toNext =
-	(from: Instruction): Link =>
-	(target) =>
-		(from.next = target);
-const toOther =
-	(from: Instruction): Link =>
-	(target) =>
-		(from.other = target);
-const toThird =
-	(from: Instruction): Link =>
-	(target) =>
-		(from.third = target);

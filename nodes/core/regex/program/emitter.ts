@@ -1,11 +1,11 @@
 import { GROUPS } from '../engine/groups';
-import { Instruction, type OpenLoop, type Operation } from '../engine/machine';
+import { Instruction, type Operation } from '../engine/machine';
 import { UNITS } from '../engine/units';
 
 const OPERATIONS = { ...UNITS, ...GROUPS };
 
-/** Sets what an instruction leads to. */
-export type Link = (target: Instruction) => void;
+/** A way of an instruction that has no target yet. */
+export type Link = readonly [from: Instruction, way: 'next' | 'other' | 'third'];
 
 /** States of one instruction that are worth remembering; each repeat around it may make four of one. */
 const MAX_VARIANTS = 64;
@@ -22,7 +22,7 @@ export class Emitter {
 	registers: number;
 	states = 0;
 	/** Of the repeats around it those whose rounds may match nothing. */
-	private loops: OpenLoop[] = [];
+	private loops: Instruction[] = [];
 	/** Of the repeats around it how many count their rounds, so that a position does not tell the state. */
 	private counting = 0;
 
@@ -37,12 +37,12 @@ export class Emitter {
 		Object.assign(instruction, fields);
 		instructions.push(instruction);
 		this.linkTo(instruction);
-		this.loose = [(target) => (instruction.next = target)];
+		this.loose = [[instruction, 'next']];
 		return instruction;
 	}
 
 	linkTo(target: Instruction): void {
-		for (const link of this.loose) link(target);
+		for (const [from, way] of this.loose) from[way] = target;
 	}
 
 	/** Two registers, which are set together. */
@@ -64,7 +64,7 @@ export class Emitter {
 	inLoop(loop: Instruction, isCounting: boolean, emitRound: () => void): void {
 		const { counting } = this;
 		if (isCounting) this.counting += 1;
-		this.loops.push({ register: loop.register, min: loop.min });
+		this.loops.push(loop);
 		this.remember(loop);
 		this.inRepeat(loop, emitRound);
 		this.loops.pop();

@@ -57,9 +57,11 @@ function anchorOf(node: PatternNode): SearchPlan['anchor'] {
 	}
 	const [first = node] = partsOf(node);
 	if (first !== node) return anchorOf(first);
-	if (first.kind !== 'assertion') return undefined;
-	if (first.ofSearch === true) return 'searchStart';
-	return first.type === 'textStart' || first.type === 'lineStart' ? first.type : undefined;
+	return first.kind === 'assertion' && isAnchor(first.type) ? first.type : undefined;
+}
+
+function isAnchor(type: string): type is NonNullable<SearchPlan['anchor']> {
+	return ['textStart', 'lineStart', 'searchStart'].includes(type);
 }
 
 /** The text that every match begins with, and those that each has in it. */
@@ -106,14 +108,16 @@ function leadOf(node: PatternNode, sets: UnitSets): readonly UnitSet[] {
  */
 function leadingRunOf(root: PatternNode, sets: UnitSets): LeadingRun | undefined {
 	const [first, ...others] = partsOf(root);
-	if (first === undefined || others.length === 0 || someNode(root, looksAtCaptures))
-		return undefined;
-	const isAtomic = first.kind === 'atomic';
-	const [run] = isAtomic ? partsOf(first.body) : [first];
-	if (run?.kind !== 'repeat' || run.max !== Infinity || (isAtomic && run.lazy)) return undefined;
-	if (run.body.kind !== 'set') return undefined;
-	const [follower = ''] = isAtomic ? [] : literalsOf(others);
+	const run = first?.kind === 'atomic' ? greedyStartOf(first.body) : first;
+	if (run?.kind !== 'repeat' || run.max < Infinity || run.body.kind !== 'set') return undefined;
+	if (others.length === 0 || someNode(root, looksAtCaptures)) return undefined;
+	const [follower = ''] = run === first ? literalsOf(others) : [];
 	return { set: sets.of(run.body.set), min: run.min, follower };
+}
+
+function greedyStartOf(body: PatternNode): PatternNode | undefined {
+	const [first] = partsOf(body);
+	return first?.kind === 'repeat' && !first.lazy ? first : undefined;
 }
 
 function looksAtCaptures(node: PatternNode): boolean {
