@@ -44,8 +44,13 @@ export async function applyRules(
 		const json = { ...source.json, refusals, ...explanation };
 		return { matched: [], unmatched: [{ ...source, json }] };
 	}
-	const matched = result.matches.map(({ rule, payload }) => {
-		const json: IDataObject = { rule: rule.name, payload: { ...payload }, ...explanation };
+	const matched = result.matches.map(({ rule, payload, alert }) => {
+		const json: IDataObject = {
+			rule: rule.name,
+			payload: { ...payload },
+			...(alert !== undefined && { alert: { ...alert } }),
+			...explanation,
+		};
 		return options.includeSourceItem
 			? { ...source, json: { ...json, source: source.json } }
 			: { json };

@@ -75,6 +75,22 @@ describe('EmailCapture', () => {
 		expect(jsonOf(matched)).toEqual([{ rule: 'Knock Knock', payload: PAYLOAD }]);
 	});
 
+	it('says which alert an item is about', async () => {
+		const rulesJson = JSON.stringify([
+			{
+				Name: 'R',
+				Payload: { SubjectCaptures: ['(?<who>Neo)'] },
+				Alert: { Key: ['who'], Action: 'Resolve' },
+			},
+		]);
+		const [matched] = await capture([MAIL], [], {
+			parameters: { rulesSource: 'json', rulesJson },
+		});
+		expect(jsonOf(matched)).toEqual([
+			{ rule: 'R', payload: { who: 'Neo' }, alert: { key: 'neo', action: 'resolve' } },
+		]);
+	});
+
 	it('works at once with what a new node holds', async () => {
 		const [matched] = await executeNode(new EmailCapture(), { items: [MAIL] });
 		expect(jsonOf(matched)).toEqual([

@@ -49,6 +49,10 @@ const RULE = {
 		Types: { charge: 'Number', report: 'Number' },
 		Fixed: { team: 'power' },
 	},
+	Alert: {
+		Key: ['team', 'rack'],
+		Actions: [{ Name: 'report', Is: '7', Action: 'Resolve' }],
+	},
 };
 
 let dovecot: Dovecot;
@@ -102,6 +106,7 @@ describe('a rule on recipients, header fields and attachment names', () => {
 						charge: 97.5,
 						team: 'power',
 					},
+					alert: { key: 'power/é three', action: 'resolve' },
 				},
 			},
 		]);

@@ -6,7 +6,7 @@ import type { Condition } from '../../nodes/core/rules/plain/conditions';
 import type { CapturedField } from '../../nodes/core/rules/plain/fields';
 import type { RecordSource } from '../../nodes/core/rules/plain/records';
 import type { ValueMap } from '../../nodes/core/rules/plain/values';
-import type { Rule } from '../../nodes/core/rules/rule';
+import type { ActionOfValue, Rule } from '../../nodes/core/rules/rule';
 
 /** Texts as people write them into a rule; what has an empty value is left out instead. */
 const text = fc.oneof(
@@ -149,6 +149,12 @@ const valueMap: fc.Arbitrary<ValueMap> = fc.record(
 	{ requiredKeys: ['name', 'to'] },
 );
 
+const actionOfValue: fc.Arbitrary<ActionOfValue> = fc.record({
+	name: key,
+	is: text,
+	action: fc.constantFrom('open' as const, 'update' as const, 'resolve' as const),
+});
+
 const listOf = <Entry>(entry: fc.Arbitrary<Entry>) =>
 	fc.array(entry, { minLength: 1, maxLength: 3 });
 const scalars = fc.dictionary(key, fc.oneof(fc.string(), fc.integer(), fc.boolean()), {
@@ -192,6 +198,9 @@ const rule: fc.Arbitrary<Rule> = fc
 			maps: listOf(valueMap),
 			defaults: scalars,
 			texts: scalars,
+			alertKey: listOf(key),
+			alertAction: fc.constantFrom('update' as const, 'resolve' as const),
+			alertActions: listOf(actionOfValue),
 		}),
 		cleanUp: fc.oneof(
 			fc

@@ -90,12 +90,13 @@ function toOutputs(outputs: OutputPlan, items: readonly DeliveryItem[]): INodeEx
 
 /** Delivery -> n8n item. */
 export function toItem(item: DeliveryItem): INodeExecutionData {
-	const { message, payload } = item;
+	const { message, payload, alert } = item;
 	return {
 		json: {
 			id: item.id,
 			rule: item.rule,
 			payload: { ...payload },
+			...(alert !== undefined && { alert: { ...alert } }),
 			message: {
 				...message,
 				from: [...message.from],

@@ -66,10 +66,13 @@ function toShown(
 	item: PreviewMessage['items'][number],
 	explain: OpenTrigger['explain'],
 ) {
-	const { payload, rule, id, attempt, message, cleanUp, ...others } = toItem(item).json;
+	const { payload, alert, rule, id, attempt, message, cleanUp, ...others } = toItem(item).json;
 	const lines = explain ? { explanation: [...explanation.lines] } : {};
 	const last = { message, ...(cleanUp !== undefined && { cleanUp }), attempt, id };
-	return { first: { payload, rule, text, ...lines, ...others }, last };
+	return {
+		first: { payload, ...(alert !== undefined && { alert }), rule, text, ...lines, ...others },
+		last,
+	};
 }
 
 /** A message that no rule takes; without `payload`, so that no node delivers it by mistake. */

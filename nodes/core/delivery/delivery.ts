@@ -5,6 +5,7 @@
  * a server did not tell of; outage.ts and health.ts say what people are told.
  */
 import { combineCleanUps } from './effect-plan';
+import type { Alert } from '../rules/alert';
 import type { RuleMatch } from '../rules/evaluate';
 import type { MessageSummary } from '../message/message';
 import type { CleanUp, Payload, Rule } from '../rules/rule';
@@ -20,6 +21,8 @@ export interface DeliveryItem {
 	/** Null for a message that no rule matched; its payload is empty. */
 	readonly rule: string | null;
 	readonly payload: Payload;
+	/** Which alert the message is about, where its rule has an alert key. */
+	readonly alert?: Alert;
 	readonly message: MessageSummary;
 	/** What Body patterns are matched against, with the option Message Text. */
 	readonly text?: string;
@@ -92,12 +95,13 @@ export function toDelivery(
 	return {
 		uid: message.uid,
 		attempt,
-		items: matches.map(({ rule, payload }) => {
+		items: matches.map(({ rule, payload, alert }) => {
 			const { text, ...known } = contentFor(rule, content);
 			return {
 				id: deliveryId(message, rule.name, readsText(rule) ? known : withoutText(known)),
 				rule: rule.name,
 				payload,
+				...(alert !== undefined && { alert }),
 				message,
 				attempt,
 				cleanUp,

@@ -159,20 +159,28 @@ function checkNames(
 	const unknown = (key: string, names: readonly string[], known: readonly string[]): void => {
 		for (const name of isOpen ? [] : names) {
 			if (!captured.has(name) && !known.includes(name))
-				report(['Payload', key], nameFault(`"${name}" is captured by no pattern`));
+				report(key.split('.'), nameFault(`"${name}" is captured by no pattern`));
 		}
 	};
-	unknown('Types', Object.keys(rule.types ?? {}), []);
+	const made = Object.keys({ ...rule.fixed, ...rule.texts });
+	unknown('Payload.Types', Object.keys(rule.types ?? {}), []);
 	unknown(
-		'Maps',
+		'Payload.Maps',
 		(rule.maps ?? []).map(({ name }) => name),
 		[],
 	);
-	unknown('Defaults', Object.keys(rule.defaults ?? {}), []);
+	unknown('Payload.Defaults', Object.keys(rule.defaults ?? {}), []);
 	unknown(
-		'Texts',
+		'Payload.Texts',
 		Object.values(rule.texts ?? {}).flatMap((text) => namesIn(String(text))),
-		Object.keys({ ...rule.fixed, ...rule.texts }),
+		made,
+	);
+	checkAlert(
+		rule,
+		(key, names) => {
+			unknown(key, names, made);
+		},
+		report,
 	);
 	const twice = (key: string, names: readonly string[], taken: readonly string[]): void => {
 		for (const name of names.filter((one) => captured.has(one) || taken.includes(one)))
@@ -182,6 +190,26 @@ function checkNames(
 	twice('Texts', Object.keys(rule.texts ?? {}), [...lists]);
 	twice('Records', [...lists], []);
 }
+
+function checkAlert(
+	{ alertKey = [], alertAction, alertActions = [] }: Rule,
+	check: (key: string, names: readonly string[]) => void,
+	report: Report,
+): void {
+	check('Alert.Key', alertKey);
+	check(
+		'Alert.Actions',
+		alertActions.map(({ name }) => name),
+	);
+	if (alertKey.length === 0 && (alertActions.length > 0 || alertAction !== undefined))
+		report(['Alert', alertAction === undefined ? 'Actions' : 'Action'], NO_ALERT_KEY);
+}
+
+const NO_ALERT_KEY: RuleFault = {
+	code: 'configuration',
+	problem: 'there is no alert key, so it would do nothing.',
+	remedy: 'Name the values that tell alerts apart, or remove it.',
+};
 
 function noName(name: string): RuleFault {
 	return {

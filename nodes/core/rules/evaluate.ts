@@ -1,4 +1,6 @@
 import { isAuthenticated, trustedByDefault } from '../message/authentication';
+import { toAlert } from './alert';
+import type { Alert } from './alert';
 import type { CompiledRule } from './compile-rule';
 import type { MatchableMessage, TextFrom } from '../message/message';
 import { capturePayload } from './capture';
@@ -14,6 +16,8 @@ import type { TextField } from './text-field';
 export interface RuleMatch {
 	readonly rule: Rule;
 	readonly payload: Payload;
+	/** Absent where the rule asks for none, or the payload lacks a value of its key. */
+	readonly alert?: Alert;
 }
 
 /** Why a rule did not match: a filter pattern, all of them where one would do, or a value that had to be there. */
@@ -79,11 +83,16 @@ export async function evaluate(
 			continue;
 		}
 		if (verdict.kind === 'open') needsBody ||= rule.rule.textFrom ?? 'plain';
-		else matches.push({ rule: rule.rule, payload: verdict.payload });
+		else matches.push(toMatch(rule.rule, verdict.payload));
 		// Whether an open rule wins is open, so those behind it cannot be decided yet.
 		if (options.which === 'first' && rule.rule.continue !== true) break;
 	}
 	return { matches, refusals, needsBody };
+}
+
+function toMatch(rule: Rule, payload: Payload): RuleMatch {
+	const alert = toAlert(rule, payload);
+	return { rule, payload, ...(alert !== undefined && { alert }) };
 }
 
 /** What is known of the message. */

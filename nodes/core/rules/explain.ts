@@ -1,4 +1,5 @@
-import { textsOf, typeOf } from './capture';
+import { missingInKey, toAlert } from './alert';
+import { capturePayload, textsOf, typeOf } from './capture';
 import type { CompiledRule, FieldPattern } from './compile-rule';
 import { vouchesFor } from './evaluate';
 import { countingMatches, isFilterMatched, toTextsByRule } from './message-texts';
@@ -61,11 +62,12 @@ function explainAuthentication({ rule }: CompiledRule, message: MatchableMessage
 }
 
 async function explainRule(
-	{ rule, filter, captures }: CompiledRule,
+	compiled: CompiledRule,
 	texts: Texts,
 	ambiguousSender: boolean,
 	pace: MatchPace,
 ): Promise<readonly Line[]> {
+	const { rule, filter, captures } = compiled;
 	const filters: Line[] = [];
 	for (const part of filter) {
 		const found = await explainFilter(part, texts, pace);
@@ -83,9 +85,8 @@ async function explainRule(
 		const line = toLine(part, 'capture', await explainCapture(part, rule, texts, pace));
 		lines.push({ ...line, refuses: line.refuses && rule.whenMissing === 'refuse' });
 	}
-	for (const [name, value] of Object.entries(rule.fixed ?? {})) {
-		lines.push({ text: `fixed value ${name}: ${JSON.stringify(value)}`, refuses: false });
-	}
+	const more = [...explainFixed(rule), ...(await explainAlert(compiled, texts, pace))];
+	lines.push(...more.map((text) => ({ text, refuses: false })));
 	if (lines.length === 0) lines.push({ text: 'no filter: takes every message', refuses: false });
 	return lines.map(({ text, refuses }) => ({ text: `Rule "${rule.name}", ${text}`, refuses }));
 }
@@ -136,6 +137,33 @@ async function explainCapture(
 		textsOf(found, name).some((text) => convertText(text, typeOf(rule, name)) !== undefined),
 	);
 	return { words: values.join('; '), matched };
+}
+
+function explainFixed({ fixed = {} }: Rule): readonly string[] {
+	return Object.entries(fixed).map(
+		([name, value]) => `fixed value ${name}: ${JSON.stringify(value)}`,
+	);
+}
+
+async function explainAlert(
+	compiled: CompiledRule,
+	texts: Texts,
+	pace: MatchPace,
+): Promise<readonly string[]> {
+	const { rule } = compiled;
+	if (rule.alertKey === undefined) return [];
+	try {
+		const outcome = await capturePayload(compiled, texts, pace);
+		// What is missing stands in a line of its own.
+		if (outcome.kind !== 'captured') return [];
+		const alert = toAlert(rule, outcome.payload);
+		if (alert !== undefined) return [`alert: ${alert.action} ${quote(alert.key)}`];
+		const missing = missingInKey(rule, outcome.payload) ?? '';
+		return [`alert: none, since ${missing} is missing or empty`];
+	} catch (error) {
+		if (!(error instanceof IngestError)) throw error;
+		return [`alert: ${error.message}`];
+	}
 }
 
 function explainValue(rule: Rule, name: string, text: string): string {

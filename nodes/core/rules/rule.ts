@@ -24,6 +24,18 @@ export type CleanUp =
 /** What becomes of a named group that did not take part in its match, or whose value does not have its type. */
 export type WhenMissing = 'leaveOut' | 'emptyString' | 'refuse';
 
+/** What a receiver of alerts does with a message. */
+export type AlertAction = 'open' | 'update' | 'resolve';
+
+/** Which action a value of the payload stands for. */
+export type ActionOfValue = {
+	/** Name of the value. */
+	readonly name: string;
+	/** The value, in any case. */
+	readonly is: string;
+	readonly action: AlertAction;
+};
+
 /** Where AlertMagic wants the payload of a rule: never in an item, a log or an error. */
 export interface Destination {
 	readonly uri: string;
@@ -74,6 +86,12 @@ export interface Rule {
 	readonly texts?: Readonly<Record<string, PayloadValue>>;
 	/** Values that every payload of the rule has. */
 	readonly fixed?: Readonly<Record<string, PayloadValue>>;
+	/** Names of the values that tell which alert a message is about; absent = alerts are not told apart. */
+	readonly alertKey?: readonly string[];
+	/** What a message means for its alert; absent = it opens it. */
+	readonly alertAction?: Exclude<AlertAction, 'open'>;
+	/** Values that decide it instead. */
+	readonly alertActions?: readonly ActionOfValue[];
 	/** Goes on with the next rules after this one has matched, also where the first match wins. */
 	readonly continue?: true;
 	readonly cleanUp: CleanUp;

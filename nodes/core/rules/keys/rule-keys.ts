@@ -1,9 +1,10 @@
 /*
- * The one table of rule fields (rule-keys.ts, made of filter-keys.ts and payload-keys.ts): what JSON and form call a key,
+ * The one table of rule fields (rule-keys.ts, made of the other *-keys.ts): what JSON and form call a key,
  * of which kind it is (kinds.ts, columns.ts, rows.ts), and what AlertMagic lacks. Reading, writing, forms and errors follow
  * from it.
  */
 import type { CleanUp, Rule } from '../rule';
+import { ALERT_KEYS } from './alert-keys';
 import { FILTER_KEYS } from './filter-keys';
 import { choiceOf, FLAG, TEXT, WHOLE_NUMBER } from './kinds';
 import { PAYLOAD_KEYS } from './payload-keys';
@@ -31,6 +32,7 @@ export const RULE_KEYS: readonly RuleKey[] = [
 	),
 	...FILTER_KEYS,
 	...PAYLOAD_KEYS,
+	...ALERT_KEYS,
 	defineKey(
 		{
 			json: 'CleanUp.Action',
