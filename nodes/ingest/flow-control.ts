@@ -6,6 +6,7 @@ import {
 	afterSuccess,
 	attemptsBeforeQuarantine,
 	batchLimit,
+	failingSince,
 	isOneAtATime,
 	isProbeDue,
 	NEW_FLOW,
@@ -73,10 +74,24 @@ export class FlowControl {
 	private readonly news: FlowNews[] = [];
 	/** What starts the executions that wait, by runtime. */
 	private readonly held = new Map<object, () => void>();
+	/** How many messages wait, by runtime. */
+	private readonly pending = new Map<object, number>();
+	/** Who waits for the workflow to succeed again. */
+	private readonly hopeful = new Map<object, () => void>();
 
 	/** True while nothing but probes is started. */
 	get isFailing(): boolean {
 		return this.flow.probe !== undefined;
+	}
+
+	/** Since when it has been told that the workflow fails, epoch milliseconds; 0 where it has not. */
+	get toldSince(): number {
+		return this.isTold ? this.flow.since : 0;
+	}
+
+	/** Messages of all mailboxes whose delivery has not succeeded, without those that fail while others succeed. */
+	get waiting(): number {
+		return [...this.pending.values()].reduce((sum, count) => sum + count, 0);
 	}
 
 	/** Epoch milliseconds before which a failing workflow is left alone; 0 while it works. */
@@ -92,6 +107,23 @@ export class FlowControl {
 	/** Whether an execution may be started now. */
 	get isFree(): boolean {
 		return !this.isFailing && !(this.isOneAtATime && this.running.size > 0);
+	}
+
+	/** Goes on where an earlier process had told that the workflow fails, unless this one knows better. */
+	restore(toldSince: number): void {
+		if (toldSince === 0 || this.flow !== NEW_FLOW) return;
+		this.flow = failingSince(toldSince);
+		this.isTold = true;
+	}
+
+	/** Notes how many messages of a mailbox wait. */
+	notePending(owner: object, count: number): void {
+		this.pending.set(owner, count);
+	}
+
+	/** `go` is called whenever a failing workflow succeeds again; the latest of an owner counts. */
+	onRecovery(owner: object, go: () => void): void {
+		this.hopeful.set(owner, go);
 	}
 
 	limit(policy: BatchPolicy): number {
@@ -150,16 +182,13 @@ export class FlowControl {
 			const { since, probe } = this.flow;
 			this.news.push({ kind: 'recovered', since, probes: probe?.count ?? 0 });
 		}
+		const wasFailing = this.isFailing;
 		this.isTold = false;
 		this.flow = afterSuccess(this.flow, deliveries.length, policy);
+		if (wasFailing) for (const go of [...this.hopeful.values()]) go();
 	}
 
-	failed(
-		run: Run,
-		failure: ExecutionFailure | undefined,
-		{ waiting, now }: { readonly waiting: number; readonly now: number },
-		policy: BatchPolicy,
-	): void {
+	failed(run: Run, failure: ExecutionFailure | undefined, now: number, policy: BatchPolicy): void {
 		const { scope, deliveries } = run;
 		const [first] = deliveries;
 		const keys = deliveries
@@ -170,7 +199,7 @@ export class FlowControl {
 		const wasFailing = this.isFailing;
 		this.flow = afterFailure(
 			this.flow,
-			{ keys, waiting, proof: proofOfFailing(this.flakiness), now },
+			{ keys, waiting: this.waiting, proof: proofOfFailing(this.flakiness), now },
 			policy,
 		);
 		// A single success ends it: it is told once the first probe has failed, too.

@@ -26,6 +26,7 @@ export function handOver(ingest: Ingest, cursor: Cursor, deliveries: readonly De
 export function startExecutions(ingest: Ingest): void {
 	const { runtime, settings } = ingest;
 	const policy = toBatchPolicy(settings.batchSize);
+	if (runtime.flow.isFailing) runtime.holdBack();
 	for (;;) {
 		const batch = runtime.takeBatch(policy);
 		if (batch.length === 0) break;
@@ -81,14 +82,12 @@ function noteEnd(ingest: Ingest, run: Run, end: ExecutionEnd): Fate {
 	if (fate === 'success') flow.succeeded(run, policy);
 	if (fate === 'failure') {
 		logFailure(ingest, run, end);
-		const known = { waiting: runtime.pendingCount, now: clock.now() };
-		flow.failed(run, end.failure, known, policy);
+		flow.failed(run, end.failure, clock.now(), policy);
 	}
 	if (fate === 'failure' && run.deliveries.length > 1 && !flow.isFailing) runtime.halve(run);
 	// The execution may have gone to sleep; the server tells whether the action node has acknowledged.
 	else if (settings.acknowledge === 'actionNode' && fate !== 'failure') runtime.released(run);
 	else runtime.finished(run, fate);
-	if (flow.isFailing) runtime.holdBack();
 	reportNews(ingest);
 	startExecutions(ingest);
 	flow.goOn();
@@ -104,6 +103,7 @@ function logFailure({ log }: Ingest, { deliveries }: Run, { failure }: Execution
 function toFate({ outcome }: ExecutionEnd, settings: IngestSettings): Fate {
 	if (outcome === 'notStarted') return 'failure';
 	if (settings.acknowledge === 'handOff') return outcome === 'unknown' ? 'unknown' : 'success';
+	if (outcome === 'started') return 'unknown';
 	if (outcome === 'waiting') {
 		const isKept =
 			settings.waitingExecutions === 'delivered' || settings.acknowledge === 'actionNode';

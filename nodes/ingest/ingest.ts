@@ -11,6 +11,7 @@ import type { Cursor, CursorPolicy } from '../core/delivery/cursor';
 import type { DeliveryItem, ExecutionEnd } from '../core/delivery/delivery';
 import type { HealthEvent } from '../core/delivery/health';
 import type { Log } from '../core/log';
+import type { ToldOutage } from '../core/delivery/outage';
 import type { RetryPolicy } from '../core/delivery/retry';
 import type { RetentionMarks } from '../core/delivery/retention';
 import type { MatchBudget } from '../core/regex/pattern';
@@ -38,6 +39,8 @@ export interface Reminders {
 	readonly setting?: string;
 	/** Time of the last heartbeat, epoch milliseconds. */
 	readonly heartbeatAt?: number;
+	/** The outage that was raised and has not ended. */
+	readonly outage?: ToldOutage;
 }
 
 /** The workflow behind the trigger. */

@@ -69,8 +69,10 @@ async function openCursor(ingest: Ingest, mailbox: Mailbox): Promise<Cursor> {
 		const details = { fromUid: cursor.position + 1, uidValidity: cursor.uidValidity };
 		log.info(`Mailbox "${identity.mailbox}" ${CHANGE_WORDS[change]}`, details);
 	}
-	memory.saveCursor(cursor);
-	return cursor;
+	runtime.flow.restore(cursor.failingSince);
+	const told = { ...cursor, failingSince: runtime.flow.toldSince };
+	memory.saveCursor(told);
+	return told;
 }
 
 /** What the mailbox says of itself; a UIDNEXT below what was looked at is believed only where the newest message bears it out. */

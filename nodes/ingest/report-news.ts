@@ -29,7 +29,7 @@ function tell(ingest: Ingest, news: FlowNews): void {
 		workflow.report({ event: 'workflowRecovered', summary, since, probes: news.probes });
 		return;
 	}
-	const waiting = runtime.pendingCount;
+	const { waiting } = runtime.flow;
 	const { message, node } = news.failure ?? {};
 	const where = node === undefined ? '' : ` in node "${node}"`;
 	const summary = `Every execution of the workflow has failed since ${since}: ${message ?? UNKNOWN}${where}. ${String(waiting)} message(s) wait; nothing is lost, and one is tried every few minutes.`;
@@ -75,6 +75,7 @@ function toLastError(failure: ExecutionFailure | undefined): LastError {
 	return {
 		lastError: failure?.message ?? null,
 		node: failure?.node ?? null,
+		startedAt: failure?.startedAt ?? null,
 		executionIds: failure?.executionId === undefined ? [] : [failure.executionId],
 	};
 }

@@ -46,8 +46,6 @@ export class TriggerRuntime {
 	>();
 	private readonly ended = new Map<number, EndedDelivery>();
 	readonly queue = new DeliveryQueue();
-	/** Messages in the cursor whose delivery has not succeeded, without those that fail while others succeed. */
-	pendingCount = 0;
 	private scope = '';
 	private tail: Promise<unknown> = Promise.resolve();
 	private polling = false;
@@ -55,6 +53,7 @@ export class TriggerRuntime {
 	private onEnd: (() => void) | undefined;
 	private retainedAt = Number.NEGATIVE_INFINITY;
 
+	/** @param flow what is known of the workflow, which several mailboxes may share */
 	constructor(readonly flow = new FlowControl()) {}
 
 	/** Runs `work` after everything that was given before it has finished. */
@@ -125,7 +124,7 @@ export class TriggerRuntime {
 
 	/** Notes what the cursor holds. */
 	notePending({ pending }: Pick<Cursor, 'pending'>): void {
-		this.pendingCount = pending.filter(({ strikes = 0 }) => strikes === 0).length;
+		this.flow.notePending(this, pending.filter(({ strikes = 0 }) => strikes === 0).length);
 	}
 
 	/** Notes that an execution was started with deliveries at `now` (epoch milliseconds). */

@@ -2,6 +2,11 @@ import { isDeleted } from '../core/message/message';
 import type { OpenMailbox } from '../mail/ports';
 import type { Ingest } from './ingest';
 import type { FailedDelivery } from '../core/delivery/delivery';
+import {
+	QUARANTINE_REASONS,
+	quarantineKeyword,
+	quarantineReason,
+} from '../core/delivery/quarantine';
 
 /**
  * Takes messages out of the way after their last attempt. What somebody has deleted is left alone, and so is what a server
@@ -22,6 +27,7 @@ export async function setAside(
 	const there = failed.filter(({ uid }) => !isDeleted(flags.get(uid) ?? new Set()));
 	const uids = there.map(({ uid }) => uid);
 	if (uids.length === 0) return [];
+	await markReasons(mailbox, there);
 	const { cannotMove, quarantine } = settings;
 	if (mailbox.canMove || cannotMove !== 'leave') {
 		await mailbox.move(uids, quarantine, cannotMove);
@@ -29,6 +35,15 @@ export async function setAside(
 	}
 	await leave(ingest, mailbox, there, cannotMove === 'copy' ? quarantine : null);
 	return [];
+}
+
+/** Notes on the server why, for List Quarantine; a mailbox without keywords cannot tell. */
+async function markReasons(mailbox: OpenMailbox, failed: readonly FailedDelivery[]): Promise<void> {
+	for (const reason of QUARANTINE_REASONS) {
+		const concerned = failed.filter((message) => quarantineReason(message) === reason);
+		const uids = concerned.map(({ uid }) => uid);
+		if (uids.length > 0) await mailbox.addKeyword(uids, quarantineKeyword(reason));
+	}
 }
 
 /** @param copiedTo where a copy of them is, if anywhere */

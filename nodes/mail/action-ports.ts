@@ -25,6 +25,8 @@ export interface ActionMailbox extends OpenMailbox, RetentionMailbox {
 	removeKeywords(uids: readonly number[], prefix: string): Promise<void>;
 	/** Copies, creating the folder when it is missing; returns the UIDs that were copied, the others are gone. */
 	copy(uids: readonly number[], folder: string): Promise<readonly number[]>;
+	/** When messages were put into this mailbox, epoch milliseconds by UID; empty where the server does not tell (RFC 8514). */
+	saveDates(uids: readonly number[]): Promise<ReadonlyMap<number, number>>;
 	/** The header, or undefined when the message is gone. */
 	header(uid: number): Promise<MessageHeader | undefined>;
 	/** The attachments, or undefined when the message is gone. */

@@ -87,6 +87,74 @@ describe('a workflow that fails with every message', () => {
 		expect(bench.account.subjects('Done')).toEqual(['alert 1']);
 	});
 
+	it('is told of once, over a restart of n8n, too, and so is its recovery', async () => {
+		const bench = await failing(30, 60);
+		const before = bench.handOvers;
+		bench.crash();
+		for (let minute = 0; minute < 60; minute += 1) {
+			await bench.poll();
+			await bench.endPoisoned([], true);
+		}
+		// A lease is kept to first; then a probe every five minutes at most.
+		expect(bench.handOvers - before).toBeLessThan(16);
+		bench.crash();
+		await bench.poll(10);
+		await bench.endPoisoned([]);
+		await bench.poll();
+		await bench.endPoisoned([]);
+		expect(eventsOf(bench)).toEqual(['deliveryFailing', 'workflowFailing', 'workflowRecovered']);
+		expect(bench.account.subjects()).toEqual([]);
+		expect(bench.cursor?.failingSince).toBe(0);
+	});
+
+	it('is one for all mailboxes of a trigger: one probe, one event each, and all go on together', async () => {
+		const trinity = new IngestBench([MOVE], { accountName: 'trinity@localhost' });
+		const neo = new IngestBench([MOVE]);
+		neo.shareWorkflow(trinity);
+		for (let number = 1; number <= 60; number += 1) {
+			neo.deliver(`alert n${String(number)}`);
+			trinity.deliver(`alert t${String(number)}`);
+		}
+		for (let minute = 0; minute < 60; minute += 1) {
+			for (const bench of [neo, trinity]) {
+				await bench.poll();
+				await bench.endPoisoned([], true);
+			}
+		}
+		expect(neo.handOvers + trinity.handOvers).toBeLessThan(40);
+		expect([...eventsOf(neo), ...eventsOf(trinity)].sort()).toEqual([
+			'deliveryFailing',
+			'workflowFailing',
+		]);
+		for (let minute = 0; minute < 8; minute += 1) {
+			for (const bench of [neo, trinity]) {
+				await bench.poll();
+				await bench.endPoisoned([]);
+			}
+		}
+		expect(neo.account.subjects('Done')).toHaveLength(60);
+		expect(trinity.account.subjects('Done')).toHaveLength(60);
+		expect([...neo.account.subjects(QUARANTINE), ...trinity.account.subjects(QUARANTINE)]).toEqual(
+			[],
+		);
+	});
+
+	it('is not what one poison in a quiet mailbox makes of it while another mailbox has mail that waits', async () => {
+		const trinity = new IngestBench([MOVE], { accountName: 'trinity@localhost' });
+		const neo = new IngestBench([MOVE]);
+		neo.shareWorkflow(trinity);
+		neo.deliver('alert poison');
+		for (let minute = 0; minute < 600; minute += 1) {
+			if (minute % 10 === 0) trinity.deliver(`alert ${String(minute)}`);
+			for (const bench of [neo, trinity]) {
+				await bench.poll(0.5);
+				await bench.endPoisoned(['alert poison']);
+			}
+		}
+		expect(neo.account.subjects(QUARANTINE)).toEqual(['alert poison']);
+		expect(trinity.account.subjects()).toEqual([]);
+	});
+
 	it('is not taken for one because a few messages fail while others succeed', async () => {
 		const bench = new IngestBench([MOVE]);
 		const poisons = [1, 2, 3, 4].map((number) => `alert poison ${String(number)}`);

@@ -176,11 +176,17 @@ describe('the quarantine', () => {
 	});
 
 	it('lists its messages and moves them back as new ones for the trigger', async () => {
-		const flags = ['$IngestDone', '$IngestDone_12345678', '$Other'];
+		const why = '$IngestQuarantined_executionFailed';
+		const flags = ['$IngestDone', '$IngestDone_12345678', why, '$Other'];
 		await dovecot.deliver(user, toMail('one'), { mailbox: QUARANTINE, flags });
 		await dovecot.deliver(user, toMail('two'), { mailbox: QUARANTINE });
 		const items = await act({ operation: 'quarantineList' });
-		expect(items).toMatchObject([{ message: { subject: 'two' } }, { message: { subject: 'one' } }]);
+		const today = new Date().toISOString().slice(0, 10);
+		const at = expect.stringContaining(today) as unknown;
+		expect(items).toMatchObject([
+			{ message: { subject: 'two' }, quarantine: { reason: null, at } },
+			{ message: { subject: 'one' }, quarantine: { reason: 'executionFailed', at } },
+		]);
 		const replayed = await act({ operation: 'quarantineReplay' }, items.slice(1));
 		expect(replayed).toMatchObject([
 			{ action: { operation: 'quarantineReplay', done: true, folder: 'INBOX' } },

@@ -1,4 +1,4 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { IngestError } from '../../core/errors';
 import { isWanted } from '../../core/message/message-search';
@@ -15,6 +15,15 @@ export async function findMessages(
 	wanted: MessageSearch,
 	limit: number,
 ): Promise<readonly INodeExecutionData[]> {
+	return (await findHeads(mailbox, wanted, limit)).map((head) => ({ json: toJson(head) }));
+}
+
+/** Heads of the newest messages that are wanted, newest first. */
+export async function findHeads(
+	mailbox: ActionMailbox,
+	wanted: MessageSearch,
+	limit: number,
+): Promise<readonly ScannedMessage[]> {
 	const { uids, subject } = await searchNewest(mailbox, wanted);
 	const found: ScannedMessage[] = [];
 	const pageSize = Math.min(PAGE_SIZE, limit);
@@ -24,7 +33,7 @@ export async function findMessages(
 			...heads.filter(({ summary }) => isWanted(summary, wanted) && hasWords(summary, subject)),
 		);
 	}
-	return found.slice(0, limit).map(toItem);
+	return found.slice(0, limit);
 }
 
 interface Found {
@@ -52,8 +61,9 @@ function hasWords({ subject }: ScannedMessage['summary'], words = ''): boolean {
 	return subject.normalize().toLowerCase().includes(words.normalize().toLowerCase());
 }
 
-function toItem({ summary, flags }: ScannedMessage): INodeExecutionData {
-	return { json: { message: { ...summary }, flags: toFlagNames(flags) } };
+/** A message as the action node lists it. */
+export function toJson({ summary, flags }: ScannedMessage): IDataObject {
+	return { message: { ...summary }, flags: toFlagNames(flags) };
 }
 
 /** Flags of the message, sorted; \\Recent tells of the session that looks (RFC 3501, 2.3.2). */

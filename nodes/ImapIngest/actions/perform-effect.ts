@@ -1,4 +1,4 @@
-import { DELIVERED_KEYWORD } from '../../core/delivery/acknowledgement';
+import { KEYWORD_PREFIX } from '../../core/delivery/acknowledgement';
 import type { Effect } from '../../core/delivery/effect-plan';
 import { messageGone } from '../../core/message/message-reference';
 import { performCleanUp } from '../../ingest/perform-effects';
@@ -18,7 +18,7 @@ export async function performEffect(
 ): Promise<Failures> {
 	if (effect.kind === 'copy') return await copy(mailbox, uids, effect.folder);
 	if (effect.kind === 'removeFlag') await mailbox.removeFlag(uids, effect.flag);
-	else if (effect.kind === 'forgetDelivery') await mailbox.removeKeywords(uids, DELIVERED_KEYWORD);
+	else if (effect.kind === 'forgetDelivery') await mailbox.removeKeywords(uids, KEYWORD_PREFIX);
 	else return await performCleanUp(mailbox, effect, uids);
 	return new Map();
 }

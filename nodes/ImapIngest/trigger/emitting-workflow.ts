@@ -11,11 +11,14 @@ import { severityOf } from '../../core/delivery/health';
 import type { HealthEvent } from '../../core/delivery/health';
 import { isRecord } from '../../core/is-record';
 import type { Workflow } from '../../ingest/ingest';
+import { ENGINE_ADVICE } from './engine';
 import { sortIntoOutputs } from './outputs';
 import type { OutputPlan } from './outputs';
 
 /** How a trigger starts executions of its workflow; each list of items is one output. */
 export interface Executions {
+	/** False where n8n refuses triggers that wait for the end of an execution. */
+	readonly canWait: boolean;
 	/** Starts one at once and resolves when it has ended, with what n8n tells of it. */
 	run(outputs: INodeExecutionData[][]): Promise<IRun | undefined>;
 	/** Starts one whose end does not matter. */
@@ -32,26 +35,27 @@ export interface HealthSource {
 /**
  * The workflow behind a trigger: each hand-over and each report is one execution.
  *
- * @param tellsEnd whether n8n can tell how an execution ended
+ * @param onEngine2 called when an execution has turned out to run on Engine 2.0
  */
 export function createEmittingWorkflow(
 	executions: Executions,
 	outputs: OutputPlan,
 	source: HealthSource,
-	tellsEnd: boolean,
+	onEngine2: () => void = () => undefined,
 ): Workflow {
 	return {
 		handOver: async (items) => {
 			const emitted = toOutputs(outputs, items);
-			if (!tellsEnd) {
+			if (!executions.canWait) {
 				executions.start(emitted);
-				// What was started without a promise never tells.
-				return { outcome: 'success' };
+				return { outcome: 'started' };
 			}
 			try {
 				return toEnd(await executions.run(emitted));
 			} catch (error) {
-				return toRejectedEnd(error);
+				const end = toRejectedEnd(error);
+				if (end.outcome === 'started') onEngine2();
+				return end;
 			}
 		},
 		report: (event) => {
@@ -126,7 +130,7 @@ function toEnd(run: IRun | undefined): ExecutionEnd {
 	}
 }
 
-function toFailure({ status, data }: IRun): ExecutionFailure {
+function toFailure({ status, data, startedAt }: IRun): ExecutionFailure {
 	// In queue mode n8n hands out a part of it only.
 	const parts: Partial<IRun['data']> = data;
 	const { error, lastNodeExecuted } = parts.resultData ?? {};
@@ -135,6 +139,7 @@ function toFailure({ status, data }: IRun): ExecutionFailure {
 	return {
 		message: shorten(error?.message ?? `the execution ended with status "${status}"`),
 		...(node !== undefined && { node }),
+		...(startedAt instanceof Date && { startedAt: startedAt.toISOString() }),
 	};
 }
 
@@ -144,13 +149,24 @@ function toRejectedEnd(error: unknown): ExecutionEnd {
 	const executionId = readExecutionId(error);
 	const failure = { message, ...(executionId !== undefined && { executionId }) };
 	const name = error instanceof Error ? error.constructor.name : '';
-	// It was started, and has ended before n8n looked for it; or n8n itself ended.
+	if (ENGINE_REFUSAL.test(message)) {
+		return { outcome: 'notStarted', failure: { message: ENGINE_ADVICE } };
+	}
+	if (name === 'ExecutionNotFoundError' && UUID.test(executionId ?? '')) {
+		return { outcome: 'started' };
+	}
+	// It has failed before it began, or ended before n8n looked for it; or n8n itself ended.
 	if (name === 'ExecutionNotFoundError' || name.startsWith('SystemShutdown')) {
 		return { outcome: 'unknown', failure };
 	}
 	const isCancelled = /^The execution was cancelled/.test(message);
 	return { outcome: isCancelled ? 'failure' : 'notStarted', failure };
 }
+
+/** An instant trigger that does not know yet that its workflow was put on Engine 2.0. */
+const ENGINE_REFUSAL = /^Engine 2\.0 cannot run a trigger that waits/;
+/** The executions of Engine 2.0 are numbered so, and the first engine does not know them. */
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 function readExecutionId(error: unknown): string | undefined {
 	const extra = isRecord(error) ? error['extra'] : undefined;

@@ -13,21 +13,25 @@ export function isEngine2(context: Context): boolean {
 	return settings?.engineType === 'v2';
 }
 
+const PROBLEM =
+	'this workflow runs on Engine 2.0, which does not tell a trigger how an execution ended';
+const REMEDY =
+	'Set Acknowledge to By the IMAP Ingest Node or At Hand-Off, or take the workflow off Engine 2.0 in its settings; then unpublish it and publish it again.';
+
+/** What to do about executions that Engine 2.0 refuses or does not tell of, as one sentence and the remedy. */
+export const ENGINE_ADVICE = `${PROBLEM.charAt(0).toUpperCase()}${PROBLEM.slice(1)}. ${REMEDY}`;
+
 /** Refuses a way to acknowledge that Engine 2.0 cannot serve: each alert would be delivered again and again. */
 export function checkEngine(
 	{ acknowledge }: Pick<TriggerParameters, 'acknowledge'>,
-	context: Context,
+	isSecond: boolean,
 ): readonly IngestError[] {
-	if (acknowledge !== 'executionSucceeded' || !isEngine2(context)) return [];
+	if (acknowledge !== 'executionSucceeded' || !isSecond) return [];
 	return [
 		new IngestError(
 			'configuration',
-			'Acknowledge is When the Execution Has Succeeded, but this workflow runs on Engine 2.0, which does not tell a trigger how an execution ended.',
-			{
-				field: 'Acknowledge',
-				remedy:
-					'Set Acknowledge to By the IMAP Ingest Node or At Hand-Off, or take the engine of the workflow back to the first one in its settings.',
-			},
+			`Acknowledge is When the Execution Has Succeeded, but ${PROBLEM}.`,
+			{ field: 'Acknowledge', remedy: REMEDY },
 		),
 	];
 }

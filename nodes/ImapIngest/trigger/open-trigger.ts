@@ -74,7 +74,7 @@ export async function openTriggers(
 	assertNoFaults([
 		...checkCleanUpTargets(rules, { watched: mailbox, quarantine }),
 		...checkOutputs(parameters, context.getNode().parameters),
-		...checkEngine(parameters, context),
+		...checkEngine(parameters, state.engine2Context === context || isEngine2(context)),
 	]);
 	const compiled = await state.compile(rules, readRuleWords(read));
 	const toTrigger = (account: OpenedAccount, user: string | undefined): OpenTrigger =>
@@ -86,8 +86,14 @@ export async function openTriggers(
 			account,
 			user,
 			state: state.of(user),
+			onEngine2: () => {
+				state.engine2Context = context;
+			},
 		});
 	const [first, ...others] = users;
+	// The mail of those that were taken off the list waits for nobody.
+	const gone = state.others(users.length === 0 ? [undefined] : users);
+	for (const { runtime } of gone) runtime.notePending({ pending: [] });
 	if (first === undefined) return [toTrigger(opened, undefined)];
 	return [
 		toTrigger(opened.as(first), first),
@@ -111,10 +117,11 @@ interface Parts {
 	/** Undefined where the node lists no users. */
 	readonly user: string | undefined;
 	readonly state: AccountState;
+	readonly onEngine2: () => void;
 }
 
 function toOpenTrigger(parts: Parts): OpenTrigger {
-	const { source, environment, parameters, compiled, account, user, state } = parts;
+	const { source, environment, parameters, compiled, account, user, state, onEngine2 } = parts;
 	const { context, executions } = source;
 	const { logger } = context;
 	const { clock } = environment;
@@ -140,7 +147,7 @@ function toOpenTrigger(parts: Parts): OpenTrigger {
 			account: name,
 			isOneOfMany: user !== undefined,
 		}),
-		workflow: createEmittingWorkflow(executions, outputs, origin, !isEngine2(context)),
+		workflow: createEmittingWorkflow(executions, outputs, origin, onEngine2),
 		runtime: state.runtime,
 		clock,
 		log: logger,

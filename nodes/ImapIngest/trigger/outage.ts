@@ -1,7 +1,8 @@
 import { IngestError } from '../../core/errors';
 import { restOfPause } from '../../core/pause';
 import type { HealthEvent } from '../../core/delivery/health';
-import { noteFailure } from '../../core/delivery/outage';
+import { noteFailure, recallOutage } from '../../core/delivery/outage';
+import type { ToldOutage } from '../../core/delivery/outage';
 import type { Clock, Ingest } from '../../ingest/ingest';
 import type { OpenTrigger, TriggerContext } from './open-trigger';
 import type { AccountState } from './states';
@@ -9,9 +10,12 @@ import type { AccountState } from './states';
 /** A pause that is longer is told of. */
 const LONG_PAUSE_MS = 300_000;
 
-/** What can tell the output "Health". */
+/** What can tell the output "Health", and remembers that it did. */
 interface Reporting {
-	readonly ingest: { readonly workflow: Pick<Ingest['workflow'], 'report'> };
+	readonly ingest: {
+		readonly workflow: Pick<Ingest['workflow'], 'report'>;
+		readonly memory: Pick<Ingest['memory'], 'loadReminders' | 'saveReminders'>;
+	};
 }
 
 /** What is known where a poll failed. */
@@ -37,7 +41,8 @@ export function noteOutage(
 	{ starting, toleratedMs = 0, trigger, clock, logger }: FailedPoll,
 ): boolean {
 	if (!(error instanceof IngestError)) return true;
-	const { outage, raise } = noteFailure(state.outage, error, {
+	const known = state.outage ?? recallOutage(toldOutage(trigger), error, clock.now());
+	const { outage, raise } = noteFailure(known, error, {
 		now: clock.now(),
 		random: clock.random(),
 		starting,
@@ -53,6 +58,8 @@ export function noteOutage(
 	}
 	const { code, message, remedy = null } = error;
 	const since = new Date(outage.since).toISOString();
+	// Saved before it is emitted: n8n stores static data together with the execution it starts.
+	if (trigger !== undefined) remember(trigger, { code, since: outage.since });
 	trigger?.ingest.workflow.report({ event: 'unreachable', code, since, message, remedy });
 	return true;
 }
@@ -60,16 +67,30 @@ export function noteOutage(
 /** Notes that a poll succeeded, and tells of the end of an outage that was raised. */
 export function endOutage(
 	state: AccountState,
-	{ ingest }: OpenTrigger,
+	trigger: Reporting & Pick<OpenTrigger, 'state'>,
 	logger: TriggerContext['logger'],
 ): void {
-	const { outage } = state;
+	// One that was told before a restart is over, too.
+	const told = trigger.state === state ? toldOutage(trigger) : undefined;
+	const outage = state.outage ?? (told && { ...told, failures: 0, reported: true });
 	if (outage === undefined) return;
 	state.outage = undefined;
 	logger.info('The mailbox can be polled again');
-	if (!outage.reported) return;
+	if (told !== undefined) remember(trigger, undefined);
+	if (!outage.reported && told === undefined) return;
 	const since = new Date(outage.since).toISOString();
-	ingest.workflow.report({ event: 'recovered', since, failedPolls: outage.failures });
+	const { workflow } = trigger.ingest;
+	workflow.report({ event: 'recovered', since, failedPolls: outage.failures });
+}
+
+function toldOutage(trigger: Reporting | undefined): ToldOutage | undefined {
+	return trigger?.ingest.memory.loadReminders().outage;
+}
+
+function remember({ ingest: { memory } }: Reporting, told: ToldOutage | undefined): void {
+	const { outage: before, ...others } = memory.loadReminders();
+	if (told === before) return;
+	memory.saveReminders({ ...others, ...(told !== undefined && { outage: told }) });
 }
 
 /** A pause that the server asks for, and any long one, is told at once: until then no mail comes. */

@@ -82,6 +82,7 @@ function toSource(context: IPollFunctions, eager: boolean): TriggerSource {
 		eager,
 		read: (name, fallback) => context.getNodeParameter(name, fallback),
 		executions: {
+			canWait: true,
 			run: async (outputs) => {
 				const done = context.helpers.createDeferredPromise<IRun | undefined>();
 				context.__emit(outputs, undefined, done);

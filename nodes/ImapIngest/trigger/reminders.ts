@@ -2,6 +2,7 @@ import type { Account } from '../../core/account/account';
 import { restOfPause } from '../../core/pause';
 import { expiryReminder } from '../../core/delivery/health';
 import type { Ingest } from '../../ingest/ingest';
+import { readN8nMajor } from '../../shell/n8n-version';
 import type { Heartbeat } from './read-parameters';
 
 const INTERVAL_MS: Readonly<Record<Exclude<Heartbeat, 'never'>, number>> = {
@@ -12,6 +13,17 @@ const INTERVAL_MS: Readonly<Record<Exclude<Heartbeat, 'never'>, number>> = {
 /** n8n 3 loads packages that it has not verified only where this says so (n8n-docs, v30-breaking-changes). */
 const UNVERIFIED = 'N8N_UNVERIFIED_PACKAGES_ENABLED';
 const UNVERIFIED_SUMMARY = `Set ${UNVERIFIED}=true before the upgrade to n8n 3: without it n8n stops loading this package, and mail waits in its mailbox`;
+
+/** The n8n that the trigger runs in. */
+interface Host {
+	readonly environment: NodeJS.ProcessEnv;
+	readonly n8nMajor: number | undefined;
+}
+
+/** Whether the upgrade to n8n 3 comes next, and would leave this package out. */
+function isUpgradeAhead({ environment, n8nMajor = 2 }: Host): boolean {
+	return n8nMajor === 2 && !/^(?:true|1)$/i.test(environment[UNVERIFIED] ?? '');
+}
 
 /** When what an account proves itself with expires, as ISO dates. */
 export type Expiry = Pick<Account, 'clientSecretExpiresOn' | 'certificateExpiresOn'>;
@@ -34,11 +46,10 @@ export function reportReminders(
 	{ memory, workflow, clock, log }: Reminding,
 	due: { readonly expiry: Expiry; readonly heartbeat: Heartbeat },
 	alive: boolean,
-	environment: NodeJS.ProcessEnv = process.env,
+	host: Host = { environment: process.env, n8nMajor: readN8nMajor() },
 ): void {
 	const known = memory.loadReminders();
-	const setting = known.setting ?? environment[UNVERIFIED];
-	if (setting === undefined) {
+	if (known.setting === undefined && isUpgradeAhead(host)) {
 		memory.saveReminders({ ...known, setting: UNVERIFIED });
 		log.warn(UNVERIFIED_SUMMARY);
 		workflow.report({ event: 'n8nSetting', summary: UNVERIFIED_SUMMARY, setting: UNVERIFIED });

@@ -3,6 +3,7 @@ import type { CompiledRule, RuleWords } from '../../core/rules/compile-rules';
 import { compileRulesInSlices } from '../../core/rules/compile-rules';
 import type { Outage } from '../../core/delivery/outage';
 import type { Rule } from '../../core/rules/rule';
+import { FlowControl } from '../../ingest/flow-control';
 import { TriggerRuntime } from '../../ingest/runtime';
 import type { Cursor } from '../../core/delivery/cursor';
 import type { Clock } from '../../ingest/ingest';
@@ -25,16 +26,28 @@ export interface WatcherHandle {
 
 /** What this process knows of one account of a trigger node beside n8n's static data. */
 export class AccountState {
-	readonly runtime = new TriggerRuntime();
+	readonly runtime: TriggerRuntime;
 	outage: Outage | undefined;
 	/** Of the instant trigger: the registration that watches, or the last one that did. */
 	watcher: WatcherHandle | undefined;
+
+	/** @param flow what is known of the workflow */
+	constructor(flow = new FlowControl()) {
+		this.runtime = new TriggerRuntime(flow);
+	}
 }
 
 /** What this process knows of one trigger node. */
 export class TriggerState {
 	/** Polls that took on several accounts: each begins with another one. */
 	turns = 0;
+	/**
+	 * The context of which an execution has turned out to run on Engine 2.0: n8n does not tell an active trigger that the
+	 * settings of its workflow were changed.
+	 */
+	engine2Context: object | undefined;
+	/** One workflow, whichever of the accounts its mail comes from. */
+	private readonly flow = new FlowControl();
 	private readonly accounts = new Map<string | undefined, AccountState>();
 	private compiled: (CompiledRules & { readonly text: string }) | undefined;
 
@@ -43,7 +56,7 @@ export class TriggerState {
 		const key = user?.toLowerCase();
 		const known = this.accounts.get(key);
 		if (known !== undefined) return known;
-		const state = new AccountState();
+		const state = new AccountState(this.flow);
 		this.accounts.set(key, state);
 		return state;
 	}

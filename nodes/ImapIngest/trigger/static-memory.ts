@@ -99,12 +99,19 @@ function isSingleOf({ cursor }: IDataObject, { account }: Owner): boolean {
 
 function parseReminders(value: unknown): Reminders {
 	if (!isRecord(value)) return {};
-	const { secret, setting, heartbeatAt } = value;
+	const { secret, setting, heartbeatAt, outage } = value;
 	return {
 		...(typeof secret === 'string' && { secret }),
 		...(typeof setting === 'string' && { setting }),
 		...(typeof heartbeatAt === 'number' && { heartbeatAt }),
+		...parseOutage(outage),
 	};
+}
+
+function parseOutage(value: unknown): Pick<Reminders, 'outage'> {
+	if (!isRecord(value)) return {};
+	const { code, since } = value;
+	return typeof code === 'string' && typeof since === 'number' ? { outage: { code, since } } : {};
 }
 
 /** n8n hands out observed proxies; the layers below work on plain data. A copy through JSON takes long where texts are. */

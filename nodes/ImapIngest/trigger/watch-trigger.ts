@@ -5,6 +5,7 @@ import { isRecord } from '../../core/is-record';
 import { IngestError } from '../../core/errors';
 import { parseUsers } from '../../core/account/users';
 import type { Executions } from './emitting-workflow';
+import { isEngine2 } from './engine';
 import { openTriggers } from './open-trigger';
 import type { OpenTrigger, TriggerSource } from './open-trigger';
 import { readSafetyScan } from './read-parameters';
@@ -135,6 +136,7 @@ function toSource(context: ITriggerFunctions, eager: boolean): TriggerSource {
 
 function toExecutions(context: ITriggerFunctions): Executions {
 	return {
+		canWait: !isEngine2(context),
 		run: async (outputs: INodeExecutionData[][]) => {
 			const done = context.helpers.createDeferredPromise<IRun>();
 			context.emit(outputs, undefined, done);

@@ -11,8 +11,6 @@ export interface Registration {
 	readonly isClosed: () => boolean;
 	/** Called whenever the mailbox was opened, before anything is done there. */
 	readonly onOpen: (mailbox: OpenMailbox) => void;
-	/** Whether the workflow fails: a success is news then. */
-	readonly isFailing: () => boolean;
 	/** Called when a look has to note what came of a delivery, or may go on. */
 	readonly onChange: () => void;
 }
@@ -55,7 +53,7 @@ function watchedWorkflow(
 		handOver: async (items) => {
 			if (registration.isClosed()) return { outcome: 'unknown' };
 			const end = await workflow.handOver(items);
-			if (end.outcome !== 'success' || registration.isFailing()) registration.onChange();
+			if (end.outcome !== 'success') registration.onChange();
 			return end;
 		},
 	};

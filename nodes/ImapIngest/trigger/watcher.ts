@@ -68,6 +68,10 @@ export class TriggerWatcher {
 
 	constructor(private readonly options: WatcherOptions) {
 		this.kept = options.kept;
+		const { state } = options;
+		state.runtime.flow.onRecovery(state, () => {
+			state.watcher?.lookSoon();
+		});
 		this.over = this.run();
 	}
 
@@ -219,7 +223,6 @@ export class TriggerWatcher {
 			safetyScanMs: this.options.safetyScanMs,
 			isClosed: () => this.isClosed,
 			onOpen,
-			isFailing: () => ingest.runtime.flow.isFailing,
 			onChange: () => {
 				// An execution may outlast the registration that has started it.
 				(this.options.state.watcher ?? this).lookSoon();

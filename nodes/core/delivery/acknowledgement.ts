@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto';
 import type { RetryPolicy } from './retry';
 
+/** What the IMAP keywords of this package begin with; a message that is to be new again loses them. */
+export const KEYWORD_PREFIX = '$Ingest';
+
 /** The IMAP keyword with which the action node acknowledges a delivery whose message stays where it is. */
-export const DELIVERED_KEYWORD = '$IngestDone';
+export const DELIVERED_KEYWORD = `${KEYWORD_PREFIX}Done`;
 
 /**
  * The IMAP keyword with which a trigger remembers on the server what it has delivered. It is what survives a restart:

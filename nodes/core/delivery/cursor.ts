@@ -36,6 +36,8 @@ export interface Cursor {
 	readonly lastReceived: number;
 	/** Tells a change of the rules. */
 	readonly rulesKey: string;
+	/** Since when it has been told that the workflow fails, epoch milliseconds; 0 while it does not. */
+	readonly failingSince: number;
 }
 
 /** What a mailbox says of itself when it is opened (RFC 3501, 2.3.1.1). */
@@ -84,6 +86,7 @@ export function resumeCursor(
 		receivedFrom: 0,
 		lastReceived: 0,
 		rulesKey: policy.rulesKey,
+		failingSince: 0,
 	};
 	if (stored?.account !== anew.account || stored.mailbox !== anew.mailbox) {
 		if (policy.startAt === 'everything') return { change: 'first', cursor: anew };

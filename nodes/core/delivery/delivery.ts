@@ -43,8 +43,11 @@ export interface Delivery {
 	readonly isSuspect?: true;
 }
 
-/** How an execution ended, as far as it is known; only `success` and, where it counts so, `waiting` are deliveries. */
-export type Outcome = 'success' | 'waiting' | 'failure' | 'notStarted' | 'unknown';
+/**
+ * How an execution ended, as far as it is known; only `success` and, where it counts so, `waiting` are deliveries. One that
+ * was `started` runs, and nothing more will be known of it.
+ */
+export type Outcome = 'success' | 'waiting' | 'failure' | 'notStarted' | 'started' | 'unknown';
 
 /** What is known of an execution that ended. */
 export interface ExecutionEnd {
@@ -57,6 +60,9 @@ export interface ExecutionFailure {
 	readonly message: string;
 	/** Name of the node that failed. */
 	readonly node?: string;
+	/** ISO 8601. n8n lists executions by it, and mostly does not tell a trigger their id. */
+	readonly startedAt?: string;
+	/** Told of cancelled ones. */
 	readonly executionId?: string;
 }
 

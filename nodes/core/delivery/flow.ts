@@ -67,6 +67,11 @@ export const NEW_FLOW: Flow = {
 	isRecovering: false,
 };
 
+/** What is known where the workflow was failing when n8n went down: whether it still does is tried at once. */
+export function failingSince(since: number): Flow {
+	return { ...NEW_FLOW, since, failures: 1, probe: { count: 0, notBefore: 0 } };
+}
+
 /** Most messages for the next execution. */
 export function batchLimit({ limit }: Flow, { first, most }: BatchPolicy): number {
 	return Math.min(limit ?? first, most);

@@ -81,6 +81,8 @@ export type HealthEvent =
 export interface LastError {
 	readonly lastError: string | null;
 	readonly node: string | null;
+	/** When that execution began, ISO 8601. */
+	readonly startedAt: string | null;
 	readonly executionIds: readonly string[];
 }
 

@@ -15,6 +15,30 @@ export interface Outage {
 	readonly retryAt: number;
 }
 
+/** An outage that was raised, as it is remembered over a restart. */
+export interface ToldOutage {
+	readonly code: string;
+	/** Epoch milliseconds. */
+	readonly since: number;
+}
+
+/** What was told is told again when it lasts: what is remembered may be wrong, and nobody is to rely on silence. */
+const REMEMBERED_MS = 86_400_000;
+
+/** The outage to go on with after a restart: the one that was told, if the error is of its kind. */
+export function recallOutage(
+	told: ToldOutage | undefined,
+	error: IngestError,
+	now: number,
+): Outage | undefined {
+	if (
+		told?.code !== error.code ||
+		restOfPause(told.since + REMEMBERED_MS, now, REMEMBERED_MS) === 0
+	)
+		return undefined;
+	return { ...beginOutage(error.code, told.since), reported: true };
+}
+
 /** Refused sign-ins are not hammered: servers lock accounts out. */
 const SIGN_IN_RETRY: RetryPolicy = {
 	maxAttempts: Number.POSITIVE_INFINITY,

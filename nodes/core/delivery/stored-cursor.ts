@@ -58,6 +58,7 @@ export function parseStored(value: unknown): Cursor | undefined {
 	return {
 		...texts,
 		...counts,
+		failingSince: isCount(value['failingSince']) ? value['failingSince'] : 0,
 		gaps: parseGaps(value['gaps']),
 		pending: deliveries.map((delivery) => ({
 			...delivery,

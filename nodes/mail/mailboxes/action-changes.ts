@@ -1,11 +1,15 @@
 import { IngestError } from '../../core/errors';
 import type { ActionMailbox } from '../action-ports';
 import { createFolder, readStatus, toPath } from './folders';
+import { readSaveDates } from './save-date';
 import { toSearchObject } from './search-criteria';
 import type { MailboxAccess } from './selected-mailbox';
 import { toUidSets } from './uid-set';
 
-type MessageChanges = Pick<ActionMailbox, 'search' | 'removeFlag' | 'removeKeywords' | 'copy'>;
+type MessageChanges = Pick<
+	ActionMailbox,
+	'search' | 'removeFlag' | 'removeKeywords' | 'copy' | 'saveDates'
+>;
 
 /** What the action node does beyond the triggers; every change names its UIDs. */
 export function createMessageChanges(access: MailboxAccess): MessageChanges {
@@ -32,6 +36,10 @@ export function createMessageChanges(access: MailboxAccess): MessageChanges {
 		copy: async (uids, folder) => {
 			await selected.ensureOpen();
 			return await copy(access, uids, folder);
+		},
+		saveDates: async (uids) => {
+			await selected.ensureOpen();
+			return await readSaveDates(session, selected.state.path, uids);
 		},
 	};
 }

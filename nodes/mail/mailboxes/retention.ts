@@ -4,7 +4,7 @@ import type { Session } from '../connections/client';
 import { listMailboxes, readStatus, toPath } from './folders';
 import type { RetentionMailbox } from '../ports';
 import { removeMessages } from './removal';
-import { searchSavedBefore } from './saved-before';
+import { searchSavedBefore } from './save-date';
 import { openUnlisted, selectMailbox } from './selected-mailbox';
 import type { SelectedMailbox } from './selected-mailbox';
 

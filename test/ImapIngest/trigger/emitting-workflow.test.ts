@@ -1,5 +1,5 @@
 import type { IRun } from 'n8n-workflow';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import type { HealthEvent } from '../../../nodes/core/delivery/health';
 import { createEmittingWorkflow } from '../../../nodes/ImapIngest/trigger/emitting-workflow';
@@ -10,10 +10,11 @@ const OUTPUTS = { byRule: new Map(), health: 1 };
 const SOURCE = { account: 'neo@localhost', mailbox: 'INBOX', now: () => 0 };
 
 /** A workflow whose executions end as told. */
-function workflow(run: Executions['run'], tellsEnd = true) {
+function workflow(run: Executions['run'], canWait = true) {
 	const started: unknown[] = [];
-	const executions: Executions = { run, start: (outputs) => started.push(outputs) };
-	return { started, ...createEmittingWorkflow(executions, OUTPUTS, SOURCE, tellsEnd) };
+	const onEngine2 = vi.fn();
+	const executions: Executions = { canWait, run, start: (outputs) => started.push(outputs) };
+	return { started, onEngine2, ...createEmittingWorkflow(executions, OUTPUTS, SOURCE, onEngine2) };
 }
 
 /** What n8n tells of an execution, as far as it matters here. */
@@ -88,20 +89,38 @@ describe('a workflow on Engine 2.0', () => {
 	});
 
 	it('cannot be acknowledged by the end of executions, and says what to set', () => {
-		const [error] = checkEngine({ acknowledge: 'executionSucceeded' }, context);
+		const [error] = checkEngine({ acknowledge: 'executionSucceeded' }, true);
 		expect(error).toMatchObject({
 			code: 'configuration',
 			field: 'Acknowledge',
 			remedy: expect.stringMatching(/By the IMAP Ingest Node or At Hand-Off/) as unknown,
 		});
-		expect(checkEngine({ acknowledge: 'handOff' }, context)).toEqual([]);
-		expect(checkEngine({ acknowledge: 'actionNode' }, context)).toEqual([]);
-		expect(checkEngine({ acknowledge: 'executionSucceeded' }, {})).toEqual([]);
+		expect(checkEngine({ acknowledge: 'handOff' }, true)).toEqual([]);
+		expect(checkEngine({ acknowledge: 'actionNode' }, true)).toEqual([]);
+		expect(checkEngine({ acknowledge: 'executionSucceeded' }, false)).toEqual([]);
 	});
 
 	it('is started without waiting for its end, which n8n refuses there', async () => {
 		const run = workflow(() => Promise.reject(new Error('refused')), false);
-		expect(await run.handOver([])).toEqual({ outcome: 'success' });
+		expect(await run.handOver([])).toEqual({ outcome: 'started' });
 		expect(run.started).toHaveLength(1);
+	});
+
+	it('is found out by the number of an execution that was started, where n8n did not tell', async () => {
+		const executionId = '01999999-9999-7999-8999-999999999999';
+		class ExecutionNotFoundError extends Error {
+			readonly extra = { executionId };
+		}
+		const run = rejected(new ExecutionNotFoundError('No active execution found'));
+		expect(await run.handOver([])).toEqual({ outcome: 'started' });
+		expect(run.onEngine2).toHaveBeenCalledOnce();
+	});
+
+	it('says what to set where n8n refuses a trigger that waits', async () => {
+		const refusal = 'Engine 2.0 cannot run a trigger that waits for its execution to finish yet.';
+		expect(await rejected(new Error(refusal)).handOver([])).toMatchObject({
+			outcome: 'notStarted',
+			failure: { message: expect.stringMatching(/^This workflow.*Set Acknowledge to/) as unknown },
+		});
 	});
 });

@@ -14,6 +14,7 @@ const cursor: Cursor = {
 	rescanBelow: 0,
 	receivedFrom: 0,
 	lastReceived: 9,
+	failingSince: 0,
 	rulesKey: 'rules',
 };
 

@@ -29,6 +29,7 @@ const cursor: Cursor = {
 	rescanBelow: 0,
 	receivedFrom: 0,
 	lastReceived: 1_000_000_000,
+	failingSince: 0,
 	rulesKey: 'rules',
 };
 const DAY_MS = 86_400_000;

@@ -35,6 +35,7 @@ describe('of two cursors of a trigger', () => {
 		receivedFrom: 0,
 		lastReceived: 0,
 		rulesKey: 'a',
+		failingSince: 0,
 		...more,
 	});
 	const pending = pendingAt(NOW);

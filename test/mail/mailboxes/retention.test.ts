@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { SILENT_LOG } from '../../../nodes/core/log';
 import { createMailAccount } from '../../../nodes/mail/account';
 import type { OpenMailbox, RetentionMailbox } from '../../../nodes/mail/ports';
-import { toImapDate } from '../../../nodes/mail/mailboxes/saved-before';
+import { toImapDate } from '../../../nodes/mail/mailboxes/save-date';
 import { startFakeImapServer } from '../../support/imap/fake-imap-server';
 import type { FakeImapOptions, FakeImapServer } from '../../support/imap/fake-imap-server';
 

@@ -105,6 +105,11 @@ export class IngestBench {
 		await this.runtime.exclusively(() => Promise.resolve());
 	}
 
+	/** Has the mailbox of `other` belong to the same trigger. */
+	shareWorkflow(other: IngestBench): void {
+		other.runtime = new TriggerRuntime(this.runtime.flow);
+	}
+
 	/** Forgets all that n8n does not store, as after kill -9; `saved` may be older than what was saved last. */
 	crash(saved: object | undefined = this.stored): void {
 		this.stored = saved;

@@ -103,6 +103,13 @@ export class N8nApi {
 		await this.waitForPublication(workflowId);
 	}
 
+	/** Changes settings of a workflow as the editor does, which publishes nothing. */
+	async changeSettings(workflowId: string, settings: Json): Promise<void> {
+		const path = `/rest/workflows/${workflowId}`;
+		const { versionId } = toRecord(await this.request('GET', path));
+		await this.request('PATCH', path, { versionId, settings });
+	}
+
 	/**
 	 * Publishes the workflow through the public API and waits until its triggers are started.
 	 * @throws With what the triggers said when they could not be started.
@@ -139,6 +146,14 @@ export class N8nApi {
 			if (Date.now() > deadline) throw new Error(`Publication of ${workflowId} does not end`);
 			await delay(POLL_PAUSE_MS);
 		}
+	}
+
+	/** Runs a workflow by hand as far as its trigger, which n8n calls Fetch Test Event or Execute Step. */
+	async runManually(workflowId: string, trigger: string): Promise<void> {
+		await this.request('POST', `/rest/workflows/${workflowId}/run`, {
+			triggerToStartFrom: { name: trigger },
+			destinationNode: { nodeName: trigger, mode: 'inclusive' },
+		});
 	}
 
 	/** Newest first. */

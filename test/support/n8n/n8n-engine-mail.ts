@@ -44,6 +44,10 @@ export interface CaseOptions {
 	readonly instant?: boolean;
 	/** A pattern for `Filter.Subject` in place of the guide's. */
 	readonly subject?: string;
+	/** Settings of the workflow. */
+	readonly settings?: Json;
+	/** With the IMAP Ingest node at the end, which acknowledges. */
+	readonly acknowledges?: boolean;
 }
 
 /** What the cases of one engine share. */
@@ -78,16 +82,27 @@ export const toAccount = (
 
 const INSTANT_TYPE = 'n8n-nodes-imap-ingest.imapIngestInstantTrigger';
 
-function toSource({ user, options, instant }: CaseOptions, tls: TestCa, credential: Json): Json {
+const HEALTH_NODE = {
+	id: 'health',
+	name: HEALTH,
+	type: 'n8n-nodes-base.noOp',
+	typeVersion: 1,
+	position: [260, 200],
+	parameters: {},
+};
+
+const ACKNOWLEDGE_NODE = {
+	id: 'acknowledge',
+	name: 'Acknowledge',
+	type: 'n8n-nodes-imap-ingest.imapIngest',
+	typeVersion: 1,
+	position: [520, 0],
+	parameters: { resource: 'message', operation: 'acknowledge' },
+};
+
+function toSource(given: CaseOptions, tls: TestCa, credential: Json): Json {
+	const { user, options, instant, settings = {}, acknowledges } = given;
 	const { nodes, connections } = guideWorkflow({ webhookCa: tls.ca, triggerId: user });
-	const health = {
-		id: 'health',
-		name: HEALTH,
-		type: 'n8n-nodes-base.noOp',
-		typeVersion: 1,
-		position: [260, 200],
-		parameters: {},
-	};
 	const own = nodes.map((node) => ({
 		...node,
 		...(node.name === TRIGGER && instant === true && { type: INSTANT_TYPE }),
@@ -100,15 +115,25 @@ function toSource({ user, options, instant }: CaseOptions, tls: TestCa, credenti
 			}),
 		},
 	}));
-	const toAlertMagic = [{ node: ALERT_MAGIC, type: 'main', index: 0 }];
-	const toHealth = [{ node: HEALTH, type: 'main', index: 0 }];
-	return options?.health === true
-		? {
-				name: user,
-				nodes: [...own, health],
-				connections: { [TRIGGER]: { main: [toAlertMagic, toHealth] } },
-			}
-		: { name: user, nodes: own, connections };
+	const toNode = (node: string) => [{ node, type: 'main', index: 0 }];
+	return {
+		name: user,
+		settings,
+		nodes: [
+			...own,
+			...(options?.health === true ? [HEALTH_NODE] : []),
+			...(acknowledges === true
+				? [{ ...ACKNOWLEDGE_NODE, credentials: { imapIngestApi: credential } }]
+				: []),
+		],
+		connections: {
+			...connections,
+			...(options?.health === true && {
+				[TRIGGER]: { main: [toNode(ALERT_MAGIC), toNode(HEALTH)] },
+			}),
+			...(acknowledges === true && { [ALERT_MAGIC]: { main: [toNode(ACKNOWLEDGE_NODE.name)] } }),
+		},
+	};
 }
 
 /** Makes a mailbox user's workflow, with a webhook of its own; it is not published yet. */

@@ -3,17 +3,19 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { TRIGGER_DEFAULTS } from '../../trigger/read-parameters';
 import { effectOperation } from '../effect-operation';
 import { limitFields, mailboxField, messageField, messageOptionsField } from '../fields';
-import { findMessages } from '../find-messages';
+import { findHeads, toJson } from '../find-messages';
 import { forEachItem } from '../operation';
 import type { ItemCall, Operation } from '../operation';
 import { readLimit } from '../read-fields';
+import { readQuarantineReason } from '../../../core/delivery/quarantine';
 import { readMailboxName } from '../../../core/message/mailbox-name';
 
 export const QUARANTINE_LIST: Operation = {
 	value: 'quarantineList',
 	name: 'List Quarantine',
 	action: 'List the messages in quarantine',
-	description: 'List the messages whose last delivery failed, newest first',
+	description:
+		'List the messages whose last delivery failed, newest first, with when and why as far as the mail server keeps it',
 	properties: [
 		mailboxField(
 			'Quarantine Mailbox',
@@ -47,5 +49,15 @@ async function listQuarantine(call: ItemCall): Promise<readonly INodeExecutionDa
 	const path = readMailboxName(call.read('mailbox'), 'Quarantine Mailbox');
 	const limit = readLimit(call);
 	if (!(await call.connection.exists(path))) return [];
-	return await findMessages(await call.connection.open(path, { readOnly: true }), {}, limit);
+	const mailbox = await call.connection.open(path, { readOnly: true });
+	const heads = await findHeads(mailbox, {}, limit);
+	const dates = await mailbox.saveDates(heads.map(({ summary }) => summary.uid));
+	return heads.map((head) => {
+		const at = dates.get(head.summary.uid);
+		const quarantine = {
+			reason: readQuarantineReason(head.flags),
+			at: at === undefined ? null : new Date(at).toISOString(),
+		};
+		return { json: { quarantine, ...toJson(head) } };
+	});
 }
