@@ -44,8 +44,8 @@ export interface AccountServices {
 	readonly now: () => number;
 	/** By default the tokens of the process. */
 	readonly tokens?: TokenRegistry;
-	/** Hosts with port that MSAL may ask for tokens besides Microsoft's own; see ParseAccountOptions. */
-	readonly trustedAuthorities?: readonly string[];
+	/** Reads the fields of the credential; by default parseAccount. */
+	readonly parse?: (fields: CredentialFields) => Account;
 	/** By default the connections of the process. */
 	readonly connections?: ConnectionRegistry;
 	/** True when a person waits for the answer; by default for a run by hand and a list in the editor. */
@@ -72,9 +72,9 @@ export async function openMailAccount(
 	log: Log,
 	services: AccountServices = PROCESS_SERVICES,
 ): Promise<OpenedAccount> {
-	const { eager = isWaitedFor(context), trustedAuthorities = [] } = services;
+	const { eager = isWaitedFor(context), parse = parseAccount } = services;
 	const fields = await context.getCredentials('imapIngestApi');
-	const account = parseAccount(fields, { trustedAuthorities });
+	const account = parse(fields);
 	const egress = readEgressRules(context);
 	return openAccount(account, configurationOf(fields), log, {
 		...services,

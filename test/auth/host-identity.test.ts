@@ -12,6 +12,7 @@ import { IDENTITY_HEADER, startAzureHost } from '../support/oauth/azure-host';
 import type { AzureHost } from '../support/oauth/azure-host';
 import { startEntra } from '../support/oauth/entra';
 import type { EntraStandIn } from '../support/oauth/entra';
+import { servedByEntra } from '../support/oauth/served-by-entra';
 import { createTestCa } from '../support/servers/tls';
 import { rejectionOf } from './fixtures';
 
@@ -44,10 +45,7 @@ beforeEach(() => writeFile(tokenFile, `${platformToken()}\n`));
 
 const url = `imaps://${SERVER}`;
 const account = (fields: object) =>
-	parseAccount(
-		{ url, username: 'alerts@example.com', ...fields },
-		{ trustedAuthorities: [entra.host] },
-	);
+	servedByEntra(parseAccount({ url, username: 'alerts@example.com', ...fields }), entra);
 const signIn = (fields: object, environment: Readonly<Record<string, string>>) =>
 	createSignIn(
 		{ ...account(fields), caCertificate: entra.ca },
@@ -60,7 +58,7 @@ const signIn = (fields: object, environment: Readonly<Record<string, string>>) =
 	).signIn();
 const workload = () => ({
 	authentication: 'workloadIdentity',
-	tokenUrl: entra.tokenUrl,
+	tenantId: 'contoso.onmicrosoft.com',
 	clientId: entra.clientId,
 });
 const managed = { authentication: 'managedIdentity' };

@@ -10,12 +10,14 @@ import { SILENT_LOG } from '../../nodes/core/log';
 import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
 import { createMailAccount } from '../../nodes/mail/account';
 import { PROCESS_SERVICES } from '../../nodes/shell/open-account';
+import type { AccountServices } from '../../nodes/shell/open-account';
 import { PROCESS_ENVIRONMENT } from '../../nodes/ImapIngest/trigger/states';
 import { pollTrigger } from '../../nodes/ImapIngest/trigger/poll-trigger';
 import { startDovecot } from '../support/servers/dovecot';
 import type { Dovecot } from '../support/servers/dovecot';
 import { startEntra } from '../support/oauth/entra';
 import type { EntraStandIn } from '../support/oauth/entra';
+import { servedByEntra } from '../support/oauth/served-by-entra';
 import {
 	GUIDE_MAIL,
 	GUIDE_PAYLOAD,
@@ -118,7 +120,10 @@ describe("the guide's example, from the mail to the webhook", () => {
 /** The trigger as it is, in a process that lets MSAL ask the stand-in as if it were one of Microsoft's authorities. */
 class TriggerWithMsal extends ImapIngestTrigger {
 	override async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		const services = { ...PROCESS_SERVICES, trustedAuthorities: [entra.host] };
+		const services: AccountServices = {
+			...PROCESS_SERVICES,
+			parse: (fields) => servedByEntra(parseAccount(fields), entra),
+		};
 		return await pollTrigger(this, { ...PROCESS_ENVIRONMENT, services });
 	}
 }
@@ -148,9 +153,10 @@ describe('a token from MSAL', () => {
 	});
 
 	it('that the server refuses is explained by what it lacks', async () => {
-		const account = parseAccount(connection(SECRET, { ...guideOAuth(entra), Scope: `${SCOPE} ` }), {
-			trustedAuthorities: [entra.host],
-		});
+		const account = servedByEntra(
+			parseAccount(connection(SECRET, { ...guideOAuth(entra), Scope: `${SCOPE} ` })),
+			entra,
+		);
 		entra.setClaims({ roles: ['Mail.Read'] });
 		try {
 			const { signIn, explainRefusal } = createSignIn(

@@ -14,6 +14,7 @@ import { createClientCertificate } from '../support/oauth/client-certificate';
 import type { ClientCertificate } from '../support/oauth/client-certificate';
 import { startDovecot } from '../support/servers/dovecot';
 import type { Dovecot } from '../support/servers/dovecot';
+import { servedByEntra } from '../support/oauth/served-by-entra';
 import { startEntra } from '../support/oauth/entra';
 import type { EntraStandIn } from '../support/oauth/entra';
 import { findFreePort } from '../support/servers/free-port';
@@ -195,7 +196,7 @@ describe('a token from MSAL', () => {
 	it.each(['clientSecret', 'clientCertificate', 'configuration'])(
 		'opens the mailbox with the mode %s',
 		async (mode) => {
-			const account = parseAccount(fieldsOf(mode), { trustedAuthorities: [entra.host] });
+			const account = servedByEntra(parseAccount(fieldsOf(mode)), entra);
 			expect(account.login).toMatchObject({ credentials: { issuer: { kind: 'entra' } } });
 			const before = entra.discoveries();
 			const options = { now: Date.now, log: SILENT_LOG, registry: new TokenRegistry() };

@@ -23,7 +23,10 @@ export type TokenIssuer =
 			readonly kind: 'entra';
 			/** `https://login.microsoftonline.com/<tenant>` or the like. */
 			readonly authority: string;
-			/** Set only for an authority MSAL does not know (a stand-in or a private cloud): its host with port. */
+			/**
+			 * Host and port of an authority that is not on Microsoft's own list. No setting leads here: MSAL sends the client
+			 * secret to whatever it is told to trust without that list. Tests put their stand-in here.
+			 */
 			readonly knownAuthority?: string;
 	  }
 	| { readonly kind: 'endpoint'; readonly tokenUrl: string }

@@ -24,9 +24,8 @@ type SendIn = 'body' | 'basicHeader';
 export function readClientCredentials(
 	fields: AccountFields,
 	proof: ClientProof | undefined,
-	trustedAuthorities: readonly string[],
 ): ClientCredentials | undefined {
-	const read = readIssuer(fields, trustedAuthorities);
+	const read = readIssuer(fields);
 	const clientId = fields.required(
 		'clientId',
 		'Enter the Application (client) ID from the Overview page of the app registration.',
@@ -59,12 +58,9 @@ export function readManagedIdentity(fields: AccountFields): ClientCredentials {
 	});
 }
 
-function readIssuer(
-	fields: AccountFields,
-	trustedAuthorities: readonly string[],
-): ReadIssuer | undefined {
+function readIssuer(fields: AccountFields): ReadIssuer | undefined {
 	const tokenUrl = fields.trimmed('tokenUrl');
-	if (tokenUrl !== '') return readTokenUrl(fields, 'Token URL', tokenUrl, trustedAuthorities);
+	if (tokenUrl !== '') return readTokenUrl(fields, 'Token URL', tokenUrl);
 	const cloud = readCloud(fields);
 	const tenant = fields.required('tenantId', TENANT_REMEDY);
 	if (tenant === '') return undefined;

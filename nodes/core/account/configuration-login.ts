@@ -20,10 +20,7 @@ const SEND_IN: Readonly<Record<string, 'body' | 'basicHeader'>> = {
  * Reads the login of an AlertMagic connection as it stands: with OAuth2 in the JSON the Password field is the client secret,
  * without it the password of the mailbox. Names of values are compared without regard to case, as .NET does.
  */
-export function readConfigurationLogin(
-	fields: AccountFields,
-	trustedAuthorities: readonly string[],
-): Login | undefined {
+export function readConfigurationLogin(fields: AccountFields): Login | undefined {
 	const oauth = readOAuthSettings(fields);
 	if (oauth === undefined) return undefined;
 	const given = Object.keys(oauth).length > 0;
@@ -39,7 +36,7 @@ export function readConfigurationLogin(
 	const clientId = requireKey(fields, 'ClientID', oauth.clientId);
 	const tokenUrl = requireKey(fields, 'TokenUrl', oauth.tokenUrl);
 	if (tokenUrl === '') return undefined;
-	const read = readTokenUrl(fields, 'TokenUrl', tokenUrl, trustedAuthorities);
+	const read = readTokenUrl(fields, 'TokenUrl', tokenUrl);
 	if (read === undefined) return undefined;
 	return {
 		kind: 'clientCredentials',

@@ -14,16 +14,6 @@ import { readConfigurationLogin } from './configuration-login';
 import { readProxyUrl } from './proxy-url';
 import { readServiceAccount } from './service-account';
 
-/** What the code that calls decides, and no user can. */
-export interface ParseAccountOptions {
-	/**
-	 * Hosts with port (`localhost:8443`) whose token URLs of Entra's shape MSAL is to serve as an authority. MSAL sends the client
-	 * secret to whatever authority it is told to trust without Microsoft's own list of authorities, so a user must not be able
-	 * to extend that trust by a setting; for a user such a URL is an ordinary token endpoint.
-	 */
-	readonly trustedAuthorities?: readonly string[];
-}
-
 /** The longest wait for a server's greeting; the form shows the same. */
 export const GREETING_TIMEOUT = { min: 5, max: 60, unit: 'seconds' } as const;
 
@@ -33,14 +23,14 @@ export const GREETING_TIMEOUT = { min: 5, max: 60, unit: 'seconds' } as const;
  *
  * @throws ConfigurationError with all faults, in the words of the screen or the JSON
  */
-export function parseAccount(fields: CredentialFields, options: ParseAccountOptions = {}): Account {
+export function parseAccount(fields: CredentialFields): Account {
 	const reader = new AccountFields(fields);
 	const server = readAccountUrl(reader);
 	const username = reader.required(
 		'username',
 		'Enter the user name, usually the e-mail address of the mailbox.',
 	);
-	const login = readLogin(reader, options.trustedAuthorities ?? []);
+	const login = readLogin(reader);
 	const caCertificate = readCaCertificate(reader);
 	const { tlsServerName, proxy } = showsHost(login) ? {} : readWay(reader);
 	const clientSecretExpiresOn = readExpiryDate(reader);
@@ -63,9 +53,7 @@ export function parseAccount(fields: CredentialFields, options: ParseAccountOpti
 	};
 }
 
-const LOGIN_READERS: Readonly<
-	Record<string, (fields: AccountFields, trusted: readonly string[]) => Login | undefined>
-> = {
+const LOGIN_READERS: Readonly<Record<string, (fields: AccountFields) => Login | undefined>> = {
 	password: (fields) => ({
 		kind: 'password',
 		password: fields.secret(
@@ -73,31 +61,30 @@ const LOGIN_READERS: Readonly<
 			'Enter the password of the mailbox; many providers want an app password.',
 		),
 	}),
-	clientSecret: (fields, trusted) => {
+	clientSecret: (fields) => {
 		const secret = fields.secret(
 			'clientSecret',
 			'Enter the value of a client secret of the app registration (not its ID).',
 		);
 		const proof = { kind: 'secret', secret, sendIn: readSendIn(fields) } as const;
-		return toLogin(readClientCredentials(fields, proof, trusted));
+		return toLogin(readClientCredentials(fields, proof));
 	},
-	clientCertificate: (fields, trusted) =>
-		toLogin(readClientCredentials(fields, readCertificateProof(fields), trusted)),
-	workloadIdentity: (fields, trusted) =>
-		toLogin(readClientCredentials(fields, { kind: 'tokenFile' }, trusted)),
+	clientCertificate: (fields) =>
+		toLogin(readClientCredentials(fields, readCertificateProof(fields))),
+	workloadIdentity: (fields) => toLogin(readClientCredentials(fields, { kind: 'tokenFile' })),
 	managedIdentity: (fields) => toLogin(readManagedIdentity(fields)),
 	googleServiceAccount: (fields) => toLogin(readServiceAccount(fields)),
 	configuration: readConfigurationLogin,
 };
 
-function readLogin(fields: AccountFields, trusted: readonly string[]): Login | undefined {
+function readLogin(fields: AccountFields): Login | undefined {
 	const mode = fields.trimmed('authentication');
 	const names = Object.keys(LOGIN_READERS);
 	const read = names.includes(mode) ? LOGIN_READERS[mode] : undefined;
 	if (read === undefined) {
 		fields.fault('authentication', `is "${mode}"`, `Choose one of ${names.join(', ')}.`);
 	}
-	return read?.(fields, trusted);
+	return read?.(fields);
 }
 
 function toLogin(credentials: ReturnType<typeof readClientCredentials>): Login | undefined {

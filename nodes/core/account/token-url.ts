@@ -22,13 +22,11 @@ const ENTRA_PATH = /^\/([^/]+)\/oauth2(?:\/v2\.0)?\/token\/?$/i;
  * any other is called directly (RFC 6749, 3.2).
  *
  * @param label what the user calls the field: `Token URL` on the screen, `TokenUrl` in the JSON
- * @param trustedAuthorities hosts with port that are to be treated as Entra
  */
 export function readTokenUrl(
 	fields: AccountFields,
 	label: string,
 	text: string,
-	trustedAuthorities: readonly string[],
 ): ReadIssuer | undefined {
 	const refuse = (problem: string, remedy: string): undefined => {
 		fields.faultOf(label, problem, remedy);
@@ -44,7 +42,7 @@ export function readTokenUrl(
 	}
 	const problem = transportProblem(url, text);
 	if (problem !== undefined) return refuse(...problem);
-	return toIssuer(url, trustedAuthorities, refuse);
+	return toIssuer(url, refuse);
 }
 
 /** A query may carry a key, so only this much of a URL is ever shown. */
@@ -65,21 +63,12 @@ function transportProblem(url: URL, text: string): [problem: string, remedy: str
 
 function toIssuer(
 	url: URL,
-	trustedAuthorities: readonly string[],
 	refuse: (problem: string, remedy: string) => undefined,
 ): ReadIssuer | undefined {
 	const cloud = cloudOfAuthority(url.host);
-	if (cloud !== undefined) {
-		const authority = toAuthority(url, MICROSOFT_CLOUDS[cloud].authorityHost, refuse);
-		return authority === undefined ? undefined : { issuer: { kind: 'entra', authority }, cloud };
-	}
-	if (!trustedAuthorities.includes(url.host)) {
-		return { issuer: { kind: 'endpoint', tokenUrl: url.href } };
-	}
-	const authority = toAuthority(url, url.host, refuse);
-	return authority === undefined
-		? undefined
-		: { issuer: { kind: 'entra', authority, knownAuthority: url.host } };
+	if (cloud === undefined) return { issuer: { kind: 'endpoint', tokenUrl: url.href } };
+	const authority = toAuthority(url, MICROSOFT_CLOUDS[cloud].authorityHost, refuse);
+	return authority === undefined ? undefined : { issuer: { kind: 'entra', authority }, cloud };
 }
 
 function toAuthority(
