@@ -119,6 +119,8 @@ function compileCaptures(rule: Rule, compile: Compile, report: Report): readonly
 			report([...row, 'Name'], noName(name ?? ''));
 			return [];
 		}
+		if (how === 'between' && captured.after === undefined && captured.before === undefined)
+			report([...row, 'After'], NO_ENDS);
 		const field = how === 'cellRightOfLabel' ? toCells(captured) : toTextField(captured);
 		const words = describeField(captured);
 		return toCapture(toFieldPattern(captured), field, row).map((part) => ({ ...part, words }));
@@ -209,6 +211,12 @@ const NO_ALERT_KEY: RuleFault = {
 	code: 'configuration',
 	problem: 'there is no alert key, so it would do nothing.',
 	remedy: 'Name the values that tell alerts apart, or remove it.',
+};
+
+const NO_ENDS: RuleFault = {
+	code: 'configuration',
+	problem: 'neither the text before the value nor the one after it is given.',
+	remedy: 'Write one of them, or choose another way to find the value.',
 };
 
 function noName(name: string): RuleFault {

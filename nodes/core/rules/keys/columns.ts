@@ -42,6 +42,7 @@ const HEADER: Column = {
 
 const OPERATORS: ReadonlyArray<Choice<Operator>> = [
 	{ json: 'Contains', value: 'contains', label: 'Contains' },
+	{ json: 'ContainsOneOf', value: 'containsOneOf', label: 'Contains One Of' },
 	{ json: 'DoesNotContain', value: 'doesNotContain', label: 'Does Not Contain' },
 	{ json: 'Equals', value: 'equals', label: 'Equals' },
 	{ json: 'StartsWith', value: 'startsWith', label: 'Starts With' },
@@ -54,6 +55,9 @@ const OPERATORS: ReadonlyArray<Choice<Operator>> = [
 		description: 'A .NET regular expression; upper and lower case differ',
 	},
 ];
+
+/** Those that take several texts. */
+const LIST_OPERATORS: readonly Operator[] = ['isOneOf', 'containsOneOf'];
 
 export const CONDITION_COLUMNS: readonly Column[] = [
 	field('subject'),
@@ -73,7 +77,9 @@ export const CONDITION_COLUMNS: readonly Column[] = [
 		placeholder: 'e.g. alert',
 		onlyWhen: {
 			form: 'operator',
-			is: OPERATORS.map(({ value }) => value).filter((operator) => operator !== 'isOneOf'),
+			is: OPERATORS.map(({ value }) => value).filter(
+				(operator) => !LIST_OPERATORS.includes(operator),
+			),
 		},
 		kind: TEXT,
 	},
@@ -82,7 +88,7 @@ export const CONDITION_COLUMNS: readonly Column[] = [
 		form: 'values',
 		label: 'Values',
 		placeholder: 'e.g. ups@example.com',
-		onlyWhen: { form: 'operator', is: ['isOneOf'] },
+		onlyWhen: { form: 'operator', is: LIST_OPERATORS },
 		kind: TEXT_LIST,
 	},
 ];
@@ -157,7 +163,9 @@ export const FIELD_COLUMNS: readonly Column[] = [
 		json: 'After',
 		form: 'after',
 		label: 'Text Before the Value',
+		description: 'Leave empty to begin where the line does',
 		placeholder: 'e.g. Interface',
+		isOptional: true,
 		onlyWhen: { form: 'how', is: ['between'] },
 		kind: TEXT,
 	},
@@ -165,7 +173,9 @@ export const FIELD_COLUMNS: readonly Column[] = [
 		json: 'Before',
 		form: 'before',
 		label: 'Text After the Value',
+		description: 'Leave empty to end where the line does',
 		placeholder: 'e.g. , changed',
+		isOptional: true,
 		onlyWhen: { form: 'how', is: ['between'] },
 		kind: TEXT,
 	},

@@ -6,7 +6,14 @@ import { escapeText } from './escape';
 import type { MailField } from './fields-of-mail';
 
 export type Operator =
-	'contains' | 'doesNotContain' | 'equals' | 'startsWith' | 'endsWith' | 'isOneOf' | 'matches';
+	| 'contains'
+	| 'containsOneOf'
+	| 'doesNotContain'
+	| 'equals'
+	| 'startsWith'
+	| 'endsWith'
+	| 'isOneOf'
+	| 'matches';
 
 /** A filter without a pattern, or with one where the operator is `matches`. */
 export type Condition = {
@@ -16,7 +23,7 @@ export type Condition = {
 	readonly operator: Operator;
 	/** Absent where there are several. */
 	readonly value?: string;
-	/** Of `isOneOf`. */
+	/** Of `isOneOf` and `containsOneOf`. */
 	readonly values?: readonly string[];
 };
 
@@ -47,7 +54,8 @@ export function toConditionPattern(condition: Condition): ConditionPattern {
 export function toAddressPattern(condition: Condition): ConditionPattern | undefined {
 	if (condition.operator === 'matches') return undefined;
 	const pattern = toPattern(condition, DOMAIN);
-	if (!['contains', 'doesNotContain', 'endsWith'].includes(condition.operator)) return pattern;
+	if (!['contains', 'containsOneOf', 'doesNotContain', 'endsWith'].includes(condition.operator))
+		return pattern;
 	const { source, isNegated } = pattern;
 	return { source: source.replace('(?i)', '(?i)@[^@]*'), isNegated };
 }
@@ -57,13 +65,15 @@ function toPattern(
 	{ start, end }: Frame,
 ): ConditionPattern {
 	const text = escapeText(value);
+	const oneOf = `(?:${values.map(escapeText).join('|')})`;
 	const sources: Readonly<Record<Operator, string>> = {
 		contains: text,
+		containsOneOf: oneOf,
 		doesNotContain: text,
 		equals: `${start}${text}${end}`,
 		startsWith: `${start}${text}`,
 		endsWith: `${text}${end}`,
-		isOneOf: `${start}(?:${values.map(escapeText).join('|')})${end}`,
+		isOneOf: `${start}${oneOf}${end}`,
 		matches: value,
 	};
 	const source = operator === 'matches' ? value : `(?i)${sources[operator]}`;
@@ -77,6 +87,7 @@ export function withoutNegation({ source, isNegated }: ConditionPattern): string
 
 const WORDS: Readonly<Record<Exclude<Operator, 'matches'>, string>> = {
 	contains: 'contains',
+	containsOneOf: 'contains one of',
 	doesNotContain: 'does not contain',
 	equals: 'equals',
 	startsWith: 'starts with',

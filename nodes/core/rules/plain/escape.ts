@@ -4,6 +4,7 @@ export function escapeText(text: string): string {
 		.replace(/\r\n?/g, '\n')
 		.replace(/[\\^$.*+?()[\]{}|#]/g, '\\$&')
 		.replace(/\n/g, '\\n')
+		.replace(/ +/g, ' +')
 		.replace(/\t/g, '\\t');
 }
 

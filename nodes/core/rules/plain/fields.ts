@@ -24,9 +24,9 @@ export type CapturedField = {
 	readonly how: How;
 	/** What stands before the value, above it or to its left. */
 	readonly label?: string;
-	/** Of `between`: what stands before the value. */
+	/** Of `between`: what stands before the value; absent = the start of the line. */
 	readonly after?: string;
-	/** Of `between`: what stands behind the value. */
+	/** Of `between`: what stands behind the value; absent = the end of the line. */
 	readonly before?: string;
 	readonly pattern?: string;
 };
@@ -56,9 +56,7 @@ const BY_HOW: Readonly<Partial<Record<How, (captured: CapturedField, group: Grou
 		`(?i)${wholeWords(withoutColon(label))}(?:${BLANKS}:)?${BLANKS}\\n\\s*${group(REST_OF_LINE)}`,
 	cellRightOfLabel: ({ label = '' }, group) =>
 		`(?im)(?:^[ \\t|]*|[\\t|] *|  )${escapeText(withoutColon(label))} ?(?:[:\\t|]|  )[\\t |:]*${group('[^\\s|]+(?: [^\\s|]+)*')}`,
-	// What stands between is short, and blanks at its ends are looked at once: no text takes long.
-	between: ({ after = '', before = '' }, group) =>
-		`(?i)${escapeText(after.trim())}(?>\\s*)${group('[\\s\\S]{0,1000}?')}(?<!\\s)(?>\\s*)${escapeText(before.trim())}`,
+	between: toBetween,
 	wholeField: ({ field }, group) =>
 		field === 'body' ? group('\\S(?:[\\s\\S]*\\S)?') : `^${group('.+')}$`,
 	pattern: ({ pattern = '' }) => pattern,
@@ -69,6 +67,24 @@ export function toFieldPattern(captured: CapturedField): string {
 	const { how, name = '' } = captured;
 	const group: Group = (source) => `(?<${name}>${source})`;
 	return BY_HOW[how]?.(captured, group) ?? `(?i)${group(FIRST[how] ?? '')}`;
+}
+
+/** What stands between is short, and blanks at its ends are looked at once: no text takes long. */
+function toBetween({ after = '', before = '' }: CapturedField, group: Group): string {
+	const start = toEnd(after);
+	const end = toEnd(before);
+	if (end === '') return `(?i)${start}${BLANKS}${group(REST_OF_LINE)}`;
+	if (start === '') {
+		return `(?im)^${BLANKS}${group('\\S[^\\n]{0,1000}?')}(?<!\\s)${BLANKS}${end}`;
+	}
+	return `(?i)${start}(?>\\s*)${group('[\\s\\S]{0,1000}?')}(?<!\\s)(?>\\s*)${end}`;
+}
+
+/** A blank that was written at an end of it has to be there, or else the end of a line: ` is ` is not found in `disk`. */
+function toEnd(text: string): string {
+	const escaped = escapeText(text.trim());
+	if (escaped === '') return '';
+	return `${/^\s/.test(text) ? '(?<!\\S)' : ''}${escaped}${/\s$/.test(text) ? '(?!\\S)' : ''}`;
 }
 
 /** `Spoon:` is found as `Spoon :`, too; of a label without a sign, a colon or an equals sign may follow. */
