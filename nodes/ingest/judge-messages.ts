@@ -135,12 +135,12 @@ export async function withTexts(
 			wanted(record).includes(textFrom);
 		const without = known.filter(lacks);
 		if (without.length === 0) continue;
-		const read = await mailbox.bodies(
+		const { texts } = await mailbox.bodies(
 			without.map(({ scanned }) => scanned),
 			textFrom,
 		);
 		known = known.map((record) => {
-			const body = lacks(record) ? read.get(record.scanned.summary.uid) : undefined;
+			const body = lacks(record) ? texts.get(record.scanned.summary.uid) : undefined;
 			if (body === undefined) return record;
 			return { ...record, bodies: { ...record.bodies, [textFrom]: body } };
 		});
@@ -165,25 +165,22 @@ async function readStructures(records: readonly OpenRecord[], mailbox: OpenMailb
 	}
 }
 
-/** A body that does not come: the message is gone meanwhile, and then nobody waits for it; or there, and then it failed. */
 async function readBodies(
 	records: readonly OpenRecord[],
 	textFrom: TextFrom,
 	mailbox: OpenMailbox,
 ): Promise<void> {
 	if (records.length === 0) return;
-	const bodies = await mailbox.bodies(
+	const { texts, unreadable } = await mailbox.bodies(
 		records.map(({ scanned }) => scanned),
 		textFrom,
 	);
-	const without = records.filter(({ scanned }) => !bodies.has(scanned.summary.uid));
-	const uids = without.map(({ scanned }) => scanned.summary.uid);
-	const there = new Set(uids.length === 0 ? [] : await mailbox.existing(uids));
 	for (const record of records) {
 		const { uid } = record.scanned.summary;
-		const body = bodies.get(uid);
+		const body = texts.get(uid);
+		const failure = unreadable.get(uid);
 		if (body !== undefined) record.bodies = { ...record.bodies, [textFrom]: body };
-		else if (there.has(uid)) fail(record, unreadable('The body of the message could not be read.'));
+		else if (failure !== undefined) fail(record, failure);
 		else lose(record);
 	}
 }
@@ -210,7 +207,7 @@ async function judge(record: OpenRecord, { rules, clock }: Judging): Promise<voi
 	const isRefusing = rules.oversized === 'quarantine';
 	const problem = isRefusing ? findOversized(Object.values(bodies), isCut) : undefined;
 	if (problem !== undefined) {
-		fail(record, unreadable(problem), true);
+		fail(record, toUnreadable(problem), true);
 		return;
 	}
 	const options = {
@@ -224,7 +221,7 @@ async function judge(record: OpenRecord, { rules, clock }: Judging): Promise<voi
 		record.evaluation = await evaluate(rules.rules, toMatchable(record), options);
 		// What was not read might have decided otherwise.
 		const isUndecided = isRefusing && isCut && record.evaluation.refusals.some(isAboutAttachments);
-		if (isUndecided) fail(record, unreadable(MANY_PARTS), true);
+		if (isUndecided) fail(record, toUnreadable(MANY_PARTS), true);
 		else if (options.authenticatesLast) failUnauthenticated(record);
 	} catch (error) {
 		if (!(error instanceof IngestError) || error.kind !== 'message') throw error;
@@ -239,7 +236,7 @@ function failUnauthenticated(record: OpenRecord): void {
 	const refusal = refusals.find(isUnauthenticated);
 	if (refusal === undefined || matches.length > 0 || open !== false) return;
 	const problem = `The sender is not authenticated as rule "${refusal.rule.name}" wants it.`;
-	fail(record, unreadable(problem), true);
+	fail(record, toUnreadable(problem), true);
 }
 
 /** What is known of a message -> what rules are matched against. */
@@ -280,7 +277,7 @@ function findOversized(texts: readonly BodyText[], isCut: boolean): string | und
 	return texts.length > 0 && isCut ? MANY_PARTS : undefined;
 }
 
-function unreadable(reason: string): IngestError {
+function toUnreadable(reason: string): IngestError {
 	const remedy = 'Look at the message with a mail program.';
 	return new IngestError('message-unreadable', reason, { remedy });
 }

@@ -1,5 +1,5 @@
 import { isRestored, resumeCursor } from '../core/delivery/cursor';
-import type { Cursor, CursorChange, MailboxIdentity } from '../core/delivery/cursor';
+import type { Cursor, CursorChange, CursorPolicy, MailboxIdentity } from '../core/delivery/cursor';
 import { tellOfRestore } from './audit';
 import type { Ingest, Mailbox } from './ingest';
 import { probe, redeliver, settleByServer, startReplays } from './redeliver';
@@ -58,7 +58,8 @@ async function openCursor(ingest: Ingest, mailbox: Mailbox): Promise<Cursor> {
 	const stored = memory.loadCursor();
 	const identity = await identify(ingest, mailbox, stored);
 	const { startAt, whenRulesChange, rulesKey } = settings;
-	const policy = { startAt, whenRulesChange, rulesKey, now: clock.now() };
+	const behind = await findBehind(ingest, mailbox, stored);
+	const policy = { startAt, whenRulesChange, rulesKey, now: clock.now(), ...behind };
 	const { cursor, change } = resumeCursor(stored, identity, policy);
 	runtime.enter(scopeOf(settings, mailbox));
 	if (change === 'restored') {
@@ -73,6 +74,20 @@ async function openCursor(ingest: Ingest, mailbox: Mailbox): Promise<Cursor> {
 	const told = { ...cursor, failingSince: runtime.flow.toldSince };
 	memory.saveCursor(told);
 	return told;
+}
+
+/** Most messages that may have come while a mailbox could not be opened for the first time. */
+const LOOK_BACK = 1_000;
+
+/** Mail that came since somebody published is new, though the server could not be reached at first. */
+async function findBehind(
+	{ runtime: { unreachedSince: since } }: Ingest,
+	mailbox: Mailbox,
+	stored: Cursor | undefined,
+): Promise<Pick<CursorPolicy, 'behind'>> {
+	if (stored !== undefined || since === undefined) return {};
+	const [oldest = mailbox.state.uidNext] = await mailbox.newestUids(LOOK_BACK);
+	return { behind: { since, position: oldest - 1 } };
 }
 
 /** What the mailbox says of itself; a UIDNEXT below what was looked at is believed only where the newest message bears it out. */

@@ -3,6 +3,7 @@ import type { CompiledRule } from '../core/rules/compile-rules';
 import { explainRules } from '../core/rules/explain';
 import { textsOf } from '../core/rules/message-texts';
 import type { Explanation } from '../core/rules/explain';
+import { isDeleted } from '../core/message/message';
 import type { MessageSummary } from '../core/message/message';
 import type { Ingest } from './ingest';
 import { judgeMessages, readHeads, toMatchable, withTexts } from './judge-messages';
@@ -46,7 +47,8 @@ export async function lookForPreview(
 		settings.mailbox,
 		async (mailbox) => {
 			const heads = await readHeads(mailbox, await mailbox.newestUids(LOOK_AT), settings);
-			const judged = await judgeMessages(mailbox, heads, settings, clock, true);
+			const there = heads.filter(({ flags }) => !isDeleted(flags));
+			const judged = await judgeMessages(mailbox, there, settings, clock, true);
 			const { deliveries } = sortByVerdict({ pending: [] }, judged, settings);
 			const itemsOf = new Map(deliveries.map(({ uid, items }) => [uid, items]));
 			const wanted = judged.filter(({ scanned }) => itemsOf.has(scanned.summary.uid));

@@ -46,6 +46,8 @@ export class TriggerRuntime {
 	>();
 	private readonly ended = new Map<number, EndedDelivery>();
 	readonly queue = new DeliveryQueue();
+	/** Epoch milliseconds since when the mailbox cannot be opened; undefined when it was opened last. */
+	unreachedSince: number | undefined;
 	private scope = '';
 	private tail: Promise<unknown> = Promise.resolve();
 	private polling = false;

@@ -51,6 +51,12 @@ export interface HeadOptions {
 	readonly structure: boolean;
 }
 
+/** Body texts by UID, and why others could not be read; a message that is in neither is gone. */
+export interface ReadBodies {
+	readonly texts: ReadonlyMap<number, BodyText>;
+	readonly unreadable: ReadonlyMap<number, IngestError>;
+}
+
 /**
  * What to do where a server can neither move nor delete single messages: leave them, leave them with a copy where they were
  * to go, or remove the original with EXPUNGE, which takes all that is marked \Deleted: only while nothing else is.
@@ -96,11 +102,11 @@ export interface OpenMailbox<TextPart = unknown> {
 	structures(
 		messages: ReadonlyArray<ScannedMessage<TextPart>>,
 	): Promise<ReadonlyArray<ScannedMessage<TextPart>>>;
-	/** Body texts by UID, those of plain parts first unless told otherwise; a message that is gone meanwhile is missing from the map. */
+	/** Body texts, those of plain parts first unless told otherwise. */
 	bodies(
 		messages: ReadonlyArray<ScannedMessage<TextPart>>,
 		textFrom?: TextFrom,
-	): Promise<ReadonlyMap<number, BodyText>>;
+	): Promise<ReadBodies>;
 	addFlag(uids: readonly number[], flag: '\\Seen' | '\\Flagged'): Promise<void>;
 	/** Adds a keyword; false when the mailbox keeps none of its own (Exchange), and then nothing is sent. */
 	addKeyword(uids: readonly number[], keyword: string): Promise<boolean>;

@@ -36,10 +36,23 @@ it('a message that others kept from being asked for alone uses up no attempt', a
 	expect(bench.running).toEqual([['alert 2']]);
 });
 
+it('a message whose body was not asked for alone uses up no attempt', async () => {
+	const bench = new IngestBench([{ ...RULE, Filter: { Subject: '^alert', Body: 'rabbit' } }]);
+	const genuine = bench.account.deliver('alert 1', { body: 'white rabbit' });
+	bench.account.bodiless.set(genuine, new IngestError('message-not-asked', 'others'));
+	await bench.poll();
+	for (let attempt = 2; attempt <= 20; attempt += 1) await bench.poll(70);
+	expect(bench.account.subjects()).toEqual(['alert 1']);
+	expect(bench.cursor?.pending).toMatchObject([{ uid: genuine }]);
+	bench.account.bodiless.clear();
+	await bench.poll(70);
+	expect(bench.running).toEqual([['alert 1']]);
+});
+
 it('a message whose body does not come is not taken for deleted', async () => {
 	const bench = new IngestBench([{ ...RULE, Filter: { Subject: '^alert', Body: 'rabbit' } }]);
 	const stubborn = bench.account.deliver('alert 1', { body: 'white rabbit' });
-	bench.account.bodiless.add(stubborn);
+	bench.account.bodiless.set(stubborn, new IngestError('message-unreadable', 'damaged'));
 	await bench.poll();
 	expect(bench.running).toEqual([]);
 	bench.account.bodiless.clear();

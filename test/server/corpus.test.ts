@@ -130,7 +130,7 @@ describe('a real Dovecot with the mails of the corpus', () => {
 			const withoutStructure = await mailbox.heads(all, { structure: false });
 			readAtOnce = heads;
 			readInSteps = await mailbox.structures(withoutStructure);
-			const bodies = await mailbox.bodies(heads);
+			const { texts: bodies } = await mailbox.bodies(heads);
 			for (const [name, uid] of uids) {
 				const head = heads.find(({ summary }) => summary.uid === uid);
 				const body = bodies.get(uid);

@@ -36,7 +36,7 @@ const deliverAll = async (name: string, mails: readonly Buffer[]) => {
 const readAll = (name: string) =>
 	accountOf(name).withMailbox('INBOX', async (mailbox) => {
 		const messages = await mailbox.heads(await mailbox.uidsAfter(0));
-		const bodies = await mailbox.bodies(messages);
+		const { texts: bodies } = await mailbox.bodies(messages);
 		return messages.map(({ summary }) => ({ ...summary, body: bodies.get(summary.uid) }));
 	});
 
@@ -250,7 +250,7 @@ it('finds its way among many messages and long lists of UIDs', async () => {
 			const heads = await mailbox.heads([60, 3, 999, 41]);
 			expect(heads.map(({ summary }) => summary.subject)).toStrictEqual(['60', '3', '41']);
 			const all = await mailbox.heads(await mailbox.uidsAfter(0));
-			const bodies = await mailbox.bodies(all);
+			const { texts: bodies } = await mailbox.bodies(all);
 			expect([...bodies.values()].map(({ text }) => text)).toContain('body 60');
 			expect(bodies.size).toBe(60);
 		},

@@ -1,8 +1,8 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { IngestError } from '../../core/errors';
-import { isWanted } from '../../core/message/message-search';
-import type { MessageSearch } from '../../core/message/message-search';
+import { hasWords, isWanted, splitByCharset } from '../../core/message/message-search';
+import type { MessageSearch, SearchWords } from '../../core/message/message-search';
 import type { ActionMailbox } from '../../mail/action-ports';
 import type { ScannedMessage } from '../../mail/ports';
 
@@ -24,14 +24,14 @@ export async function findHeads(
 	wanted: MessageSearch,
 	limit: number,
 ): Promise<readonly ScannedMessage[]> {
-	const { uids, subject } = await searchNewest(mailbox, wanted);
+	const { uids, words } = await searchNewest(mailbox, wanted);
 	const found: ScannedMessage[] = [];
 	const pageSize = Math.min(PAGE_SIZE, limit);
 	for (let from = 0; from < uids.length && found.length < limit; from += pageSize) {
-		const heads = await mailbox.heads(uids.slice(from, from + pageSize));
-		found.push(
-			...heads.filter(({ summary }) => isWanted(summary, wanted) && hasWords(summary, subject)),
-		);
+		const heads = await mailbox.heads(uids.slice(from, from + pageSize), {
+			headers: ['from', 'to'],
+		});
+		found.push(...heads.filter((head) => isWanted(head.summary, wanted) && fits(head, words)));
 	}
 	return found.slice(0, limit);
 }
@@ -39,26 +39,37 @@ export async function findHeads(
 interface Found {
 	/** Newest first. */
 	readonly uids: readonly number[];
-	/** Words that the server did not look for. */
-	readonly subject?: string;
+	/** What the server did not look for. */
+	readonly words: SearchWords;
 }
 
-/** Some servers search for ASCII only (Exchange: BADCHARSET). Then the subjects are compared here. */
+/** Some servers search for ASCII only (Exchange: BADCHARSET). Then the other words are compared here, as far as heads hold them. */
 async function searchNewest(mailbox: ActionMailbox, wanted: MessageSearch): Promise<Found> {
 	try {
-		return { uids: [...(await mailbox.search(wanted))].reverse() };
+		return { uids: [...(await mailbox.search(wanted))].reverse(), words: {} };
 	} catch (error) {
-		const { subject, ...others } = wanted;
+		const { ascii, beyond } = splitByCharset(wanted);
 		const isRefusal = error instanceof IngestError && error.kind === 'mailbox';
-		if (!isRefusal || subject === undefined || !BEYOND_ASCII.test(subject)) throw error;
-		return { uids: [...(await mailbox.search(others))].reverse(), subject };
+		if (!isRefusal || Object.keys(beyond).length === 0) throw error;
+		if (beyond.body !== undefined) throw cannotSearchTexts(error);
+		return { uids: [...(await mailbox.search(ascii))].reverse(), words: beyond };
 	}
 }
 
-const BEYOND_ASCII = /[^\0-\x7f]/;
+function cannotSearchTexts({ code, message }: IngestError): IngestError {
+	return new IngestError(code, `${message}: it does not look for words beyond ASCII in texts`, {
+		field: 'Body',
+		remedy:
+			'Search for a part of Body that has only ASCII letters, or by other criteria, and compare the texts that Get reads.',
+	});
+}
 
-function hasWords({ subject }: ScannedMessage['summary'], words = ''): boolean {
-	return subject.normalize().toLowerCase().includes(words.normalize().toLowerCase());
+/** Whether the words are in the head of a message. */
+function fits({ summary, headers }: ScannedMessage, words: SearchWords): boolean {
+	const { subject, from, to } = summary;
+	const valueOf = (name: string, addresses: readonly string[]) =>
+		[...(headers.get(name) ?? []), ...addresses].join('\n');
+	return hasWords({ subject, from: valueOf('from', from), to: valueOf('to', to) }, words);
 }
 
 /** A message as the action node lists it. */

@@ -49,6 +49,7 @@ export function noteOutage(
 		toleratedMs,
 	});
 	state.outage = outage;
+	state.runtime.unreachedSince ??= clock.now();
 	tellOfPause(error, restOfPause(outage.retryAt, clock.now()), trigger, logger);
 	if (!raise) {
 		// One that was raised has been heard of.
@@ -70,6 +71,7 @@ export function endOutage(
 	trigger: Reporting & Pick<OpenTrigger, 'state'>,
 	logger: TriggerContext['logger'],
 ): void {
+	state.runtime.unreachedSince = undefined;
 	// One that was told before a restart is over, too.
 	const told = trigger.state === state ? toldOutage(trigger) : undefined;
 	const outage = state.outage ?? (told && { ...told, failures: 0, reported: true });

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IPollFunctions, IRun } from 'n8n-workflow';
 
 import { IngestError } from '../../core/errors';
-import { isPaused } from '../../core/delivery/outage';
+import { isPassing, isPaused } from '../../core/delivery/outage';
 import { poll } from '../../ingest/poll';
 import { openTriggers } from './open-trigger';
 import type { OpenTrigger, OpenTriggers, TriggerSource } from './open-trigger';
@@ -20,7 +20,8 @@ import type { FailedPoll } from './outage';
  * a manual test.
  *
  * An outage is raised as a failed execution once. While n8n starts, or activates a workflow anew, only faults of the
- * configuration are raised: any other error there can switch the trigger off until somebody publishes it again.
+ * configuration are raised: any other error there can switch the trigger off until somebody publishes it again. Whoever
+ * publishes for the first time is told of all but an outage that is the server's own.
  */
 export async function pollTrigger(
 	context: IPollFunctions,
@@ -103,6 +104,8 @@ async function runPoll(
 	activating: boolean,
 ): Promise<boolean> {
 	const { ingest, state } = trigger;
+	// Mail counts as new from this publication on, not from one that failed before.
+	if (activating && isPublished(context)) ingest.runtime.unreachedSince = undefined;
 	if (!activating && isPaused(state.outage, ingest.clock.now())) return false;
 	const ran = await poll(ingest, deadline);
 	if (ran) endOutage(state, trigger, context.logger);
@@ -119,7 +122,7 @@ function isToRaise(
 	// What is n8n's already was decided on.
 	if (context.getMode() === 'manual' || !(error instanceof IngestError)) return true;
 	// n8n's own attempts to mend an activation ("update" among them) must outlive an outage.
-	const isForPublisher = isPublished(context) || error.kind === 'configuration';
+	const isForPublisher = isPublished(context) ? !isPassing(error) : error.kind === 'configuration';
 	return (failed.starting && isForPublisher) || noteOutage(state, error, failed);
 }
 

@@ -36,6 +36,7 @@ export async function watchTrigger(
 	const open = () => openTriggers(source, state, environment);
 	if (manual) return watchForPreview(context, open);
 	const { safetyScanMs, users } = await readSettings(context, source, open);
+	const isPublished = context.getActivationMode() === 'activate';
 	await Promise.all(state.others(users).map(({ watcher }) => watcher?.close()));
 	const watchers = await Promise.all(
 		users.map(async (user) => {
@@ -43,6 +44,7 @@ export async function watchTrigger(
 			// n8n may close the registration before this one only later.
 			const previous = account.watcher;
 			await previous?.close();
+			if (isPublished) account.runtime.unreachedSince = undefined;
 			const watcher = new TriggerWatcher({
 				open: async () => find(await open(), user),
 				state: account,
@@ -60,7 +62,7 @@ export async function watchTrigger(
 	);
 	// Mail that comes after publishing is new, and n8n stores the first cursor when this returns.
 	await Promise.all(watchers.map((watcher) => watcher.begins()));
-	if (context.getActivationMode() === 'activate') await failWhereRefused(context, watchers);
+	if (isPublished) await failWhereRefused(context, watchers);
 	return {
 		closeFunction: async () => {
 			await Promise.all(watchers.map((watcher) => watcher.close()));

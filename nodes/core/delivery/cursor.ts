@@ -23,6 +23,8 @@ export interface Cursor {
 	readonly account: string;
 	readonly mailbox: string;
 	readonly uidValidity: string;
+	/** How often the mailbox had to be looked at again from its start, so that its position fell; absent for never. */
+	readonly generation?: number;
 	/** Every message with a UID up to here was looked at, except those in `gaps`. */
 	readonly position: number;
 	/** UIDs up to `position` that the server told of no message for; the audit asks whether that was true. */
@@ -59,6 +61,8 @@ export interface CursorPolicy {
 	readonly rulesKey: string;
 	/** Epoch milliseconds. */
 	readonly now: number;
+	/** Set where the mailbox could not be opened for a while: from when mail counts as new, and a position before all of it. */
+	readonly behind?: { readonly since: number; readonly position: number };
 }
 
 /** Why a cursor could not simply go on. */
@@ -68,6 +72,8 @@ export type CursorChange = 'continued' | 'first' | 'renumbered' | 'restored' | '
 const RENUMBERED_OVERLAP_MS = 86_400_000;
 /** How far the clock of a server may be behind. */
 const CLOCK_MARGIN_MS = 600_000;
+/** The same where nothing but the time tells new mail from what was there. */
+const BEHIND_MARGIN_MS = 60_000;
 
 /** The cursor to go on with: the stored one, a first one, or one that finds its way in a renumbered mailbox. */
 export function resumeCursor(
@@ -90,8 +96,7 @@ export function resumeCursor(
 	};
 	if (stored?.account !== anew.account || stored.mailbox !== anew.mailbox) {
 		if (policy.startAt === 'everything') return { change: 'first', cursor: anew };
-		const receivedFrom = Math.max(0, policy.now - CLOCK_MARGIN_MS);
-		return { change: 'first', cursor: { ...anew, position: mailbox.uidNext - 1, receivedFrom } };
+		return { change: 'first', cursor: { ...anew, ...fromNowOn(mailbox, policy) } };
 	}
 	if (stored.uidValidity !== anew.uidValidity || isRestored(stored, mailbox)) {
 		const change = stored.uidValidity === anew.uidValidity ? 'restored' : 'renumbered';
@@ -103,8 +108,28 @@ export function resumeCursor(
 	if (policy.whenRulesChange === 'newMail') {
 		return { change: 'continued', cursor: { ...stored, rulesKey } };
 	}
-	const again = { position: 0, gaps: [], rescanBelow: mailbox.uidNext, receivedFrom: 0, rulesKey };
+	const generation = generationOf(stored) + 1;
+	const again = {
+		generation,
+		position: 0,
+		gaps: [],
+		rescanBelow: mailbox.uidNext,
+		receivedFrom: 0,
+		rulesKey,
+	};
 	return { change: 'rulesChanged', cursor: { ...stored, ...again } };
+}
+
+/** Where a first cursor stands that leaves alone what is there. */
+function fromNowOn(
+	{ uidNext }: MailboxIdentity,
+	{ now, behind }: CursorPolicy,
+): Pick<Cursor, 'position' | 'receivedFrom'> {
+	if (behind === undefined) {
+		return { position: uidNext - 1, receivedFrom: Math.max(0, now - CLOCK_MARGIN_MS) };
+	}
+	const position = Math.min(behind.position, uidNext - 1);
+	return { position, receivedFrom: Math.max(0, behind.since - BEHIND_MARGIN_MS) };
 }
 
 /**
@@ -130,12 +155,17 @@ export function lookAgain(
 	return {
 		...stored,
 		uidValidity,
+		generation: generationOf(stored) + 1,
 		position: 0,
 		gaps: [],
 		pending: [],
 		rescanBelow: uidNext,
 		receivedFrom: lookBackTo(stored, now),
 	};
+}
+
+function generationOf({ generation = 0 }: Cursor): number {
+	return generation;
 }
 
 /** Far enough to find what was pending, and what came in another order than it was received. */
@@ -243,9 +273,11 @@ export function laterCursor(
 	kept: Cursor | undefined,
 ): Cursor | undefined {
 	if (kept === undefined || stored === undefined) return kept ?? stored;
-	const isSame =
-		stored.account === kept.account &&
-		stored.mailbox === kept.mailbox &&
-		stored.uidValidity === kept.uidValidity;
-	return isSame && kept.position >= stored.position ? kept : stored;
+	if (stored.account !== kept.account || stored.mailbox !== kept.mailbox) return stored;
+	// After a restored backup the position is lower, and right.
+	const ahead = generationOf(kept) - generationOf(stored);
+	if (ahead !== 0) return ahead > 0 ? kept : stored;
+	return stored.uidValidity === kept.uidValidity && kept.position >= stored.position
+		? kept
+		: stored;
 }

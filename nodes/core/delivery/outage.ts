@@ -82,6 +82,21 @@ export function noteFailure(
 	};
 }
 
+const IN_DOUBT: ReadonlySet<IngestErrorCode> = new Set([
+	'host-not-found',
+	'connection-refused',
+	'certificate-not-trusted',
+	'mailbox-not-connected',
+]);
+
+/**
+ * Whether only the server, and no setting, can be at fault: it said so, fell silent or ended the connection. A host, port,
+ * certificate or permission that is wrong for ever looks like one that is wrong just now.
+ */
+export function isPassing({ kind, code }: IngestError): boolean {
+	return kind === 'unavailable' && !IN_DOUBT.has(code);
+}
+
 /** Whether the server is to be left alone; a clock that was set back to before the outage ends the pause. */
 export function isPaused(outage: Outage | undefined, now: number): boolean {
 	return outage !== undefined && outage.since <= now && restOfPause(outage.retryAt, now) > 0;

@@ -59,6 +59,7 @@ export function parseStored(value: unknown): Cursor | undefined {
 		...texts,
 		...counts,
 		failingSince: isCount(value['failingSince']) ? value['failingSince'] : 0,
+		...(isCount(value['generation']) && { generation: value['generation'] }),
 		gaps: parseGaps(value['gaps']),
 		pending: deliveries.map((delivery) => ({
 			...delivery,

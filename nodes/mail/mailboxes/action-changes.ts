@@ -1,5 +1,6 @@
 import { IngestError } from '../../core/errors';
 import type { ActionMailbox } from '../action-ports';
+import { existsOf } from './find-uids';
 import { createFolder, readStatus, toPath } from './folders';
 import { readSaveDates } from './save-date';
 import { toSearchObject } from './search-criteria';
@@ -17,6 +18,8 @@ export function createMessageChanges(access: MailboxAccess): MessageChanges {
 	return {
 		search: async (wanted) => {
 			await selected.ensureOpen();
+			// Some servers refuse to search an empty mailbox (Proton Bridge).
+			if (existsOf(session) === 0) return [];
 			const found = await session.run(
 				(client) => client.search(toSearchObject(wanted), { uid: true }),
 				selected.state.path,

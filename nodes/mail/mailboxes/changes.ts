@@ -2,8 +2,9 @@ import type { ImapFlow } from 'imapflow';
 import { IngestError } from '../../core/errors';
 import { createFolder, readStatus, toPath } from './folders';
 import { moveByCopy } from './move-by-copy';
+import type { SetMove } from './move-by-copy';
 import type { CannotMove, OpenMailbox } from '../ports';
-import { expungeAlone, removeMessages } from './removal';
+import { deleteMessages, expungeAlone } from './removal';
 import type { MailboxAccess } from './selected-mailbox';
 import { toUidSets } from './uid-set';
 
@@ -92,7 +93,7 @@ async function remove(
 	assertWritable(access);
 	const { path } = selected.state;
 	if (has(session.client, 'UIDPLUS') || cannotMove !== 'expunge') {
-		await removeMessages(session, path, uids);
+		await deleteMessages(session, path, uids, cannotMove);
 	} else await expungeAlone(session, path, uids);
 }
 
@@ -125,7 +126,9 @@ async function move(
 	const asked = new Set(uids);
 	const moved = new Set<number>();
 	for (const set of toUidSets(uids)) {
-		const done = await withFolder(access, target, () => moveSet(access, set, target, asked));
+		const done = await withFolder(access, target, () =>
+			moveSet(access, { set, folder: target, asked, cannotMove }),
+		);
 		for (const uid of done) moved.add(uid);
 	}
 	assertGone(access, await existing(uids.filter((uid) => !moved.has(uid))), target);
@@ -160,14 +163,10 @@ async function withFolder<Result>(
 }
 
 /** Moves a set of UIDs and returns those the server confirms (COPYUID, RFC 4315); others are gone, or it does not say. */
-async function moveSet(
-	access: MailboxAccess,
-	set: string,
-	folder: string,
-	asked: ReadonlySet<number>,
-): Promise<readonly number[]> {
+async function moveSet(access: MailboxAccess, wanted: SetMove): Promise<readonly number[]> {
 	const { session, selected } = access;
-	if (!has(session.client, 'MOVE')) return await moveByCopy(access, set, folder, asked);
+	const { set, folder } = wanted;
+	if (!has(session.client, 'MOVE')) return await moveByCopy(access, wanted);
 	try {
 		const moved = await session.run(
 			(client) => client.messageMove(set, folder, { uid: true }),

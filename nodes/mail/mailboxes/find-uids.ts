@@ -61,7 +61,7 @@ function above(position: number, uids: readonly number[]): readonly number[] {
 }
 
 /** How many messages the open mailbox has. */
-function existsOf({ client: { mailbox } }: Session): number {
+export function existsOf({ client: { mailbox } }: Session): number {
 	return mailbox === false ? 0 : mailbox.exists;
 }
 

@@ -2,9 +2,18 @@ import type { CopyResponseObject } from 'imapflow';
 import { IngestError } from '../../core/errors';
 import { findExisting } from './find-uids';
 import { assertRemovable, removeMessages } from './removal';
+import type { CannotMove } from '../ports';
 import { openUnlisted } from './selected-mailbox';
 import type { MailboxAccess } from './selected-mailbox';
 import { toUidSets } from './uid-set';
+
+/** A set of UIDs, where it is to go, and what to do where the server does not delete the originals one by one. */
+export interface SetMove {
+	readonly set: string;
+	readonly folder: string;
+	readonly asked: ReadonlySet<number>;
+	readonly cannotMove: CannotMove;
+}
 
 /**
  * Moves a set of UIDs where the server has no MOVE (RFC 6851): only what was asked for and the server confirms as copied
@@ -15,9 +24,7 @@ import { toUidSets } from './uid-set';
  */
 export async function moveByCopy(
 	access: MailboxAccess,
-	set: string,
-	folder: string,
-	asked: ReadonlySet<number>,
+	{ set, folder, asked, cannotMove }: SetMove,
 ): Promise<readonly number[]> {
 	const { session, selected } = access;
 	const { path } = selected.state;
@@ -28,7 +35,7 @@ export async function moveByCopy(
 	);
 	const confirmed = [...(copied.uidMap?.keys() ?? [])].filter((uid) => asked.has(uid));
 	try {
-		await removeMessages(session, path, confirmed);
+		await removeMessages(session, path, confirmed, cannotMove);
 	} catch (error) {
 		if (error instanceof IngestError && error.kind === 'mailbox') {
 			await takeBack(access, copied, confirmed);
@@ -57,7 +64,7 @@ async function takeBack(
 		if (copies.length === 0) return;
 		const opened = await session.run((client) => openUnlisted(client, destination), destination);
 		if (opened.uidValidity !== uidValidity) return;
-		await removeMessages(session, destination, copies);
+		await removeMessages(session, destination, copies, 'expunge');
 	} catch (error) {
 		// Then the copies stay; the caller tells of the refusal that began it.
 		if (!(error instanceof IngestError) || error.kind !== 'mailbox') throw error;

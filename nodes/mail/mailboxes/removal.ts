@@ -1,5 +1,6 @@
 import { IngestError } from '../../core/errors';
 import type { Session } from '../connections/client';
+import type { CannotMove } from '../ports';
 import { findExisting } from './find-uids';
 import { toUidSets } from './uid-set';
 
@@ -28,9 +29,15 @@ export function assertRemovable(
 	}
 }
 
+function assertRemovableHere(session: Session, mailbox: string): void {
+	const { mailbox: opened } = session.client;
+	assertRemovable(session, mailbox, opened === false ? undefined : opened.permanentFlags);
+}
+
 /**
  * Deletes exactly these messages of the selected mailbox: \Deleted, then UID EXPUNGE (RFC 4315), which leaves others
- * marked \Deleted alone. An OK is not enough: a server may answer so and leave what the account may not expunge.
+ * marked \Deleted alone. An OK is not enough: a server may answer so and leave what the account may not expunge. Some
+ * releases of Proton Bridge announce UIDPLUS and refuse UID EXPUNGE: then EXPUNGE does it where that is wanted.
  *
  * @throws IngestError also when some of them are still there
  */
@@ -38,11 +45,17 @@ export async function removeMessages(
 	session: Session,
 	mailbox: string,
 	uids: readonly number[],
+	cannotMove: CannotMove = 'leave',
 ): Promise<void> {
-	const { mailbox: opened } = session.client;
-	assertRemovable(session, mailbox, opened === false ? undefined : opened.permanentFlags);
-	for (const set of toUidSets(uids)) {
-		await session.run((client) => client.messageDelete(set, { uid: true }), mailbox);
+	assertRemovableHere(session, mailbox);
+	try {
+		for (const set of toUidSets(uids)) {
+			await session.run((client) => client.messageDelete(set, { uid: true }), mailbox);
+		}
+	} catch (error) {
+		if (!isRefusal(error) || cannotMove !== 'expunge') throw error;
+		await expungeAlone(session, mailbox, uids);
+		return;
 	}
 	const left = await findLeft(session, mailbox, uids);
 	if (left.length === 0) return;
@@ -51,6 +64,56 @@ export async function removeMessages(
 		`The mail server left ${String(left.length)} messages in "${mailbox}" instead of deleting them`,
 		{ remedy: 'Give the account the right to remove messages there ("e" of IMAP ACL).' },
 	);
+}
+
+/**
+ * The same for messages that nobody has copied: those that the server does not delete are as they were before.
+ *
+ * @throws IngestError
+ */
+export async function deleteMessages(
+	session: Session,
+	mailbox: string,
+	uids: readonly number[],
+	cannotMove?: CannotMove,
+): Promise<void> {
+	assertRemovableHere(session, mailbox);
+	try {
+		await removeMessages(session, mailbox, uids, cannotMove);
+	} catch (error) {
+		if (!(error instanceof IngestError) || error.kind !== 'mailbox') throw error;
+		await takeMarksBack(session, mailbox, uids);
+		throw isRefusal(error) ? cannotDelete(error) : error;
+	}
+}
+
+function isRefusal(error: unknown): error is IngestError {
+	return error instanceof IngestError && error.code === 'refused-by-server';
+}
+
+/** A message left with \Deleted would be gone in the eyes of triggers and mail programs. */
+async function takeMarksBack(
+	session: Session,
+	mailbox: string,
+	uids: readonly number[],
+): Promise<void> {
+	try {
+		for (const set of toUidSets(uids)) {
+			await session.run(
+				(client) => client.messageFlagsRemove(set, ['\\Deleted'], { uid: true }),
+				mailbox,
+			);
+		}
+	} catch (error) {
+		// What was refused first is what is told.
+		if (!(error instanceof IngestError) || error.kind !== 'mailbox') throw error;
+	}
+}
+
+function cannotDelete({ code, message, remedy = '' }: IngestError): IngestError {
+	const more =
+		'If it refuses UID EXPUNGE for good, choose another clean-up, or see the option "When the Server Cannot Move".';
+	return new IngestError(code, message, { remedy: `${remedy} ${more}`.trim() });
 }
 
 /** Which of the deleted messages are still there; a server that refuses to say so has carried the deletion out all the same. */
@@ -68,7 +131,7 @@ async function findLeft(
 }
 
 /**
- * Deletes exactly these messages of the selected mailbox where there is no UIDPLUS: EXPUNGE takes all that is marked
+ * Deletes exactly these messages of the selected mailbox without UID EXPUNGE: EXPUNGE takes all that is marked
  * \Deleted, so they have to be the only ones that are. Otherwise their marks are taken back.
  *
  * @throws IngestError
@@ -91,12 +154,7 @@ export async function expungeAlone(
 	);
 	const asked = new Set(uids);
 	if (marked.some((uid) => !asked.has(uid))) {
-		for (const set of sets) {
-			await session.run(
-				(client) => client.messageFlagsRemove(set, ['\\Deleted'], { uid: true }),
-				mailbox,
-			);
-		}
+		await takeMarksBack(session, mailbox, uids);
 		throw new IngestError(
 			'refused-by-server',
 			`Other messages in "${mailbox}" are marked as deleted: the server would remove them, too`,
@@ -106,8 +164,8 @@ export async function expungeAlone(
 			},
 		);
 	}
-	const [set] = toUidSets(marked);
-	if (set !== undefined) {
-		await session.run((client) => client.messageDelete(set, { uid: true }), mailbox);
-	}
+	// By sequence numbers the driver sends a mere EXPUNGE also where UIDPLUS is announced.
+	const numbers = await session.run((client) => client.search({ deleted: true }), mailbox);
+	const [set] = toUidSets(numbers);
+	if (set !== undefined) await session.run((client) => client.messageDelete(set), mailbox);
 }

@@ -3,7 +3,7 @@ import { IngestError } from '../../core/errors';
 import type { Session } from '../connections/client';
 import { listMailboxes, readStatus, toPath } from './folders';
 import type { RetentionMailbox } from '../ports';
-import { removeMessages } from './removal';
+import { deleteMessages } from './removal';
 import { searchSavedBefore } from './save-date';
 import { openUnlisted, selectMailbox } from './selected-mailbox';
 import type { SelectedMailbox } from './selected-mailbox';
@@ -34,13 +34,15 @@ export function createRetention(session: Session, selected: SelectedMailbox): Re
 		deleteBelow: async (folder, uidValidity, uidBelow) =>
 			await inFolder(session, await toTarget(folder), async (path, opened) => {
 				if (String(opened.uidValidity) !== uidValidity || uidBelow <= 1) return 0;
+				// Proton Bridge refuses to search what is empty.
+				if (opened.exists === 0) return 0;
 				const range = `1:${String(uidBelow - 1)}`;
 				const found = await session.run(
 					(client) => client.search({ uid: range }, { uid: true }),
 					path,
 				);
 				const old = found.filter((uid) => uid < uidBelow);
-				await removeMessages(session, path, old);
+				await deleteMessages(session, path, old);
 				return old.length;
 			}),
 		deleteSavedBefore: async (folder, before) => {
@@ -48,7 +50,7 @@ export function createRetention(session: Session, selected: SelectedMailbox): Re
 			return await inFolder(session, await toTarget(folder), async (path, opened) => {
 				if (opened.exists === 0) return 0;
 				const old = await searchSavedBefore(session, path, before);
-				if (old !== undefined) await removeMessages(session, path, old);
+				if (old !== undefined) await deleteMessages(session, path, old);
 				return old?.length;
 			});
 		},

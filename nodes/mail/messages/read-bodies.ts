@@ -1,8 +1,11 @@
 import type { FetchMessageObject } from 'imapflow';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { IngestError } from '../../core/errors';
 import type { BodyText, TextFrom } from '../../core/message/message';
 import { toPortions } from '../../core/delivery/portions';
 import type { MailboxAccess } from '../mailboxes/selected-mailbox';
+import { findExisting } from '../mailboxes/find-uids';
+import { MALFORMED } from './fetch';
 import { fetchIsolated } from './fetch-isolated';
 import { fetchItems, toAtom, toFieldsItem, toSectionItem } from './fetch-items';
 import type { Word } from './fetch-items';
@@ -11,6 +14,8 @@ import type { RawFields } from './head';
 import { PART_FIELDS, PART_HEADER_LIMIT, refinePart, saysMultipart } from './part-header';
 import { isHint, NO_TEXT, saysTheSame, toBodyText } from './read-text';
 import { repairText } from './repair';
+import type { ReadBodies } from '../ports';
+import { unreadable as toFailure } from './read-structures';
 import type { Scanned } from './read-structures';
 import { inOrderOf } from './structure';
 import type { TextPart } from './structure';
@@ -40,22 +45,23 @@ interface Reading {
 	readonly limit: number;
 	readonly textFrom: TextFrom;
 	readonly bodies: Map<number, BodyText>;
+	readonly unreadable: Map<number, IngestError>;
 }
 
 /**
  * Reads the beginning of the text part of each message, whose structure has to be known; one command for messages
  * with the same part number. Where a part turns out to be blank the next one is read, and where the server could not
- * make out the parts, the message itself. One that cannot be read does not stop the others, and is left out like one
- * that is gone.
+ * make out the parts, the message itself. One that cannot be read does not stop the others.
  */
 export async function readBodies(
 	access: MailboxAccess,
 	messages: readonly Scanned[],
 	textFrom: TextFrom = 'plain',
-): Promise<ReadonlyMap<number, BodyText>> {
+): Promise<ReadBodies> {
 	const bodies = new Map<number, BodyText>();
+	const unreadable = new Map<number, IngestError>();
 	const limit = access.limits.bodyBytes;
-	const reading: Reading = { access, limit, textFrom, bodies };
+	const reading: Reading = { access, limit, textFrom, bodies, unreadable };
 	let open: OpenText[] = [];
 	for (const { summary, textPart } of messages) {
 		if (textPart === null) bodies.set(summary.uid, NO_TEXT);
@@ -69,7 +75,17 @@ export async function readBodies(
 		open = read.filter(({ needsRepair }) => needsRepair !== true);
 	}
 	for (const text of broken) await repair(text, reading);
-	return bodies;
+	const asked = messages.map(({ summary }) => summary.uid);
+	const missing = asked.filter((uid) => !bodies.has(uid) && !unreadable.has(uid));
+	const { path } = access.selected.state;
+	// The driver leaves out rows that it cannot make sense of, just as it does those of messages that are gone.
+	for (const uid of await findExisting(access.session, path, missing))
+		unreadable.set(uid, MALFORMED);
+	const failures = [...unreadable].map(
+		([uid, { code, message }]) =>
+			[uid, toFailure('The body of message', { uid, mailbox: path }, message, code)] as const,
+	);
+	return { texts: bodies, unreadable: new Map(failures) };
 }
 
 /** Reads a part of each message; gives those of which another one is needed. */
@@ -115,8 +131,9 @@ function keysOf(part: TextPart): readonly string[] {
 
 async function fetchParts(
 	texts: readonly OpenText[],
-	{ access, limit }: Reading,
+	reading: Reading,
 ): Promise<ReadonlyMap<number, FetchMessageObject>> {
+	const { limit } = reading;
 	const [first] = texts;
 	if (first === undefined) return new Map();
 	const keys = keysOf(first.part);
@@ -127,7 +144,7 @@ async function fetchParts(
 	];
 	const uids = texts.map(({ uid }) => uid);
 	// A row without parts is only news of flags that changed meanwhile.
-	return await fetchEach(access, uids, items, ({ bodyParts }) => bodyParts !== undefined);
+	return await fetchEach(reading, uids, items, ({ bodyParts }) => bodyParts !== undefined);
 }
 
 function toHeaderItems({ isRoot, header }: TextPart, keys: readonly string[]): readonly Word[] {
@@ -136,15 +153,15 @@ function toHeaderItems({ isRoot, header }: TextPart, keys: readonly string[]): r
 	return keys.map((key) => toSectionItem(`${key}.MIME`, PART_HEADER_LIMIT));
 }
 
-/** Rows by UID; a message that cannot be read is left out. */
+/** Rows by UID, without those of messages that cannot be read. */
 async function fetchEach(
-	access: MailboxAccess,
+	{ access, unreadable }: Reading,
 	uids: readonly number[],
 	items: readonly Word[],
 	isWhole: (row: FetchMessageObject) => boolean,
 ): Promise<ReadonlyMap<number, FetchMessageObject>> {
 	const { session, selected } = access;
-	const { rows } = await fetchIsolated(access, uids, async (some) => {
+	const read = await fetchIsolated(access, uids, async (some) => {
 		const found = new Map<number, FetchMessageObject>();
 		for (const set of toUidSets(some)) {
 			const fetched = await fetchItems(session, selected.state.path, set, items);
@@ -152,7 +169,8 @@ async function fetchEach(
 		}
 		return found;
 	});
-	return rows;
+	for (const [uid, failure] of read.unreadable) unreadable.set(uid, failure);
+	return read.rows;
 }
 
 /** Takes the text out of a row; false where another part, or a repair, is needed. */
@@ -210,9 +228,10 @@ function needsRepair(part: TextPart, header: RawFields | undefined, { text }: Bo
 /** The border and the header of a part, in what should have been its text. */
 const PART_WITHIN = /(?:^|\n)--[^\r\n]{1,200}\r?\n(?:Content-|MIME-)[\w-]{1,40}:/i;
 
-async function repair(text: OpenText, { access, limit, textFrom, bodies }: Reading): Promise<void> {
+async function repair(text: OpenText, reading: Reading): Promise<void> {
+	const { limit, textFrom, bodies } = reading;
 	const items = [toAtom('UID'), toSectionItem('', limit)];
-	const rows = await fetchEach(access, [text.uid], items, ({ source }) => source !== undefined);
+	const rows = await fetchEach(reading, [text.uid], items, ({ source }) => source !== undefined);
 	const source = rows.get(text.uid)?.source;
 	if (!Buffer.isBuffer(source)) return;
 	const repaired = await repairText(source, source.length >= limit, textFrom);

@@ -39,10 +39,12 @@ export async function readHeads(
 	const fields = await readFields(access, rows, names);
 	const messages = uids.flatMap((uid) => {
 		const failure = failures.get(uid);
-		const row = failure === undefined ? rows.get(uid) : sure.get(uid);
+		if (failure !== undefined) {
+			const known = sure.get(uid) ?? { uid, seq: 0 };
+			return [toUnreadable(toHead(access, known), failure.message, failure.code)];
+		}
+		const row = rows.get(uid);
 		if (row === undefined) return [];
-		if (failure !== undefined)
-			return [toUnreadable(toHead(access, row), failure.message, failure.code)];
 		const scanned = toHead(access, row, fields.get(uid), headers);
 		if (head.isPlaceholder(scanned.summary)) return [toUnreadable(scanned, PLACEHOLDER_PROBLEM)];
 		if (!structure) return [scanned];

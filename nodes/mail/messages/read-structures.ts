@@ -57,11 +57,19 @@ export function addStructure(
 
 /** A head that no rule can be asked about. */
 export function toUnreadable(head: Scanned, problem: string, code?: IngestError['code']): Scanned {
-	const { uid, mailbox } = head.summary;
-	const failure = new IngestError(
+	return { ...head, textPart: null, failure: unreadable('Message', head.summary, problem, code) };
+}
+
+/** The error of a message that cannot be read as a whole or in part, or that was not asked for because of others. */
+export function unreadable(
+	what: 'Message' | 'The body of message',
+	{ uid, mailbox }: Pick<Scanned['summary'], 'uid' | 'mailbox'>,
+	problem: string,
+	code?: IngestError['code'],
+): IngestError {
+	return new IngestError(
 		code === 'message-not-asked' ? code : 'message-unreadable',
-		`Message ${String(uid)} in "${mailbox}" cannot be read: ${problem}`,
+		`${what} ${String(uid)} in "${mailbox}" cannot be read: ${problem}`,
 		{ remedy: 'Look at the message with a mail program; nothing else waits for it.' },
 	);
-	return { ...head, textPart: null, failure };
 }

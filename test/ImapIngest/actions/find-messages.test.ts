@@ -16,6 +16,9 @@ async function search(wanted: MessageSearch): Promise<unknown> {
 	for (const subject of ['=?utf-8?Q?St=C3=B6rung_eins?=', 'alert', '=?utf-8?Q?ST=C3=96RUNG?=']) {
 		store.deliver(subject);
 	}
+	const from =
+		'=?utf-8?Q?J=C3=BCrgen?= <juergen@zion.com>\r\nTo: =?utf-8?Q?B=C3=BCro?= <b@zion.com>';
+	store.deliver('from him', { from });
 	store.lies.instead = (command, line) =>
 		command === 'UID SEARCH' && line.includes('CHARSET') ? [REFUSAL] : undefined;
 	const server = await startFakeImapServer({ answers: store.answers });
@@ -40,6 +43,24 @@ it('finds subjects with words beyond ASCII where the server refuses to look for 
 	expect(await search({ subject: 'störung' })).toEqual(['STÖRUNG', 'Störung eins']);
 });
 
-it('says what the server said where the words are looked for elsewhere', async () => {
-	await expect(search({ body: 'störung' })).rejects.toBeInstanceOf(IngestError);
+it.each<[string, MessageSearch]>([
+	['sender', { from: 'jürgen' }],
+	['recipient', { to: 'BÜRO' }],
+	['sender and subject', { from: 'Jürgen', subject: 'from' }],
+	['sender and recipient', { from: 'Jürgen', to: 'Büro' }],
+])('finds them in the %s, too', async (_, wanted) => {
+	expect(await search(wanted)).toEqual(['from him']);
+});
+
+it('finds nothing where the words are not', async () => {
+	expect(await search({ from: 'jürgen', subject: 'störung' })).toEqual([]);
+});
+
+it('says that the server cannot look for them in texts', async () => {
+	const failure = await search({ body: 'störung' }).catch((error: unknown) => error);
+	expect(failure).toBeInstanceOf(IngestError);
+	expect(failure).toMatchObject({
+		field: 'Body',
+		message: expect.stringContaining('charset') as unknown,
+	});
 });

@@ -78,7 +78,7 @@ export class SimulatedMailbox implements MailAccount {
 			unreadWithKeyword: () => Promise.resolve([]),
 			heads: (uids) => Promise.resolve(existing(uids).map((uid) => this.toScanned(uid))),
 			structures: (messages) => Promise.resolve(messages),
-			bodies: () => Promise.resolve(new Map()),
+			bodies: () => Promise.resolve({ texts: new Map(), unreadable: new Map() }),
 			addFlag: () => Promise.resolve(),
 			addKeyword: () => Promise.resolve(true),
 			move: async (uids, folder) => {

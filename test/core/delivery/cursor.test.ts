@@ -5,6 +5,8 @@ import {
 	advance,
 	beginAttempt,
 	isToLookAt,
+	laterCursor,
+	lookAgain,
 	postpone,
 	resumeCursor,
 	settle,
@@ -243,5 +245,50 @@ describe('static data', () => {
 			received: 1_800_000_000_000,
 		}));
 		expect(JSON.stringify(toStored({ ...cursor, pending })).length).toBeLessThan(50_000);
+	});
+});
+
+describe('a first look that comes late', () => {
+	it('counts mail as new from when it was wanted, wherever the server has put it', () => {
+		const behind = { since: 1_500_000_000, position: 80 };
+		expect(resumeCursor(undefined, mailbox, { ...policy, behind }).cursor).toMatchObject({
+			position: 80,
+			rescanBelow: 101,
+			receivedFrom: 1_500_000_000 - 60_000,
+		});
+	});
+});
+
+describe('of two cursors', () => {
+	const at = (position: number, more: Partial<Cursor> = {}): Cursor => ({
+		...cursor,
+		position,
+		...more,
+	});
+
+	it.each<[string, Cursor, Cursor, 'kept' | 'stored']>([
+		['the one further on', at(5), at(9), 'kept'],
+		['the stored one where it is further on', at(9), at(5), 'stored'],
+		['the one that knows of a restored backup', at(9), at(5, { generation: 1 }), 'kept'],
+		[
+			'the stored one where that knows of it',
+			at(5, { generation: 2 }),
+			at(9, { generation: 1 }),
+			'stored',
+		],
+		[
+			'the one that knows of the renumbering',
+			at(9),
+			at(2, { uidValidity: '8', generation: 1 }),
+			'kept',
+		],
+		['the stored one of another mailbox', at(5, { mailbox: 'Other' }), at(9), 'stored'],
+	])('counts %s', (_, stored, kept, winner) => {
+		expect(laterCursor(stored, kept)).toBe(winner === 'kept' ? kept : stored);
+	});
+
+	it('a restored backup makes one that counts more than any before it', () => {
+		const again = lookAgain(at(9), { ...mailbox, uidNext: 4 }, 0);
+		expect(laterCursor(at(9), parseStored(toStored(again)))).toEqual(again);
 	});
 });

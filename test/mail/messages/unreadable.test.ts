@@ -114,7 +114,7 @@ describe('a message that the server cannot read', () => {
 		store.lies.instead = (command, line) =>
 			line.includes('BODY.PEEK[1]') ? instead?.(command, `${line} BODYSTRUCTURE`) : undefined;
 		await account.withMailbox('INBOX', async (mailbox) => {
-			const bodies = await mailbox.bodies(await mailbox.heads(UIDS));
+			const { texts: bodies } = await mailbox.bodies(await mailbox.heads(UIDS));
 			expect([...bodies.keys()].sort((a, b) => a - b)).toEqual(UIDS.filter((uid) => uid !== 7));
 		});
 	});

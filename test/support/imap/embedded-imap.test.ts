@@ -35,7 +35,7 @@ it('takes a message from the INBOX through head, body, flag and move to a new fo
 	const read = await createMailAccount(toOptions()).withMailbox('INBOX', async (mailbox) => {
 		const uids = await mailbox.uidsAfter(0);
 		const heads = await mailbox.heads(uids);
-		const bodies = await mailbox.bodies(heads);
+		const { texts: bodies } = await mailbox.bodies(heads);
 		await mailbox.addFlag(uids, '\\Flagged');
 		await mailbox.move(uids, 'AlertMagic Processed');
 		return { heads, bodies };

@@ -19,7 +19,7 @@ export interface FakeImapOptions {
 	capability?: string;
 	/** First line; left out entirely when empty. */
 	greeting?: string;
-	/** Answers by command (`UID MOVE`, `SELECT`); those given replace the usual ones. */
+	/** Answers by command (`UID MOVE`, `SELECT`; `CONTINUE` for a line that goes on with AUTHENTICATE); those given replace the usual ones. */
 	answers?: Readonly<Record<string, Answer>>;
 	tls?: TestCa;
 }
@@ -95,11 +95,18 @@ export async function startFakeImapServer(options: FakeImapOptions = {}): Promis
 		if (greeting !== '') socket.write(`${greeting}\r\n`);
 		let idleTag = '';
 		let signIn = '';
+		let signInTag = '';
 		onLines(socket, (line) => {
 			const parsed =
 				line === 'DONE' ? { tag: idleTag, command: line, shown: line } : parseCommand(line);
 			const { tag, command, shown } = parsed;
-			if (command === '') return;
+			if (command === '') {
+				const isAsked = options.answers?.['CONTINUE'] !== undefined;
+				const reply = isAsked ? nextReply('CONTINUE', line, line) : 'silence';
+				if (reply !== 'reset') perform(socket, reply, signInTag);
+				return;
+			}
+			if (command === 'AUTHENTICATE') signInTag = tag;
 			if (command === 'IDLE') idleTag = tag;
 			commands.push(shown);
 			if (command === 'LOGIN' || command === 'AUTHENTICATE') signIn = line;

@@ -25,7 +25,7 @@ export class MemoryAccount implements MailAccount {
 	readonly calls: string[] = [];
 	uidValidity = '1';
 	/** UIDs whose body the server does not hand out. */
-	readonly bodiless = new Set<number>();
+	readonly bodiless = new Map<number, IngestError>();
 	/** UIDs with more parts than are looked at. */
 	readonly manyParts = new Set<number>();
 	/** UIDs whose body is larger than what is read of it. */
@@ -174,12 +174,13 @@ export class MemoryAccount implements MailAccount {
 						const found = find(wanted.map(({ summary }) => summary.uid)).filter(
 							({ uid }) => !this.bodiless.has(uid),
 						);
-						return new Map(
+						const texts = new Map(
 							found.map(({ uid, body, bodyOfHtml = body }) => [
 								uid,
 								toBody(textFrom === 'html' ? bodyOfHtml : body, this.cutShort.has(uid)),
 							]),
 						);
+						return { texts, unreadable: new Map(this.bodiless) };
 					},
 				),
 			addFlag: (uids, flag) =>

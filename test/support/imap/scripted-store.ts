@@ -20,6 +20,10 @@ export interface Lies {
 	exists?: number;
 	/** UIDs that SEARCH leaves out, or all. */
 	hidden?: ReadonlySet<number> | 'all';
+	/** What SELECT says, line by line. */
+	selected?: (lines: readonly string[]) => readonly string[];
+	/** What FETCH says of a message. */
+	row?: (row: string, message: ScriptedMessage) => string;
 	/** Answers in place of the usual ones, by command; undefined for the usual one. */
 	instead?: (command: string, line: string) => Reply | undefined;
 }
@@ -81,10 +85,12 @@ export class ScriptedStore {
 			SELECT: (line) => this.select(line, 'READ-WRITE'),
 			EXAMINE: (line) => this.select(line, 'READ-ONLY'),
 			STATUS: (line) => this.status(line),
-			'UID SEARCH': (line) => this.search(line),
+			'UID SEARCH': (line) => this.search(line, true),
+			SEARCH: (line) => this.search(line, false),
 			'UID FETCH': (line) => this.fetch(line, true),
 			FETCH: (line) => this.fetch(line, false),
-			'UID STORE': (line) => this.store(line),
+			'UID STORE': (line) => this.store(line, true),
+			STORE: (line) => this.store(line, false),
 			'UID EXPUNGE': (line) => this.expunge(this.pick(line, true)),
 			EXPUNGE: () => this.expunge(this.messages(this.selected)),
 			'UID MOVE': (line) => this.transfer(line, true),
@@ -93,10 +99,14 @@ export class ScriptedStore {
 				this.messages(nameOf(line));
 				return ['TAG OK created'];
 			},
-			LIST: () => [
-				...[...this.mailboxes.keys()].map((name) => `* LIST (\\HasNoChildren) "/" "${name}"`),
-				'TAG OK listed',
-			],
+			// The root has no name (RFC 3501, 6.3.8).
+			LIST: (line) =>
+				line === 'LIST "" ""'
+					? ['* LIST (\\Noselect) "/" ""', 'TAG OK']
+					: [
+							...[...this.mailboxes.keys()].map((name) => `* LIST (\\HasNoChildren) "/" "${name}"`),
+							'TAG OK listed',
+						],
 			NOOP: () => ['TAG OK'],
 			IDLE: () => ['+ idling'],
 		};
@@ -115,7 +125,7 @@ export class ScriptedStore {
 		this.selected = name;
 		const { exists = messages.length, uidNext = this.nextUid(name) } =
 			name === 'INBOX' ? this.lies : {};
-		return [
+		const lines = [
 			`* ${String(exists)} EXISTS`,
 			`* FLAGS (${FLAGS})`,
 			`* OK [PERMANENTFLAGS (${FLAGS}${this.keepsKeywords ? ' \\*' : ''})] ok`,
@@ -123,6 +133,7 @@ export class ScriptedStore {
 			...(uidNext === null ? [] : [`* OK [UIDNEXT ${String(uidNext)}] ok`]),
 			`TAG OK [${access}] selected`,
 		];
+		return this.lies.selected?.(lines) ?? lines;
 	}
 
 	private status(line: string): Reply {
@@ -133,7 +144,7 @@ export class ScriptedStore {
 		return [`* STATUS "${name}" (${uidNext}UIDVALIDITY ${String(this.uidValidity)})`, 'TAG OK'];
 	}
 
-	private search(line: string): Reply {
+	private search(line: string, byUid: boolean): Reply {
 		const { hidden = new Set<number>() } = this.lies;
 		const set = /\bUID ([\d:*,]+)/.exec(line.slice('UID SEARCH'.length))?.[1] ?? '1:*';
 		const keyword = /\bKEYWORD (\S+)/.exec(line)?.[1];
@@ -142,21 +153,24 @@ export class ScriptedStore {
 			.filter(({ flags }) => keyword === undefined || flags.has(keyword))
 			.filter(({ flags }) => !/\bUNSEEN\b/.test(line) || !flags.has('\\Seen'))
 			.filter(({ flags }) => !/ DELETED\b/.test(line) || flags.has('\\Deleted'));
-		return [['* SEARCH', ...found.map(({ uid }) => String(uid))].join(' '), 'TAG OK'];
+		const messages = this.messages(this.selected);
+		const numbers = found.map((message) => (byUid ? message.uid : messages.indexOf(message) + 1));
+		return [['* SEARCH', ...numbers.map(String)].join(' '), 'TAG OK'];
 	}
 
 	private fetch(line: string, byUid: boolean): Reply {
 		const messages = this.messages(this.selected);
 		const rows = this.pick(line, byUid).map((message) => {
 			const sequence = String(messages.indexOf(message) + 1);
-			return `* ${sequence} FETCH (${toItems(message, line).join(' ')})`;
+			const row = `* ${sequence} FETCH (${toItems(message, line).join(' ')})`;
+			return this.lies.row?.(row, message) ?? row;
 		});
 		return [...rows, 'TAG OK fetched'];
 	}
 
-	private store(line: string): Reply {
+	private store(line: string, byUid: boolean): Reply {
 		const flags = /\(([^)]*)\)\s*$/.exec(line)?.[1]?.split(' ') ?? [];
-		for (const message of this.pick(line, true)) {
+		for (const message of this.pick(line, byUid)) {
 			for (const flag of flags) {
 				if (line.includes(' -FLAGS')) message.flags.delete(flag);
 				else message.flags.add(flag);

@@ -46,9 +46,11 @@ async function getMessage(call: ItemCall): Promise<readonly INodeExecutionData[]
 	}
 	const { mailbox, message } = opened;
 	const { summary, flags } = message;
-	const body = (await mailbox.bodies([message])).get(summary.uid);
+	const { texts, unreadable } = await mailbox.bodies([message]);
+	const body = texts.get(summary.uid);
 	const header = await mailbox.header(summary.uid);
-	if (body === undefined || header === undefined) throw messageGone(summary);
+	if (body === undefined) throw unreadable.get(summary.uid) ?? messageGone(summary);
+	if (header === undefined) throw messageGone(summary);
 	const content = {
 		text: body.text,
 		source: body.source,

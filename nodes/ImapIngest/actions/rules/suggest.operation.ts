@@ -57,7 +57,7 @@ async function readSample(call: ItemCall): Promise<SampleMessage> {
 	if (opened === undefined) return { from: [], subject: '', text: '' };
 	const { mailbox, message } = opened;
 	const { uid, from, subject } = message.summary;
-	const body = (await mailbox.bodies([message])).get(uid);
+	const body = (await mailbox.bodies([message])).texts.get(uid);
 	return {
 		from,
 		subject,
