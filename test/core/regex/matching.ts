@@ -72,15 +72,21 @@ export function withoutAbsent(expected: Expectation): object {
 	return { ...expected, groups: Object.fromEntries(present) };
 }
 
-/** What a match by turns came to, and the steps and turns that it took. */
+/** What a match by turns came to, the steps and turns that it took, and the most steps of a turn. */
 export function matchByTurns(pattern: string, text: string, budget: MatchBudget) {
-	let turns = 1;
+	let [turns, longestTurn, left] = [1, 0, budget.remainingSteps];
+	const endTurn = () => {
+		longestTurn = Math.max(longestTurn, left - budget.remainingSteps);
+		left = budget.remainingSteps;
+	};
 	const outcome = () => {
 		try {
 			const search = compilePattern(pattern).search(text, budget);
+			endTurn();
 			for (; search.paused; turns += 1) {
 				budget.yielded();
 				search.proceed();
+				endTurn();
 			}
 			return search.match === undefined ? 'no match' : 'match';
 		} catch (error) {
@@ -88,5 +94,10 @@ export function matchByTurns(pattern: string, text: string, budget: MatchBudget)
 			throw error;
 		}
 	};
-	return { outcome: outcome(), turns, steps: budget.totalSteps - budget.remainingSteps };
+	return {
+		outcome: outcome(),
+		turns,
+		longestTurn,
+		steps: budget.totalSteps - budget.remainingSteps,
+	};
 }

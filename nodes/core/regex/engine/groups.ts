@@ -103,8 +103,16 @@ function nextRound(machine: Machine, self: Instruction, position: number): numbe
 	return goOn(machine, self, position);
 }
 
-/** Begins a body of its own: look-around, atomic group or condition. */
+/**
+ * Begins a body of its own: look-around, atomic group or condition. A look-ahead that begins with a run, as `(?=.*x)`,
+ * matches wherever a run that has led to a match passes.
+ */
 const bodyStep: Step = (machine, self, position) => {
+	if (self.register > 0) {
+		const from = machine.registers[self.register] ?? -1;
+		const to = machine.registers[self.register + 1] ?? -1;
+		if (from <= position && position <= to) return goTo(machine, self.other, position);
+	}
 	machine.enterBody(self, position);
 	return goOn(machine, self, position);
 };
@@ -118,6 +126,11 @@ const bodyRetry: Retry = (machine, self, position, mark) => {
 /** Ends a body of its own: what it left open is given up. */
 const endBodyStep: Step = (machine, end, position) => {
 	const { self, start } = machine.leaveMatchedBody(!end.flag);
+	const { register, min } = self;
+	if (register > 0) {
+		machine.registers[register] = start;
+		machine.registers[register + 1] = (machine.registers[register + 2] ?? 0) - min;
+	}
 	return goTo(machine, self.other, self.flag ? position : start);
 };
 

@@ -53,7 +53,9 @@ export class Instruction {
 	flag = false;
 	/** The first of its states in the memory of failed ones, or -1 where it has none. */
 	state = -1;
-	/** The repeats around it whose rounds may match nothing; their registers belong to the state of a search. */
+	/** Of a repeat: from how many rounds on it makes no difference how many there were. */
+	counted = 0;
+	/** The repeats around it that count: their registers belong to the state of a search. */
 	loops: readonly Instruction[] = [];
 	readonly step: Step;
 	readonly retry: Retry;
@@ -112,7 +114,6 @@ const MAX_STACK = 24 * 1024 * 1024;
 
 /** A search would need more memory than it may have. */
 export class StackLimitError extends Error {}
-
 /** Runs a program with a stack of its own; between two runs it can stand still at any instruction. */
 export class Machine {
 	text = '';
@@ -176,12 +177,12 @@ export class Machine {
 
 	/** Whether a state was entered before; only once a search has turned out to be long. */
 	isKnown(self: Instruction, position: number): boolean {
-		if (self.state < 0 || this.steps < this.failed.patience) return false;
+		if (self.state < 0 || !this.remembers) return false;
 		let variant = 0;
-		for (const { register, min } of self.loops) {
-			const rounds = this.registers[register] ?? 0;
+		for (const { register, counted } of self.loops) {
+			const rounds = Math.min(this.registers[register] ?? 0, counted);
 			const isRoundStart = this.registers[register + 1] === position;
-			variant = variant * 4 + (isRoundStart ? 1 : 0) + (rounds >= min ? 2 : 0);
+			variant = 2 * (variant * (counted + 1) + rounds) + (isRoundStart ? 1 : 0);
 		}
 		return this.failed.note(self.state + variant, position, this.program.states, this.body >= 0);
 	}

@@ -52,7 +52,7 @@ const run: Step = (machine, self, position) => {
 	const end = endOfRun(machine.text, self, position, max);
 	machine.steps += (end - position) >> RUN_SHIFT;
 	if (end < position + min) return FAIL;
-	if (self.flag) return goOn(machine, self, end);
+	if (self.flag) return leaveRun(machine, self, end);
 	return giveBack(machine, self, end, position + min);
 };
 
@@ -72,7 +72,13 @@ function rememberedRun(machine: Machine, self: Instruction, from: number): numbe
 		end += 1;
 	}
 	machine.steps += end - from;
-	return self.flag ? goOn(machine, self, end) : giveBack(machine, self, end, first);
+	return self.flag ? leaveRun(machine, self, end) : giveBack(machine, self, end, first);
+}
+
+/** Goes on behind a run; one that a look-ahead begins with tells it where that was. */
+function leaveRun(machine: Machine, self: Instruction, at: number): number {
+	if (self.register > 0) machine.registers[self.register] = at;
+	return goOn(machine, self, at);
 }
 
 /** Whether what follows a run may begin at a position. */
@@ -91,7 +97,7 @@ const giveBack: Retry = (machine, self, end, least) => {
 		if (at < least) return FAIL;
 	}
 	if (at > least) machine.leaveOpen(self, at - 1, least);
-	return goOn(machine, self, at);
+	return leaveRun(machine, self, at);
 };
 
 /** Takes as few units of a set as possible, and leaves open to take more. */
@@ -109,7 +115,7 @@ function takeMore(machine: Machine, self: Instruction, from: number, most: numbe
 	if (at === FAIL) return FAIL;
 	const left = most - (at - from);
 	if (left > 0) machine.leaveOpen(self, at, left);
-	return goOn(machine, self, at);
+	return leaveRun(machine, self, at);
 }
 
 /** Where what follows a lazy run may begin next, or FAIL; every place is noted, once a search remembers. */

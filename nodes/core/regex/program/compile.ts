@@ -10,6 +10,7 @@ import { lengthOf, singleUnitOf, sizeOf, someNode } from '../syntax-tree';
 import type {
 	CaptureNode,
 	ConditionNode,
+	LookNode,
 	PatternNode,
 	PatternTree,
 	RepeatNode,
@@ -53,7 +54,8 @@ class Compiler {
 	finish(): Program {
 		const { emitter } = this;
 		const end = emitter.emit('match');
-		const { instructions, registers, states } = emitter;
+		const { instructions, registers } = emitter;
+		const states = emitter.numberStates();
 		const first = lookAhead(instructions, this.sets);
 		return { start: instructions[0] ?? end, instructions, first, registers, states };
 	}
@@ -83,11 +85,9 @@ class Compiler {
 			case 'assertion':
 				emitter.emit(node.type, { set: unitsOfCategory('boundaryWord') });
 				break;
-			case 'look': {
-				const look = this.addBody(node.body, node.behind, node.negative);
-				emitter.loose = [[look, node.negative ? 'third' : 'other']];
+			case 'look':
+				this.addLook(node);
 				break;
-			}
 			case 'atomic': {
 				const atomic = this.addBody(node.body);
 				atomic.flag = true;
@@ -186,9 +186,10 @@ class Compiler {
 	private addCountedLoop({ body, min, max, lazy }: RepeatNode): void {
 		const { emitter } = this;
 		const { register } = emitter.emit('enterLoop', { register: emitter.newRegisters() });
-		const fields = { register, min, max: Math.min(max, UNBOUNDED), flag: lazy };
+		const counted = max === Infinity ? min : max;
+		const fields = { register, min, max: Math.min(max, UNBOUNDED), counted, flag: lazy };
 		const loop = emitter.emit('loop', fields);
-		emitter.inLoop(loop, min > 1 || max < Infinity, () => {
+		emitter.inLoop(loop, () => {
 			this.add(body);
 		});
 		emitter.loose = [[loop, 'other']];
@@ -226,6 +227,16 @@ class Compiler {
 		emitter.loose.push(...ends);
 	}
 
+	private addLook(node: LookNode): void {
+		const { emitter } = this;
+		const look = this.addBody(node.body, node.behind, node.negative);
+		emitter.loose = [[look, node.negative ? 'third' : 'other']];
+		const run = emitter.instructions[look.index + 1];
+		if (run?.max !== UNBOUNDED || !['run', 'lazyRun'].includes(run.kind) || !isFact(node)) return;
+		Object.assign(look, { register: emitter.newRegisters(), min: run.min });
+		run.register = emitter.newRegisters();
+	}
+
 	private addBody(node: PatternNode, back = this.emitter.back, negative = false): Instruction {
 		const { emitter } = this;
 		const body = emitter.emit('body');
@@ -235,4 +246,12 @@ class Compiler {
 		});
 		return body;
 	}
+}
+
+/** Whether a look-around says something about its place alone: it keeps no captures and does not ask for any. */
+function isFact({ body, negative }: LookNode): boolean {
+	return !someNode(body, (node) => {
+		if (node.kind === 'capture') return !negative || node.popped !== undefined;
+		return node.kind === 'backReference' || node.kind === 'condition';
+	});
 }

@@ -7,8 +7,8 @@ const OPERATIONS = { ...UNITS, ...GROUPS };
 /** A way of an instruction that has no target yet. */
 export type Link = readonly [from: Instruction, way: 'next' | 'other' | 'third'];
 
-/** States of one instruction that are worth remembering; each repeat around it may make four of one. */
-const MAX_VARIANTS = 64;
+/** States of one instruction that are worth remembering; each repeat around it that counts makes many of one. */
+const MAX_VARIANTS = 2 ** 20;
 
 /** Puts instructions in a row, and links each to the next. */
 export class Emitter {
@@ -20,11 +20,10 @@ export class Emitter {
 	/** Repeats around what is being compiled. */
 	repeats = 0;
 	registers: number;
-	states = 0;
-	/** Of the repeats around it those whose rounds may match nothing. */
+	/** Of the repeats around it those that count their rounds. */
 	private loops: Instruction[] = [];
-	/** Of the repeats around it how many count their rounds, so that a position does not tell the state. */
-	private counting = 0;
+	private readonly remembered: { readonly instruction: Instruction; readonly variants: number }[] =
+		[];
 
 	constructor(slots: number) {
 		this.registers = 2 * slots;
@@ -51,24 +50,30 @@ export class Emitter {
 		return this.registers - 2;
 	}
 
-	/** Gives an instruction states to remember, where a position and the repeats around it tell what follows. */
+	/** Lets an instruction have states to remember: a position and the repeats around it tell what follows. */
 	remember(instruction: Instruction): void {
-		const variants = 4 ** this.loops.length;
-		if (this.counting > 0 || variants > MAX_VARIANTS) return;
-		instruction.state = this.states;
-		instruction.loops = [...this.loops];
-		this.states += variants;
+		const { loops } = this;
+		const variants = loops.reduce((all, { counted }) => all * 2 * (counted + 1), 1);
+		if (variants > MAX_VARIANTS) return;
+		instruction.loops = [...loops];
+		this.remembered.push({ instruction, variants });
+	}
+
+	/** Numbers the states, those first that need little memory, and says how many there are. */
+	numberStates(): number {
+		const inOrder = this.remembered.sort((one, other) => one.variants - other.variants);
+		return inOrder.reduce((states, { instruction, variants }) => {
+			instruction.state = states;
+			return states + variants;
+		}, 0);
 	}
 
 	/** Emits the rounds of a repeat that counts them. */
-	inLoop(loop: Instruction, isCounting: boolean, emitRound: () => void): void {
-		const { counting } = this;
-		if (isCounting) this.counting += 1;
+	inLoop(loop: Instruction, emitRound: () => void): void {
 		this.loops.push(loop);
 		this.remember(loop);
 		this.inRepeat(loop, emitRound);
 		this.loops.pop();
-		this.counting = counting;
 	}
 
 	/** Emits the rounds of a repeat, which go back to it. */
@@ -81,9 +86,9 @@ export class Emitter {
 
 	/** Emits a body of its own: what follows from a state in it does not depend on the repeats around it. */
 	inBody(back: boolean, emitBody: () => void): void {
-		const { loops, counting, back: before } = this;
-		[this.loops, this.counting, this.back] = [[], 0, back];
+		const { loops, back: before } = this;
+		[this.loops, this.back] = [[], back];
 		emitBody();
-		[this.loops, this.counting, this.back] = [loops, counting, before];
+		[this.loops, this.back] = [loops, before];
 	}
 }
