@@ -9,6 +9,7 @@ import type { CompiledRule } from '../core/rules/compile-rules';
 import type { AcknowledgeMode } from '../core/delivery/acknowledgement';
 import type { Cursor, CursorPolicy } from '../core/delivery/cursor';
 import type { DeliveryItem, ExecutionEnd } from '../core/delivery/delivery';
+import type { Expectation } from '../core/expected/expectation';
 import type { HealthEvent } from '../core/delivery/health';
 import type { Log } from '../core/log';
 import type { ToldOutage } from '../core/delivery/outage';
@@ -71,6 +72,8 @@ export interface IngestSettings {
 	readonly accountName: string;
 	readonly mailbox: string;
 	readonly rules: readonly CompiledRule[];
+	/** Mail that has to come. */
+	readonly expectations: readonly Expectation[];
 	readonly which: 'first' | 'all';
 	/** Deliver messages that no rule matches, too. */
 	readonly unmatched: boolean;

@@ -1,6 +1,7 @@
 import { isRestored, resumeCursor } from '../core/delivery/cursor';
 import type { Cursor, CursorChange, CursorPolicy, MailboxIdentity } from '../core/delivery/cursor';
 import { tellOfRestore } from './audit';
+import { noteUnread } from './expected-mail';
 import type { Ingest, Mailbox } from './ingest';
 import { probe, redeliver, settleByServer, startReplays } from './redeliver';
 import { reportNews } from './report-news';
@@ -20,7 +21,7 @@ import type { Settled } from './settle';
  */
 export async function poll(ingest: Ingest, deadline: number): Promise<boolean> {
 	return await ingest.runtime.pollOnce(async () => {
-		const [refusal] = await ingest.account.withMailbox(ingest.settings.mailbox, async (mailbox) => {
+		const [refusal] = await reading(ingest, async (mailbox) => {
 			const settled = await settleOutcomes(ingest, mailbox, await openCursor(ingest, mailbox));
 			ingest.memory.saveCursor(settled.cursor);
 			const open = await settleByServer(ingest, mailbox, settled.cursor);
@@ -34,6 +35,19 @@ export async function poll(ingest: Ingest, deadline: number): Promise<boolean> {
 		});
 		if (refusal !== undefined) throw refusal;
 	});
+}
+
+/** Works in the mailbox; where that cannot be read, nobody knows what has come. */
+async function reading<Result>(
+	ingest: Ingest,
+	work: (mailbox: Mailbox) => Promise<Result>,
+): Promise<Result> {
+	try {
+		return await ingest.account.withMailbox(ingest.settings.mailbox, work);
+	} catch (error) {
+		noteUnread(ingest);
+		throw error;
+	}
 }
 
 /** Tries a workflow that fails, and notes what came of it. */

@@ -5,6 +5,7 @@ import type { Delivery } from '../core/delivery/delivery';
 import type { IngestError } from '../core/errors';
 import { isDeleted } from '../core/message/message';
 import type { ScannedMessage } from '../mail/ports';
+import { noteExpected } from './expected-mail';
 import { handOver, startProbe } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
 import { judgeMessages, readHeads } from './judge-messages';
@@ -120,6 +121,7 @@ async function deliverAgain(
 	let cursor = settle(start, new Set(uids.filter((uid) => !openUids.has(uid))));
 	cursor = beginAttempt(cursor, new Set(due.filter(isTried).map(({ uid }) => uid)));
 	const judged = await judgeMessages(mailbox, open, ingest.settings, clock);
+	cursor = noteExpected(ingest, cursor, judged);
 	const sorted = sortByVerdict(cursor, judged, ingest.settings);
 	const settled = await failDeliveries(
 		ingest,

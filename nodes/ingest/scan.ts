@@ -6,6 +6,7 @@ import type { Delivery } from '../core/delivery/delivery';
 import { IngestError } from '../core/errors';
 import { isDeleted } from '../core/message/message';
 import { audit } from './audit';
+import { judgeExpected, noteExpected } from './expected-mail';
 import { handOver, startExecutions } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
 import { judgeMessages, readHeads } from './judge-messages';
@@ -50,6 +51,7 @@ export async function scan(
 	// While the workflow fails, new mail stays where it is, but for something to try it with.
 	if (runtime.flow.isFailing && hasUntried(ingest, start)) return [];
 	const begin = await giveUpRefused(ingest, mailbox, start);
+	const readAt = ingest.clock.now();
 	const uids = await mailbox.uidsAfter(begin.position);
 	const state: Scan = {
 		ingest,
@@ -66,6 +68,7 @@ export async function scan(
 			const position = mailbox.state.uidNext - 1;
 			state.cursor = advance(state.cursor, { position, seen: [], matched: new Set() });
 			await lookAtMissed(state);
+			state.cursor = judgeExpected(ingest, state.cursor, readAt);
 		}
 	} finally {
 		// What was read gets its execution, whatever happened.
@@ -208,11 +211,12 @@ async function lookAt(
 		return !isDeleted(flags) && isToLookAt(cursor, message, flags.has(settings.keyword));
 	});
 	const judged = await judgeMessages(mailbox, wanted, settings, clock);
+	const noted = noteExpected(ingest, cursor, judged);
 	const { deliveries, failed } = sortByVerdict(cursor, judged, settings);
 	// The cursor was rolled back since they were handed over: it has to know of them until their outcome is settled.
 	const forgotten = uids.filter((uid) => runtime.knows(uid) && !pending.has(uid));
 	const matched = new Set([...[...deliveries, ...failed].map(({ uid }) => uid), ...forgotten]);
-	const advanced = advance(cursor, { position: uids.at(-1) ?? cursor.position, seen, matched });
+	const advanced = advance(noted, { position: uids.at(-1) ?? cursor.position, seen, matched });
 	const until = clock.now() + leaseOf(settings.acknowledge);
 	const leased = postpone(advanced, new Map(forgotten.map((uid) => [uid, until])));
 	return { deliveries, ...(await failDeliveries(ingest, mailbox, leased, failed)) };

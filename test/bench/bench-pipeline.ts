@@ -42,6 +42,7 @@ export class BenchPipeline {
 				accountName: `${place.user}@${place.host}`,
 				mailbox: MAILBOX,
 				rules: compileRules(parseRules(rules)),
+				expectations: [],
 				rulesKey: 'bench',
 				whenRulesChange: 'newMail',
 				acknowledge: 'executionSucceeded',

@@ -3,6 +3,7 @@ import type { FunctionsBase } from 'n8n-workflow';
 import { accountName } from '../../core/account/account';
 import { triggerKeyword } from '../../core/delivery/acknowledgement';
 import { checkCleanUpTargets } from '../../core/rules/json/rules';
+import { toExpectations } from '../../core/expected/expectation';
 import { assertNoFaults } from '../../core/errors';
 import { assertMayOpen } from '../../core/account/users';
 import type { Ingest } from '../../ingest/ingest';
@@ -17,12 +18,13 @@ import { createStaticMemory } from './static-memory';
 import type { Expiry } from './reminders';
 import type { TriggerEnvironment, AccountState, CompiledRules, TriggerState } from './states';
 import { checkEngine, isEngine2 } from './engine';
-import { checkOutputs, planOutputs } from './outputs';
+import { checkHealth, checkOutputs, planOutputs } from './outputs';
 import type { OutputPlan } from './outputs';
 
 /** The part of n8n's contexts that all triggers need. */
 export type TriggerContext = CredentialContext &
 	Pick<FunctionsBase, 'getNode' | 'getWorkflow' | 'getWorkflowStaticData' | 'logger'> &
+	Pick<FunctionsBase, 'getTimezone'> &
 	Partial<Pick<FunctionsBase, 'getWorkflowSettings'>>;
 
 /** Where a trigger gets its settings from, and where its items go. */
@@ -73,6 +75,7 @@ export async function openTriggers(
 	assertMayOpen(users, opened.account);
 	assertNoFaults([
 		...checkCleanUpTargets(rules, { watched: mailbox, quarantine }),
+		...checkHealth(parameters),
 		...checkOutputs(parameters, context.getNode().parameters),
 		...checkEngine(parameters, state.engine2Context === context || isEngine2(context)),
 	]);
@@ -135,6 +138,7 @@ function toOpenTrigger(parts: Parts): OpenTrigger {
 			...parameters,
 			rules: compiled.rules,
 			rulesKey: compiled.key,
+			expectations: toExpectations(parameters.rules, () => context.getTimezone()),
 			accountName: name,
 			auditEveryMs: AUDIT_EVERY_MS,
 			keyword: triggerKeyword(context.getWorkflow().id ?? '', nodeId),

@@ -108,7 +108,7 @@ function healthOption(): INodeProperties {
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to add an output that tells of outages, quarantined messages, retention and client secrets about to expire',
+			'Whether to add an output that tells of outages, quarantined messages, expected mail that does not come, retention and client secrets about to expire',
 	};
 }
 

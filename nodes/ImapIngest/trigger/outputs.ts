@@ -113,6 +113,24 @@ export function checkOutputs(
 	return isSameList(shown, rules) ? [] : [refuse(...UNREADABLE)];
 }
 
+/** An alarm that nobody hears is none. */
+export function checkHealth({
+	rules,
+	health,
+}: Pick<Choices, 'rules' | 'health'>): readonly IngestError[] {
+	const expecting = rules.find(
+		({ expectEvery, expectBy }) => (expectEvery ?? expectBy) !== undefined,
+	);
+	if (health || expecting === undefined) return [];
+	return [
+		new IngestError(
+			'configuration',
+			`Rule "${expecting.name}" expects mail, but the trigger has no output to tell that it is missing.`,
+			{ field: 'Health Output', remedy: 'Switch the option Health Output on.' },
+		),
+	];
+}
+
 const UNREADABLE = [
 	'the names of the rules cannot be read on the canvas',
 	'Write the rules without expressions, and JSON without comments or trailing commas.',

@@ -7,8 +7,10 @@ import { IngestError } from '../../core/errors';
 import { laterCursor } from '../../core/delivery/cursor';
 import { restOfPause } from '../../core/pause';
 import { holdUp, nextLook, RECONNECT, STEADY_PACE } from '../../core/delivery/look-schedule';
+import { nextDeadline } from '../../core/expected/silence';
 import { nextDelay } from '../../core/delivery/retry';
 import type { Clock, Ingest } from '../../ingest/ingest';
+import { noteUnread } from '../../ingest/expected-mail';
 import { poll } from '../../ingest/poll';
 import { DEFAULT_TIMEOUTS } from '../../mail/limits';
 import type { MailboxWatch, OpenMailbox } from '../../mail/ports';
@@ -130,6 +132,7 @@ export class TriggerWatcher {
 			return clock.now() - begun < STEADY_MS ? RECONNECT.firstDelayMs : 0;
 		} catch (error) {
 			if (this.isClosing) return 0;
+			if (trigger !== undefined) noteUnread(trigger.ingest);
 			this.note(error, trigger);
 			this.failures = clock.now() - begun >= STEADY_MS ? 1 : this.failures + 1;
 			const pause = nextDelay(RECONNECT, this.failures, clock.random()) ?? 0;
@@ -213,7 +216,13 @@ export class TriggerWatcher {
 		if (cursor === undefined) return safetyScanMs;
 		const pending = cursor.pending.filter(({ uid }) => !runtime.knows(uid));
 		const longestWaitMs = longestWait(settings.acknowledge, settings.retry);
-		const policy = { safetyScanMs, longestWaitMs, probeAt: runtime.flow.probeAt };
+		const missingAt = nextDeadline(cursor.waiting ?? [], settings.expectations);
+		const policy = {
+			safetyScanMs,
+			longestWaitMs,
+			probeAt: runtime.flow.probeAt,
+			...(missingAt !== undefined && { missingAt }),
+		};
 		return nextLook({ pending, position: cursor.position }, uidNext, clock.now(), policy);
 	}
 

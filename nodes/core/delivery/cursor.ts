@@ -1,5 +1,6 @@
 import { moveOn } from './gaps';
 import type { UidRange } from './gaps';
+import type { Waiting } from '../expected/silence';
 import { canonicalMailbox } from '../message/mailbox-name';
 import { restOfPause } from '../pause';
 
@@ -40,6 +41,8 @@ export interface Cursor {
 	readonly rulesKey: string;
 	/** Since when it has been told that the workflow fails, epoch milliseconds; 0 while it does not. */
 	readonly failingSince: number;
+	/** What is remembered of mail that rules expect; absent where they expect none. */
+	readonly waiting?: readonly Waiting[];
 }
 
 /** What a mailbox says of itself when it is opened (RFC 3501, 2.3.1.1). */

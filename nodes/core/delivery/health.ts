@@ -68,6 +68,23 @@ export type HealthEvent =
 			/** Where there is a copy of them. */
 			readonly copiedTo: string | null;
 	  }
+	| {
+			/** Mail that a rule expects has not come. */
+			readonly event: 'missing';
+			readonly summary: string;
+			readonly rule: string;
+			/** ISO 8601, as are the others. */
+			readonly due: string;
+			readonly lastSeen: string | null;
+	  }
+	| {
+			/** It has come after all, for that due time or for a later one. */
+			readonly event: 'arrivedLate' | 'resumed';
+			readonly summary: string;
+			readonly rule: string;
+			readonly due: string;
+			readonly arrived: string;
+	  }
 	| { readonly event: 'retention'; readonly folder: string; readonly deleted: number }
 	| {
 			readonly event: 'secretExpires' | 'certificateExpires';
@@ -115,6 +132,9 @@ const SEVERITY: Readonly<Record<HealthEvent['event'], Severity>> = {
 	deliveryFailing: 'warning',
 	workflowFailing: 'error',
 	workflowRecovered: 'info',
+	missing: 'error',
+	arrivedLate: 'info',
+	resumed: 'info',
 	retention: 'info',
 	secretExpires: 'warning',
 	certificateExpires: 'warning',

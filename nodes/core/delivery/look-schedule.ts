@@ -20,6 +20,8 @@ export interface LookPolicy {
 	readonly longestWaitMs: number;
 	/** Epoch milliseconds before which a failing workflow is left alone. */
 	readonly probeAt?: number;
+	/** When mail that is expected may be found missing, epoch milliseconds. */
+	readonly missingAt?: number;
 }
 
 /**
@@ -32,13 +34,17 @@ export function nextLook(
 	{ pending, position }: Pick<Cursor, 'pending' | 'position'>,
 	uidNext: number,
 	now: number,
-	{ safetyScanMs, longestWaitMs, probeAt = 0 }: LookPolicy,
+	{ safetyScanMs, longestWaitMs, probeAt = 0, missingAt = Infinity }: LookPolicy,
 ): number {
 	const waits = pending.map(({ notBefore }) => restOfPause(notBefore, now, longestWaitMs));
 	const isLeftOver = position + 1 < uidNext;
 	// What a failing workflow cannot take waits for the next probe of it.
 	const probe = Math.min(restOfPause(probeAt, now), safetyScanMs);
-	const soonest = Math.max(probe, Math.min(safetyScanMs, ...waits, ...(isLeftOver ? [0] : [])));
+	const missing = Math.max(0, missingAt - now + 1);
+	const soonest = Math.max(
+		probe,
+		Math.min(safetyScanMs, missing, ...waits, ...(isLeftOver ? [0] : [])),
+	);
 	// A delivery that is due but still on its way must not be asked for without a pause.
 	return Math.max(Math.min(LEFT_OVER_MS, safetyScanMs), soonest);
 }

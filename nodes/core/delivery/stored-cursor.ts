@@ -1,3 +1,4 @@
+import { parseWaiting, toStoredWaiting } from '../expected/stored-silence';
 import { formatGaps, parseGaps } from './gaps';
 import { isRecord } from '../is-record';
 import type { Cursor, PendingDelivery } from './cursor';
@@ -23,6 +24,7 @@ export function toStored(cursor: Cursor): Readonly<Record<string, unknown>> {
 			.map(({ uid }) => String(uid))
 			.join(','),
 		gaps: formatGaps(cursor.gaps),
+		...(cursor.waiting !== undefined && { waiting: toStoredWaiting(cursor.waiting) }),
 		strikes: cursor.pending
 			.filter(({ strikes = 0 }) => strikes > 0)
 			.map(({ uid, strikes = 0 }) => `${String(uid)}:${String(strikes)}`)
@@ -55,12 +57,14 @@ export function parseStored(value: unknown): Cursor | undefined {
 	if (!deliveries.every((delivery) => delivery !== undefined)) return undefined;
 	const hasFirstId = readFirstIds(value);
 	const strikes = readStrikes(value);
+	const waiting = parseWaiting(value['waiting']);
 	return {
 		...texts,
 		...counts,
 		failingSince: isCount(value['failingSince']) ? value['failingSince'] : 0,
 		...(isCount(value['generation']) && { generation: value['generation'] }),
 		gaps: parseGaps(value['gaps']),
+		...(waiting.length > 0 && { waiting }),
 		pending: deliveries.map((delivery) => ({
 			...delivery,
 			...(hasFirstId(delivery.uid) && { hasFirstId: true }),

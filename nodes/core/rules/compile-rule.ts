@@ -63,6 +63,7 @@ export function compileRule(rule: Rule, report: Report): CompiledRule {
 	};
 	const captures = compileCaptures(rule, compile, report);
 	const records = compileRecords(rule, compile, report);
+	checkExpected(rule, report);
 	checkNames(rule, namesOf(captures), records, report);
 	return { rule, filter: compileFilter(rule, compile), captures, records };
 }
@@ -205,6 +206,20 @@ function checkAlert(
 	);
 	if (alertKey.length === 0 && (alertActions.length > 0 || alertAction !== undefined))
 		report(['Alert', alertAction === undefined ? 'Actions' : 'Action'], NO_ALERT_KEY);
+}
+
+/** An alarm that never sounds must not look like one. */
+function checkExpected(rule: Rule, report: Report): void {
+	const { expectEvery, expectBy, expectOn, expectGrace } = rule;
+	const fault = (key: string, problem: string, remedy: string): void => {
+		report(['Expect', key], { code: 'configuration', problem, remedy });
+	};
+	if (expectEvery !== undefined && expectBy !== undefined)
+		fault('By', 'mail is expected at an interval already.', 'Keep Every or By, not both.');
+	if (expectBy === undefined && expectOn !== undefined)
+		fault('On', 'there is no time of day by which mail is expected.', 'Add By, or remove it.');
+	if (expectGrace !== undefined && (expectEvery ?? expectBy) === undefined)
+		fault('Grace', 'no mail is expected.', 'Add Every or By, or remove it.');
 }
 
 const NO_ALERT_KEY: RuleFault = {

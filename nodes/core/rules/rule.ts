@@ -36,6 +36,8 @@ export type ActionOfValue = {
 	readonly action: AlertAction;
 };
 
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+
 /** Where AlertMagic wants the payload of a rule: never in an item, a log or an error. */
 export interface Destination {
 	readonly uri: string;
@@ -92,6 +94,14 @@ export interface Rule {
 	readonly alertAction?: Exclude<AlertAction, 'open'>;
 	/** Values that decide it instead. */
 	readonly alertActions?: readonly ActionOfValue[];
+	/** Longest time from mail to mail, such as `24h`; absent = mail comes when it comes. */
+	readonly expectEvery?: string;
+	/** Time of day by which mail has to come, such as `07:30`. */
+	readonly expectBy?: string;
+	/** On which days; absent = on all. */
+	readonly expectOn?: readonly Weekday[];
+	/** How much later it may come, such as `2h`. */
+	readonly expectGrace?: string;
 	/** Goes on with the next rules after this one has matched, also where the first match wins. */
 	readonly continue?: true;
 	readonly cleanUp: CleanUp;

@@ -8,13 +8,15 @@ import type { FormVersion, RuleKey } from '../../core/rules/keys/rule-key';
 /** Which fields a rule has. */
 export interface RuleFieldsOptions {
 	readonly version: FormVersion;
-	/** Whether the node can tidy the mailbox. */
+	/** Whether the node watches a mailbox, and can tidy it. */
 	readonly cleanUp: boolean;
 }
 
 /** The fields of a rule; what few need is under Options until somebody adds it. */
 export function ruleFields({ version, cleanUp }: RuleFieldsOptions): INodeProperties[] {
-	const keys = keysOfForm(version).filter(({ group }) => cleanUp || group !== 'CleanUp');
+	const keys = keysOfForm(version).filter(
+		({ group }) => cleanUp || (group !== 'CleanUp' && group !== 'Expect'),
+	);
 	return [
 		...keys.filter(({ isOption }) => isOption !== true).map(toField),
 		{
@@ -77,6 +79,11 @@ const CONTROLS: Readonly<Record<RuleKey['kind']['type'], (field: Field) => Contr
 			...(description !== undefined && { description }),
 		})),
 		default: choices[isOption === true ? 1 : 0]?.value ?? '',
+	}),
+	choices: ({ kind: { choices = [] } }) => ({
+		type: 'multiOptions',
+		options: choices.map(({ label: name, value }) => ({ name, value })),
+		default: [],
 	}),
 	patternByHeader: ({ placeholder }) => headerRows('Add Filter', placeholder),
 	patternsByHeader: ({ placeholder }) => headerRows('Add Capture', placeholder),

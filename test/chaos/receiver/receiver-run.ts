@@ -199,6 +199,7 @@ class Scene {
 				accountName: ACCOUNT,
 				mailbox: 'INBOX',
 				rules: compileRules(parseRules(rules)),
+				expectations: [],
 				rulesKey: 'simulation',
 				whenRulesChange: 'newMail',
 				acknowledge: 'executionSucceeded',

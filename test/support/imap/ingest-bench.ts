@@ -11,6 +11,7 @@ import type { HealthEvent } from '../../../nodes/core/delivery/health';
 import type { Log } from '../../../nodes/core/log';
 import { DELIVERY_RETRY } from '../../../nodes/core/delivery/retry';
 import type { RetentionMarks } from '../../../nodes/core/delivery/retention';
+import { toExpectations } from '../../../nodes/core/expected/expectation';
 import { MatchBudget } from '../../../nodes/core/regex/pattern';
 import { parseStored, toStored } from '../../../nodes/core/delivery/stored-cursor';
 import type { Ingest, IngestSettings } from '../../../nodes/ingest/ingest';
@@ -143,6 +144,7 @@ export class IngestBench {
 				acknowledge: 'executionSucceeded',
 				replayUnread: false,
 				keyword: KEYWORD,
+				expectations: toExpectations(parseRules(this.rules), () => 'Europe/Berlin'),
 				which: 'first',
 				unmatched: false,
 				startAt: 'everything',

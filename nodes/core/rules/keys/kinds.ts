@@ -20,6 +20,7 @@ export interface Kind<Value> {
 		| 'patterns'
 		| 'flag'
 		| 'choice'
+		| 'choices'
 		| 'wholeNumber'
 		| 'patternByHeader'
 		| 'patternsByHeader'
@@ -69,6 +70,19 @@ export const TEXT: Kind<string> = {
 	read: (fields, key) => emptyToNothing(fields.string(key)),
 };
 
+/** A text of a certain form, without the blanks around it. */
+export function textLike(isValid: (text: string) => boolean, remedy: string): Kind<string> {
+	return {
+		type: 'text',
+		read: (fields, key) => {
+			const text = fields.string(key)?.trim() ?? '';
+			if (text === '' || isValid(text)) return emptyToNothing(text);
+			fields.fault(key, `is "${text}"`, remedy);
+			return undefined;
+		},
+	};
+}
+
 export const PATTERNS: Kind<readonly string[]> = {
 	type: 'patterns',
 	read: (fields, key) => emptyToNothing(fields.strings(key)),
@@ -106,6 +120,29 @@ export function choiceOf<Value extends string>(choices: ReadonlyArray<Choice<Val
 export function oneOf<Value extends string>(choices: ReadonlyArray<Choice<Value>>): Kind<Value> {
 	const byName = Object.fromEntries(choices.map(({ json, value }) => [json, value] as const));
 	return { ...choiceOf(choices), read: (fields, key) => fields.choice(key, byName) };
+}
+
+/** Some of several choices, in their order. */
+export function severalOf<Value extends string>(
+	choices: ReadonlyArray<Choice<Value>>,
+): Kind<readonly Value[]> {
+	const names = choices.map(({ json }) => json).join(', ');
+	const find = (name: string) =>
+		choices.find(({ json }) => json.toLowerCase() === name.trim().toLowerCase());
+	return {
+		type: 'choices',
+		choices,
+		read: (fields, key) => {
+			const given = fields.strings(key);
+			const unknown = given.find((name) => find(name) === undefined);
+			if (unknown !== undefined) fields.fault(key, `has "${unknown}"`, `Use some of ${names}.`);
+			const chosen = new Set(given.map(find));
+			const values = choices.filter((choice) => chosen.has(choice)).map(({ value }) => value);
+			return values.length === 0 ? undefined : values;
+		},
+		write: (values) =>
+			choices.filter(({ value }) => values.includes(value)).map(({ json }) => json),
+	};
 }
 
 export const PATTERN_BY_HEADER: Kind<Readonly<Record<string, string>>> = {

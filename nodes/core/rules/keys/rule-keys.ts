@@ -5,6 +5,7 @@
  */
 import type { CleanUp, Rule } from '../rule';
 import { ALERT_KEYS } from './alert-keys';
+import { EXPECT_KEYS } from './expect-keys';
 import { FILTER_KEYS } from './filter-keys';
 import { choiceOf, FLAG, TEXT, WHOLE_NUMBER } from './kinds';
 import { PAYLOAD_KEYS } from './payload-keys';
@@ -33,6 +34,7 @@ export const RULE_KEYS: readonly RuleKey[] = [
 	...FILTER_KEYS,
 	...PAYLOAD_KEYS,
 	...ALERT_KEYS,
+	...EXPECT_KEYS,
 	defineKey(
 		{
 			json: 'CleanUp.Action',

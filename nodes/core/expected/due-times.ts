@@ -1,0 +1,63 @@
+import type { Weekday } from '../rules/rule';
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+/** As Date counts them. */
+const DAY_NAMES: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+/**
+ * A time of day on some weekdays -> the first such moment after another one (epoch milliseconds). A time that the clock
+ * skips in spring is that much later; of a time that comes twice in autumn the second counts.
+ *
+ * @param minutes after midnight
+ * @param timeZone IANA name
+ * @throws RangeError for a time zone that nobody knows
+ */
+export function createDueTimes(
+	minutes: number,
+	on: readonly Weekday[],
+	timeZone: string,
+): (time: number) => number {
+	const offsetAt = createOffsets(timeZone);
+	const toMoment = (wall: number): number => {
+		const candidates = [-DAY_MS, DAY_MS].map((aside) => wall - offsetAt(wall + aside));
+		const real = candidates.filter((moment) => moment + offsetAt(moment) === wall);
+		return Math.max(...(real.length > 0 ? real : candidates));
+	};
+	return (time) => {
+		const wall = time + offsetAt(time);
+		for (let day = Math.floor(wall / DAY_MS) - 1; ; day += 1) {
+			const name = DAY_NAMES[new Date(day * DAY_MS).getUTCDay()] ?? 'mon';
+			if (on.length > 0 && !on.includes(name)) continue;
+			const moment = toMoment(day * DAY_MS + minutes * MINUTE_MS);
+			if (moment > time) return moment;
+		}
+	};
+}
+
+/** How far the clocks of a time zone are ahead of UTC at a moment, in milliseconds. */
+function createOffsets(timeZone: string): (time: number) => number {
+	const format = new Intl.DateTimeFormat('en-US', {
+		timeZone,
+		hourCycle: 'h23',
+		year: 'numeric',
+		month: 'numeric',
+		day: 'numeric',
+		hour: 'numeric',
+		minute: 'numeric',
+	});
+	return (time) => {
+		const parts = new Map(
+			format.formatToParts(time).map(({ type, value }) => [type, Number(value)] as const),
+		);
+		const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
+		const wall = Date.UTC(
+			part('year'),
+			part('month') - 1,
+			part('day'),
+			part('hour'),
+			part('minute'),
+		);
+		return wall - Math.floor(time / MINUTE_MS) * MINUTE_MS;
+	};
+}
