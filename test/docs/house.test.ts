@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -15,14 +15,21 @@ const FILES = ['nodes', 'credentials'].flatMap((top) =>
 const ROOMS = [...new Set(FILES.map(({ name }) => dirname(name)))].sort();
 
 /** Files of ours that a file imports, types included, which the rule of ESLint's for circles passes over. */
-const IMPORTS = new Map(
-	FILES.map(({ name, source }) => [
-		name,
-		[...source.matchAll(/^(?:import|export)\b[^;]*?from '(?<path>\.[^']+)'/gm)].map(
-			({ groups }) => `${posix.join(dirname(name), groups?.['path'] ?? '')}.ts`,
-		),
-	]),
-);
+function importsOf(name: string): readonly string[] {
+	const source = readFileSync(join(PROJECT_FOLDER, name), 'utf8');
+	return [...source.matchAll(/^(?:import|export)\b[^;]*?from '(?<path>\.[^']+)'/gm)].map(
+		({ groups }) => `${posix.join(dirname(name), groups?.['path'] ?? '')}.ts`,
+	);
+}
+const IMPORTS = new Map(FILES.map(({ name }) => [name, importsOf(name)]));
+
+/** Names in backticks. */
+const listOf = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+
+const testsIn = (folder: string) =>
+	readdirSync(join(PROJECT_FOLDER, folder), { recursive: true, encoding: 'utf8' })
+		.map((name) => posix.join(folder, name.replaceAll('\\', '/')))
+		.filter((name) => name.endsWith('.test.ts'));
 
 /** A way from a file back to itself, or undefined. */
 function findCircle(start: string): readonly string[] | undefined {
@@ -36,6 +43,17 @@ function findCircle(start: string): readonly string[] | undefined {
 		}
 	}
 	return undefined;
+}
+
+/** Files of ours that a test reaches by imports. */
+function reachedFrom(test: string): ReadonlySet<string> {
+	const seen = new Set([test]);
+	for (const file of seen) {
+		for (const next of IMPORTS.get(file) ?? importsOf(file)) {
+			if (existsSync(join(PROJECT_FOLDER, next))) seen.add(next);
+		}
+	}
+	return seen;
 }
 
 describe('the house', () => {
@@ -65,6 +83,26 @@ describe('the house', () => {
 
 	it('shows no parameter by a pattern, which n8n fails to read when the machine is busy', () => {
 		expect(FILES.filter(({ source }) => /_cnd: \{ regex/.test(source))).toEqual([]);
+	});
+
+	it('knows for each file which tests guard it', () => {
+		const page = readFileSync(join(PROJECT_FOLDER, 'docs/architecture.md'), 'utf8');
+		const rows = [
+			...page.matchAll(/^\| (?<rooms>`(?:nodes|credentials).*?) +\| (?<tests>.*?) +\|$/gm),
+		].map(({ groups = {} }) => ({
+			rooms: listOf(groups['rooms'] ?? ''),
+			reached: new Set(
+				listOf(groups['tests'] ?? '')
+					.flatMap(testsIn)
+					.flatMap((test) => [...reachedFrom(test)]),
+			),
+		}));
+		expect(rows.length).toBeGreaterThan(9);
+		const isGuarded = (name: string) =>
+			rows
+				.find(({ rooms }) => rooms.some((room) => name.startsWith(`${room}/`)))
+				?.reached.has(name);
+		expect(FILES.map(({ name }) => name).filter((name) => isGuarded(name) !== true)).toEqual([]);
 	});
 
 	it('keeps nothing in module scope but what the page on architecture names', () => {
