@@ -1,5 +1,6 @@
 import { headersOf } from '../core/rules/compile-rules';
 import { toTextKey } from '../core/delivery/delivery';
+import type { FinalReason } from '../core/delivery/delivery';
 import type { Evaluation, RuleRefusal } from '../core/rules/evaluate';
 import { evaluate, isUnauthenticated } from '../core/rules/evaluate';
 import { IngestError } from '../core/errors';
@@ -21,8 +22,8 @@ export interface JudgedMessage {
 	readonly evaluation: Evaluation;
 	/** Set when a pattern could not be decided or the message not be read: then the message goes the way of a failed delivery. */
 	readonly failure?: IngestError;
-	/** True when another attempt cannot end otherwise. */
-	readonly isFinal?: boolean;
+	/** See FailedDelivery. */
+	readonly final?: FinalReason | undefined;
 }
 
 type Bodies = Partial<Record<TextFrom, BodyText>>;
@@ -190,10 +191,10 @@ function lose(record: OpenRecord): void {
 	record.evaluation = NOTHING;
 }
 
-function fail(record: OpenRecord, failure: IngestError, isFinal = false): void {
+function fail(record: OpenRecord, failure: IngestError, final?: FinalReason): void {
 	record.evaluation = NOTHING;
 	record.failure = failure;
-	record.isFinal = isFinal;
+	record.final = final;
 }
 
 /** Asks the rules about what is known of a message so far. */
@@ -207,7 +208,7 @@ async function judge(record: OpenRecord, { rules, clock }: Judging): Promise<voi
 	const isRefusing = rules.oversized === 'quarantine';
 	const problem = isRefusing ? findOversized(Object.values(bodies), isCut) : undefined;
 	if (problem !== undefined) {
-		fail(record, toUnreadable(problem), true);
+		fail(record, toUnreadable(problem), 'oversized');
 		return;
 	}
 	const options = {
@@ -221,12 +222,12 @@ async function judge(record: OpenRecord, { rules, clock }: Judging): Promise<voi
 		record.evaluation = await evaluate(rules.rules, toMatchable(record), options);
 		// What was not read might have decided otherwise.
 		const isUndecided = isRefusing && isCut && record.evaluation.refusals.some(isAboutAttachments);
-		if (isUndecided) fail(record, toUnreadable(MANY_PARTS), true);
+		if (isUndecided) fail(record, toUnreadable(MANY_PARTS), 'oversized');
 		else if (options.authenticatesLast) failUnauthenticated(record);
 	} catch (error) {
 		if (!(error instanceof IngestError) || error.kind !== 'message') throw error;
 		// The steps of a pattern are the same at every attempt.
-		fail(record, error, error.code === 'undecided');
+		fail(record, error, error.code === 'undecided' ? 'undecided' : undefined);
 	}
 }
 
@@ -236,7 +237,7 @@ function failUnauthenticated(record: OpenRecord): void {
 	const refusal = refusals.find(isUnauthenticated);
 	if (refusal === undefined || matches.length > 0 || open !== false) return;
 	const problem = `The sender is not authenticated as rule "${refusal.rule.name}" wants it.`;
-	fail(record, toUnreadable(problem), true);
+	fail(record, toUnreadable(problem), 'unauthenticated');
 }
 
 /** What is known of a message -> what rules are matched against. */

@@ -189,7 +189,7 @@ export async function failDeliveries(
 		const strikes = (known.get(delivery.uid) ?? 0) + (delivery.isUnasked === true ? 0 : 1);
 		const pause = pauseAfter(settings.retry, Math.max(strikes, 1), clock.random());
 		news.set(delivery.uid, { strikes, notBefore: clock.now() + pause });
-		if (delivery.isFinal === true || strikes >= settings.retry.maxAttempts) last.push(delivery);
+		if (delivery.final !== undefined || strikes >= settings.retry.maxAttempts) last.push(delivery);
 	}
 	return await quarantine(ingest, mailbox, notePending(cursor, news), last);
 }

@@ -29,7 +29,7 @@ export function sortByVerdict(
 	const failed: FailedDelivery[] = [];
 	const unmatched: number[] = [];
 	for (const record of judged) {
-		const { evaluation, failure, isFinal = false } = record;
+		const { evaluation, failure, final } = record;
 		const { summary } = record.scanned;
 		const before = known.get(summary.uid);
 		const { attempt = 1 } = before ?? {};
@@ -38,7 +38,7 @@ export function sortByVerdict(
 				uid: summary.uid,
 				attempt,
 				reason: failure.message,
-				isFinal,
+				final,
 				isUnasked: failure.code === 'message-not-asked',
 				summary,
 			});

@@ -193,13 +193,19 @@ function identityOf(message: MessageSummary): readonly unknown[] {
 	];
 }
 
+/**
+ * What stays as it is at every attempt: the text is larger than the user wants, a pattern runs out of steps, or nobody
+ * vouches for the sender.
+ */
+export type FinalReason = 'oversized' | 'undecided' | 'unauthenticated';
+
 /** A message that could not be judged, or whose deliveries failed. */
 export interface FailedDelivery {
 	readonly uid: number;
 	readonly attempt: number;
 	readonly reason: string;
-	/** True when another attempt cannot end otherwise. */
-	readonly isFinal?: boolean;
+	/** Why no other attempt can end otherwise, where none can. */
+	readonly final?: FinalReason | undefined;
 	/** True for a message that others kept from being read, which is no fault of its own. */
 	readonly isUnasked?: boolean;
 	readonly summary?: MessageSummary;

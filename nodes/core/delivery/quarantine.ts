@@ -1,23 +1,22 @@
 import { KEYWORD_PREFIX } from './acknowledgement';
-import type { FailedDelivery } from './delivery';
+import type { FailedDelivery, FinalReason } from './delivery';
 
-/**
- * Why a message went to quarantine: executions with it failed, it could not be read or a pattern not be decided, or it was
- * larger than the user wants.
- */
-export type QuarantineReason = 'executionFailed' | 'notJudged' | 'oversized';
+/** Why a message went to quarantine: executions with it failed, it could not be read, or what no other attempt changes. */
+export type QuarantineReason = 'executionFailed' | 'unreadable' | FinalReason;
 
 export const QUARANTINE_REASONS: readonly QuarantineReason[] = [
 	'executionFailed',
-	'notJudged',
+	'unreadable',
 	'oversized',
+	'undecided',
+	'unauthenticated',
 ];
 const PREFIX = `${KEYWORD_PREFIX}Quarantined_`;
 
 /** Why this message goes there. */
-export function quarantineReason({ delivery, isFinal }: FailedDelivery): QuarantineReason {
+export function quarantineReason({ delivery, final }: FailedDelivery): QuarantineReason {
 	if (delivery !== undefined) return 'executionFailed';
-	return isFinal === true ? 'oversized' : 'notJudged';
+	return final ?? 'unreadable';
 }
 
 /** The IMAP keyword that tells the action node why: it outlasts n8n, and moves with the message. */
