@@ -40,6 +40,8 @@ export interface CaseOptions {
 	readonly options?: Json;
 	/** `CleanUp` of the rule; the guide's moves to a folder. */
 	readonly cleanUp?: Json;
+	/** `Expect` of the rule. */
+	readonly expect?: Json;
 	/** The instant trigger in place of the polling one. */
 	readonly instant?: boolean;
 	/** A pattern for `Filter.Subject` in place of the guide's. */
@@ -61,14 +63,15 @@ export interface Place {
 export const toAccount = (
 	{ dovecot }: Pick<Place, 'dovecot'>,
 	webhook: HttpsWebhook,
-	{ user, cleanUp, subject }: CaseOptions,
+	{ user, cleanUp, subject, expect }: CaseOptions,
 ) => {
 	const guide = JSON.parse(guideConfiguration({ uri: webhook.url })) as {
-		AlertMagic: { Ingests: Array<{ Filter: Json; CleanUp: Json }> };
+		AlertMagic: { Ingests: Array<{ Filter: Json; CleanUp: Json; Expect?: Json }> };
 	};
 	for (const ingest of guide.AlertMagic.Ingests) {
 		if (cleanUp !== undefined) ingest.CleanUp = cleanUp;
 		if (subject !== undefined) ingest.Filter.Subject = subject;
+		if (expect !== undefined) ingest.Expect = expect;
 	}
 	return {
 		url: `imaps://localhost:${dovecot.port}`,
