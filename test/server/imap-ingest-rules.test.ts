@@ -102,6 +102,9 @@ describe('testing rules on a mailbox', () => {
 		const form = { rule: [{ name: 'Problem', subjectFilter: '^Problem:' }] };
 		const expected = [{ rule: 'Problem', matched: 2 }, DISK];
 		expect(await run(test({ testedRules: 'visual', rules: form }))).toMatchObject(expected);
+		const copied = { nodes: [{ type: 'x.emailCapture', parameters: { rules: form } }] };
+		const copiedNode = JSON.stringify(copied);
+		expect(await run(test({ testedRules: 'node', copiedNode }))).toMatchObject(expected);
 		const configuration = JSON.stringify({ AlertMagic: { Ingests: [PROBLEM] } });
 		expect(await run(test({ testedRules: 'account' }), { configuration })).toMatchObject(expected);
 	});

@@ -109,8 +109,10 @@ export class MemoryAccount implements MailAccount {
 
 	private open(path: string): Mailbox {
 		const messages = this.messagesOf(path);
-		const find = (uids: readonly number[]): StoredMessage[] =>
-			messages.filter(({ uid }) => uids.includes(uid));
+		const find = (uids: readonly number[]): StoredMessage[] => {
+			const byUid = new Map(messages.map((message) => [message.uid, message]));
+			return uids.flatMap((uid) => byUid.get(uid) ?? []);
+		};
 		const remove = (uids: readonly number[]): StoredMessage[] => {
 			const found = find(uids);
 			messages.splice(0, messages.length, ...messages.filter(({ uid }) => !uids.includes(uid)));
