@@ -164,7 +164,13 @@ describe('a real Dovecot with the mails of the corpus', () => {
 
 	it('reads heads with their structure at once, or afterwards, to the same end', () => {
 		expect(readAtOnce).toHaveLength(NAMES.length);
-		expect(readInSteps).toStrictEqual(readAtOnce);
+		// Only what was read at once brings the header of its text along.
+		const withoutHeader = (heads: readonly ScannedMessage[]) =>
+			heads.map(({ textPart, ...head }) => {
+				const part: object = { ...(textPart as object | null), header: undefined };
+				return { ...head, part };
+			});
+		expect(withoutHeader(readInSteps)).toStrictEqual(withoutHeader(readAtOnce));
 	});
 
 	it.each(ROWS)('captures the payload of %s by its rule', async (name, _why, expected) => {

@@ -88,7 +88,11 @@ function findAngleEnd(tokens: readonly AddressToken[], start: number): number {
 function toMailboxesOf({ outside, angles }: Element, isAlone: boolean): readonly Mailbox[] {
 	const angle = angles.at(-1);
 	if (angle === undefined) return toBareMailboxes(outside, isAlone);
-	const mailboxes = toBareMailboxes(withoutRoute(angle), true);
+	const within = toBareMailboxes(withoutRoute(angle), true);
+	const beside = toBareMailboxes(outside, false);
+	// `<Monitor> monitor@example.org` has the address where the name should be.
+	const isSwapped = angles.length === 1 && beside.length > 0 && !within.some(isComplete);
+	const mailboxes = isSwapped ? beside : within;
 	const isCertain =
 		angles.length === 1 &&
 		outside
@@ -101,6 +105,10 @@ function toMailboxesOf({ outside, angles }: Element, isAlone: boolean): readonly
 				isAmbiguous: true as const,
 				...(angles.length > 1 && { isDoubtful: true as const }),
 			}));
+}
+
+function isComplete({ address }: Mailbox): boolean {
+	return address.includes('@');
 }
 
 /** A piece of a display name as it is shown. */
@@ -151,7 +159,9 @@ function toWords(tokens: readonly AddressToken[]): readonly Word[] {
 	const words: AddressToken[][] = [];
 	for (const token of tokens) {
 		const last = words.at(-1);
-		if (last !== undefined && token.isAttached) last.push(token);
+		// Blanks may stand before a dot (RFC 5322, 4.4).
+		const goesOn = token.isAttached || (token.text.startsWith('.') && last?.some(isAt) === true);
+		if (last !== undefined && goesOn) last.push(token);
 		else words.push([token]);
 	}
 	return words;
@@ -183,6 +193,8 @@ function toMailbox(word: Word): readonly Mailbox[] {
 	const text = word
 		.map(textOf)
 		.join('')
+		// Characters that nobody sees come along when an address is pasted.
+		.replace(/^\p{Cf}|\p{Cf}$/gu, '')
 		.replace(/^'(.*)'$/, '$1');
 	const at = text.lastIndexOf('@');
 	const local = text.slice(0, at);

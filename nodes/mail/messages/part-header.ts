@@ -17,7 +17,7 @@ export function refinePart(part: TextPart, header: RawFields | undefined): TextP
 	const encoding = header.get('content-transfer-encoding')?.[0];
 	return {
 		...part,
-		charset: type === undefined ? '' : (parametersOf(type)['charset'] ?? ''),
+		charset: type === undefined ? '' : charsetOf(type),
 		...(encoding !== undefined && { encoding: encoding.trim().toLowerCase() }),
 	};
 }
@@ -25,6 +25,12 @@ export function refinePart(part: TextPart, header: RawFields | undefined): TextP
 /** True where a header says that there are parts. */
 export function saysMultipart(header: RawFields | undefined): boolean {
 	return /^\s*multipart\//i.test(header?.get('content-type')?.[0] ?? '');
+}
+
+/** Also where it stands behind no semicolon. */
+function charsetOf(type: string): string {
+	const charset = parametersOf(type)['charset'];
+	return charset ?? /[\s,]charset\s{0,10}=\s{0,10}"?([\w.:-]{1,40})/i.exec(type)?.[1] ?? '';
 }
 
 function parametersOf(type: string): Readonly<Record<string, string>> {

@@ -13,7 +13,7 @@ import { toRawFields } from './head';
 import type { RawFields } from './head';
 import { PART_FIELDS, PART_HEADER_LIMIT, refinePart, saysMultipart } from './part-header';
 import { isHint, NO_TEXT, saysTheSame, toBodyText } from './read-text';
-import { repairText } from './repair';
+import { repairText, textWithinHeader } from './repair';
 import type { ReadBodies } from '../ports';
 import { unreadable as toFailure } from './read-structures';
 import type { Scanned } from './read-structures';
@@ -180,7 +180,8 @@ function readRow(text: OpenText, row: FetchMessageObject, { limit, bodies }: Rea
 		const bytes = row.bodyParts?.get(part.key.toLowerCase());
 		if (bytes === undefined && text.first !== undefined) return false;
 		const header = part.header ?? headerOf(part, row);
-		const body = toBodyText(bytes, refinePart(part, header), limit);
+		const content = isMissing(bytes) ? textWithin(part, row) : bytes;
+		const body = toBodyText(content, refinePart(part, header), limit);
 		if (needsRepair(part, header, body)) {
 			Object.assign(text, { first: body, needsRepair: true });
 			return false;
@@ -201,6 +202,16 @@ function readRow(text: OpenText, row: FetchMessageObject, { limit, bodies }: Rea
 function headerOf({ isRoot, key }: TextPart, row: FetchMessageObject): RawFields | undefined {
 	const bytes = isRoot ? row.headers : row.bodyParts?.get(`${key.toLowerCase()}.mime`);
 	return Buffer.isBuffer(bytes) ? toRawFields(bytes) : undefined;
+}
+
+function isMissing(bytes: Buffer | false | undefined): boolean {
+	return !Buffer.isBuffer(bytes) || bytes.length === 0;
+}
+
+/** Of a part without an empty line behind its header the text is in that. */
+function textWithin({ key }: TextPart, row: FetchMessageObject): Buffer | undefined {
+	const header = row.bodyParts?.get(`${key.toLowerCase()}.mime`);
+	return Buffer.isBuffer(header) ? textWithinHeader(header) : undefined;
 }
 
 /** True for a text with something to see; a mere hint at the HTML behind it is kept for later. */

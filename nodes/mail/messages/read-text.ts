@@ -33,7 +33,7 @@ function isText(bytes: Buffer): boolean {
 const LONGEST_HINT = 500;
 const SPEAKS_OF_HTML = /\bhtml\b/i;
 const SPEAKS_OF_PROGRAMS =
-	/\b(?:support|view|display|show|enable|capable|compatible|browser|client|reader)/i;
+	/\b(?:support|view|display|show|enable|capable|compatible|browser|client|reader|unterst|anzeig|programm|affich|visuali[sz])/i;
 
 /** True for a plain text that only says that there is HTML, as some programs send it. */
 export function isHint({ text, source }: BodyText): boolean {

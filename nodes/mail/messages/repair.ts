@@ -36,13 +36,28 @@ export async function repairText(
 	}
 }
 
-const FIELD = /^[!-9;-~]+[ \t]*:/;
+/** Names of fields as programs write them; anything else is the text. */
+const FIELD = /^[A-Za-z][\w.-]*[ \t]*:/;
+
+/** What stands in a header behind its last field, where the line between it and the text is missing. */
+export function textWithinHeader(header: Buffer): Buffer | undefined {
+	const lines = header.toString('latin1').split('\n');
+	const start = lines.findIndex(
+		(line) => line.trim() !== '' && !FIELD.test(line) && !/^[ \t]/.test(line),
+	);
+	return start > 0 ? Buffer.from(lines.slice(start).join('\n'), 'latin1') : undefined;
+}
 
 /** A header that ends where a part or a text begins, and whose parameters are all of the field before them. */
 function repairHeader(source: Buffer): Buffer {
 	const lines = source.toString('latin1').split('\n');
+	let end = lines.length;
 	for (const [index, line] of lines.entries()) {
-		if (line.trim() === '') break;
+		end = index;
+		if (line.trim() === '') {
+			lines[index] = '\r';
+			break;
+		}
 		if (FIELD.test(line) || /^[ \t]/.test(line)) continue;
 		const isParameter = /^[\w*-]+=/.test(line) && /;\s*$/.test(lines[index - 1] ?? '');
 		if (isParameter) {
@@ -52,5 +67,19 @@ function repairHeader(source: Buffer): Buffer {
 		lines[index] = `\r\n${line}`;
 		break;
 	}
-	return Buffer.from(lines.join('\n'), 'latin1');
+	return Buffer.from(withRightBoundary(lines, end).join('\n'), 'latin1');
+}
+
+const PART_START = /^--(?<boundary>[^\r]{1,200}?)[ \t]*\r?\n(?:Content-|MIME-)[\w-]{1,40}:/im;
+
+/** With the boundary that is used, where that of the header is not. */
+function withRightBoundary(lines: readonly string[], end: number): readonly string[] {
+	const boundary = PART_START.exec(lines.slice(end).join('\n'))?.groups?.['boundary'];
+	const header = lines.slice(0, end).join('\n');
+	const [field, subtype] =
+		/^Content-Type:[ \t]*multipart\/([\w-]+)[^\n]*(?:\n[ \t][^\n]*)*/im.exec(header) ?? [];
+	if (boundary === undefined || field === undefined || subtype === undefined) return lines;
+	if (field.includes(`"${boundary}"`)) return lines;
+	const type = `Content-Type: multipart/${subtype}; boundary="${boundary.replace(/["\\]/g, '\\$&')}"\r`;
+	return [header.replace(field, () => type), ...lines.slice(end)];
 }

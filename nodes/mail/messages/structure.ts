@@ -68,7 +68,8 @@ export function toMessageParts(
 	if (root === undefined) return { text: null, attachments: [], isCut: false };
 	const { tree, isCut } = pruneTree(root, limits);
 	const bodies = findTexts(tree, isBodyText);
-	const texts = bodies.length > 0 ? bodies : findTexts(tree, isOtherText);
+	const others = findTexts(tree, isOtherText).filter((leaf) => !bodies.includes(leaf));
+	const texts = [...bodies, ...others];
 	const leaves = leavesOf(tree);
 	const shape = toShape(leaves);
 	const attachments = leaves

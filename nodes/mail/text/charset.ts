@@ -1,29 +1,41 @@
 import { isUtf8 } from 'node:buffer';
 import { createDecodeStream, decode as decodeKnown } from 'libmime/lib/charset.js';
-import { decodeHz, decodeIso2022Kr } from './shifted-charsets';
+import { decodeEucTw } from './euc-tw';
+import { decodeHz, decodeIso2022 } from './shifted-charsets';
 
 const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const UTF8_LABEL = /^(?:utf-?8|us-ascii|ascii|)$/;
 
 /** Names that the library does not know. */
 const ALIASES: Readonly<Record<string, string>> = {
-	latin9: 'iso-8859-15',
-	'latin-9': 'iso-8859-15',
+	big5hk: 'big5-hkscs',
+	ujis: 'euc-jp',
 	uhc: 'cp949',
 	'x-uhc': 'cp949',
-	cp50220: 'iso-2022-jp',
-	cp50221: 'iso-2022-jp',
-	cp50222: 'iso-2022-jp',
-	'iso-2022-jp-ms': 'iso-2022-jp',
+	// The ISO 8859 of a Latin alphabet by its number.
+	latin5: 'iso-8859-9',
+	latin6: 'iso-8859-10',
+	latin7: 'iso-8859-13',
+	latin8: 'iso-8859-14',
+	latin9: 'iso-8859-15',
+	latin10: 'iso-8859-16',
 };
 
-/** Character sets whose state changes within the text, written in ASCII. */
-const SHIFTED: Readonly<Record<string, (bytes: Buffer) => string>> = {
-	'hz-gb-2312': decodeHz,
-	hz: decodeHz,
-	'iso-2022-kr': decodeIso2022Kr,
-	csiso2022kr: decodeIso2022Kr,
-};
+/** Names that are written in more ways than a table has room for. */
+const SPELLINGS: ReadonlyArray<readonly [RegExp, string]> = [
+	[/^(?:iso)?[-_ ]?8859[-_ ]?(\d\d?)$/, 'iso-8859-'],
+	[/^latin[-_ ](\d\d?)$/, 'latin'],
+];
+
+/** Character sets that the library does not know. */
+const OWN: ReadonlyArray<readonly [RegExp, (bytes: Buffer, charset: string) => string]> = [
+	[/^hz(?:-gb-2312)?$/, decodeHz],
+	[/^(?:cs)?iso-?2022-?|^cp5022\d/, decodeIso2022],
+	[/^(?:x-|cs)?euc-?tw$/, decodeEucTw],
+];
+
+/** Japanese in ISO 2022, as no other text has it: programs leave out the label, or write another one. */
+const JAPANESE = ['\u001B$B', '\u001B$@'];
 
 const MULTI_BYTE =
 	/^(?:gb|cp9|ms9|windows-(?:31j|9)|x-sjis|s(?:hift)?[-_]?jis|big|euc|ks|korean|chinese)/;
@@ -37,8 +49,8 @@ const MULTI_BYTE =
  */
 export function decodeCharacters(bytes: Buffer, label: string, truncated = false): string {
 	const charset = toCharset(label);
-	const shifted = Object.hasOwn(SHIFTED, charset) ? SHIFTED[charset] : undefined;
-	if (shifted !== undefined) return toWellFormed(shifted(bytes));
+	const decodeOwn = OWN.find(([name]) => name.test(charset))?.[1];
+	if (decodeOwn !== undefined) return toWellFormed(decodeOwn(bytes, charset));
 	const isMarked = bytes.subarray(0, UTF8_BOM.length).equals(UTF8_BOM);
 	if (isMarked || UTF8_LABEL.test(charset) || !createDecodeStream(charset).supported) {
 		return decodeUnlabelled(truncated ? dropCutCharacter(bytes) : bytes);
@@ -56,8 +68,13 @@ function toCharset(label: string): string {
 		.slice(0, 100)
 		.trim()
 		.toLowerCase()
-		.replace(/^["']+/, '');
-	const [name = ''] = given.split(/["';*]/, 1);
+		.replace(/\([^()]*\)/g, '')
+		.replace(/^[\s"']+/, '');
+	const [first = ''] = given.split(/["';*]/, 1);
+	const name = SPELLINGS.reduce(
+		(spelt, [pattern, start]) => spelt.replace(pattern, (_, number: string) => start + number),
+		first.trim(),
+	);
 	return (Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined) ?? name;
 }
 
@@ -84,6 +101,7 @@ function isGb2312(bytes: Buffer): boolean {
 
 /** One damaged byte does not make a UTF-8 text windows-1252: it is that when most of its 8-bit sequences are not UTF-8. */
 function decodeUnlabelled(bytes: Buffer): string {
+	if (JAPANESE.some((escape) => bytes.includes(escape))) return decodeIso2022(bytes, 'iso-2022-jp');
 	const text = bytes.toString('utf8');
 	if (isUtf8(bytes)) return text;
 	const damaged = text.match(/\uFFFD/g)?.length ?? 0;

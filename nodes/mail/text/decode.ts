@@ -3,7 +3,6 @@
  * characters, header-text.ts encoded words; html-text.ts and text-layout.ts lay HTML out in lines; visible.ts says whether
  * there is anything to see.
  */
-import libmime from 'libmime';
 import { decodeCharacters, toWellFormed } from './charset';
 import { decodeTransfer } from './transfer';
 
@@ -53,30 +52,37 @@ function charsetOfHtml(bytes: Buffer): string {
 	return /^utf-?16/i.test(charset) ? 'utf-8' : charset;
 }
 
-/** Joins the lines of format=flowed; the library drops the end of the last line, which patterns may ask for. */
+/** Joins the lines of format=flowed (RFC 3676, 4): those that end in a blank go on in the next one of the same depth. */
 function unwrap(text: string, delSp: boolean): string {
-	const unwrapped = libmime.decodeFlowed(delSp ? joinStuffedLines(text) : text, delSp);
-	return text.endsWith('\n') && !unwrapped.endsWith('\n') ? `${unwrapped}\n` : unwrapped;
+	const done: string[] = [];
+	let open: { readonly depth: number; readonly text: string } | undefined;
+	for (const line of text.split(/\r?\n/)) {
+		const { depth, mark, content, goesOn, isSignature } = readFlowedLine(line, delSp);
+		if (open !== undefined && (open.depth !== depth || isSignature)) {
+			done.push(open.text);
+			open = undefined;
+		}
+		const start = open?.text ?? mark;
+		open = goesOn ? { depth, text: start + content } : undefined;
+		if (!goesOn) done.push(start + content);
+	}
+	if (open !== undefined) done.push(open.text);
+	return done.join('\n');
 }
 
-/**
- * Joins continued lines that are stuffed with a blank (RFC 3676, 4.4): with delsp the library would leave that blank.
- * A line that starts with `>` is a quote and goes on in a quote only.
- */
-function joinStuffedLines(text: string): string {
-	const lines = text.split(/\r?\n/);
-	const goesOn = (index: number) => {
-		const line = lines[index] ?? '';
-		const isSoft = line.endsWith(' ') && line !== '-- ' && !line.startsWith('>');
-		return isSoft && lines[index + 1]?.startsWith(' ') === true;
+function readFlowedLine(line: string, delSp: boolean) {
+	const depth = /^>*/.exec(line)?.[0].length ?? 0;
+	const content = line.slice(depth).replace(/^ /, '');
+	const mark = depth > 0 && content !== '' ? `${'>'.repeat(depth)} ` : '>'.repeat(depth);
+	const isSignature = content === '-- ';
+	const goesOn = content.endsWith(' ') && !isSignature;
+	return {
+		depth,
+		content: goesOn && delSp ? content.slice(0, -1) : content,
+		mark,
+		goesOn,
+		isSignature,
 	};
-	return lines
-		.map((line, index) => {
-			const content = goesOn(index - 1) ? line.slice(1) : line;
-			if (goesOn(index)) return content.slice(0, -1);
-			return index === lines.length - 1 ? content : `${content}\n`;
-		})
-		.join('');
 }
 
 function dropCutLine(bytes: Buffer): Buffer {

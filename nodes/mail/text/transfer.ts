@@ -14,21 +14,78 @@ export function decodeTransfer(bytes: Buffer, encoding: string, truncated = fals
 		}
 		case 'base64': {
 			const text = bytes.toString('latin1');
-			return isBase64(text) ? decodeBase64(text) : bytes;
+			return decodeBase64Text(text) ?? bytes;
 		}
-		case 'x-uuencode':
 		case 'uuencode':
-		case 'x-uue':
-		case 'uue':
 			return decodeUuencode(bytes.toString('latin1')) ?? bytes;
 		default:
 			return bytes;
 	}
 }
 
-/** The name without the quotes, comments and separators that programs leave around it. */
-function toEncoding(given: string): string {
-	return /[\w-]+/.exec(given.slice(0, 100))?.[0].toLowerCase() ?? '';
+type Encoding = 'base64' | 'quoted-printable' | 'uuencode';
+
+/** What programs call an encoding, without comments, quotes and separators. */
+const NAMES: ReadonlyArray<readonly [RegExp, Encoding]> = [
+	[/base64|^b$/, 'base64'],
+	[/quoted|printable|^qp?$/, 'quoted-printable'],
+	[/^x?uu(?:e|encode)?$/, 'uuencode'],
+];
+
+function toEncoding(given: string): Encoding | undefined {
+	const name = given
+		.slice(0, 100)
+		.toLowerCase()
+		.replace(/\([^()]*\)/g, '')
+		.replace(/[^a-z\d]/g, '');
+	return NAMES.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** A word, and no base64: it is short, and makes nothing that could be read. */
+const MAX_WORD = 76;
+
+/** Undefined for what is no base64. */
+function decodeBase64Text(text: string): Buffer | undefined {
+	const { encoded, footer } = splitFooter(text);
+	const standard = isUrlSafe(encoded) ? toStandard(encoded) : encoded;
+	if (!isBase64(standard)) return undefined;
+	const decoded = decodeBase64(standard);
+	const word = encoded.trim();
+	const isWord = word.length <= MAX_WORD && !/\s/.test(word);
+	if (isWord && (word.length < 3 || decoded.some(isNeverWritten))) return undefined;
+	return footer === '' ? decoded : Buffer.concat([decoded, Buffer.from(`\n${footer}`, 'latin1')]);
+}
+
+const BASE64_LINE = /^[A-Za-z0-9+/]{4,}={0,2}$/;
+
+/** What a mailing list or a scanner writes behind it: words behind its padding or an empty line. */
+function splitFooter(text: string): { readonly encoded: string; readonly footer: string } {
+	const lines = text.split(/\r?\n/);
+	const isEncoded = (line: string): boolean => line === '' || BASE64_LINE.test(line);
+	const start = lines.findIndex((line) => !isEncoded(line.trim()));
+	const before = lines[start - 1]?.trim() ?? '';
+	const rest = lines.slice(start);
+	const isFooter =
+		start > 0 &&
+		(before === '' || before.endsWith('=')) &&
+		lines.slice(0, start).some((line) => line !== '') &&
+		!rest.some((line) => line.length > MAX_WORD / 2 && BASE64_LINE.test(line));
+	if (!isFooter) return { encoded: text, footer: '' };
+	return { encoded: lines.slice(0, start).join('\n'), footer: rest.join('\n') };
+}
+
+/** RFC 4648, 5. */
+function isUrlSafe(text: string): boolean {
+	return /[-_]/.test(text) && /^[\w\s=-]*$/.test(text);
+}
+
+function toStandard(text: string): string {
+	return text.replaceAll('-', '+').replaceAll('_', '/');
+}
+
+/** Control characters, but for those of line ends, of tables, and of ISO 2022 and UTF-16. */
+function isNeverWritten(byte: number): boolean {
+	return byte > 0 && isControl(byte) && ![0x0c, 0x0e, 0x0f, 0x1b].includes(byte);
 }
 
 /** Lines that are looked at to tell base64 from text. */
@@ -63,7 +120,7 @@ export function decodeBase64(text: string): Buffer {
 /** Undefined where no line begins it. */
 function decodeUuencode(text: string): Buffer | undefined {
 	const lines = text.split(/\r?\n/);
-	const begin = lines.findIndex((line) => /^begin(?:-base64)? [0-7]{3,4} /.test(line));
+	const begin = lines.findIndex((line) => /^begin(?:-base64)? [0-7]{3,4}(?: |$)/.test(line));
 	if (begin < 0) return undefined;
 	const end = lines.findIndex((line, index) => index > begin && /^(?:end|====)[ \t]*$/.test(line));
 	const data = lines.slice(begin + 1, end < 0 ? undefined : end);
