@@ -1,9 +1,13 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { summarizeAuthentication } from '../core/message/authentication';
+import type { MatchableMessage } from '../core/message/message';
+import { trustedHosts } from '../core/rules/compile-rules';
 import type { CompiledRule } from '../core/rules/compile-rules';
 import { IngestError } from '../core/errors';
 import { evaluate } from '../core/rules/evaluate';
 import { explainRules } from '../core/rules/explain';
 import type { MatchPace } from '../core/rules/message-texts';
+import { readAutoSubmitted } from '../mail/messages/head';
 import { SYSTEM_CLOCK } from '../shell/clock';
 import type { EmailItem } from './read-email';
 import { toRefusalWords } from './refusal-words';
@@ -44,11 +48,13 @@ export async function applyRules(
 		const json = { ...source.json, refusals, ...explanation };
 		return { matched: [], unmatched: [{ ...source, json }] };
 	}
+	const told = tellOf(email.message, rules);
 	const matched = result.matches.map(({ rule, payload, alert }) => {
 		const json: IDataObject = {
 			rule: rule.name,
 			payload: { ...payload },
 			...(alert !== undefined && { alert: { ...alert } }),
+			...told,
 			...explanation,
 		};
 		return options.includeSourceItem
@@ -56,6 +62,24 @@ export async function applyRules(
 			: { json };
 	});
 	return { matched, unmatched: [] };
+}
+
+/** What the header says beside sender and subject, where the item holds it. */
+function tellOf(
+	{ from, headers }: MatchableMessage,
+	rules: readonly CompiledRule[],
+): { readonly message?: IDataObject } {
+	const valuesOf = (name: string): readonly string[] => headers?.get(name) ?? [];
+	const results = valuesOf('authentication-results');
+	const authentication = summarizeAuthentication({ from, results }, trustedHosts(rules, undefined));
+	const autoSubmitted = readAutoSubmitted(valuesOf('auto-submitted')[0] ?? '');
+	if (authentication === undefined && autoSubmitted === undefined) return {};
+	return {
+		message: {
+			...(authentication !== undefined && { authentication: { ...authentication } }),
+			...(autoSubmitted !== undefined && { autoSubmitted }),
+		},
+	};
 }
 
 /** The time for the patterns on one email. */

@@ -1,4 +1,5 @@
-import { headersOf } from '../core/rules/compile-rules';
+import { summarizeAuthentication } from '../core/message/authentication';
+import { headersOf, trustedHosts } from '../core/rules/compile-rules';
 import { toTextKey } from '../core/delivery/delivery';
 import type { FinalReason } from '../core/delivery/delivery';
 import type { Evaluation, RuleRefusal } from '../core/rules/evaluate';
@@ -55,10 +56,22 @@ const NOTHING: Evaluation = { matches: [], refusals: [], needsBody: false };
 export async function readHeads(
 	mailbox: OpenMailbox,
 	uids: readonly number[],
-	{ rules }: Pick<IngestSettings, 'rules'>,
+	{ rules, accountName = '' }: Pick<IngestSettings, 'rules'> & { readonly accountName?: string },
 	structure = true,
 ): Promise<readonly ScannedMessage[]> {
-	return await mailbox.heads(uids, { headers: headersOf(rules), structure });
+	const trusted = trustedHosts(rules, hostOf(accountName));
+	const wanted = new Set([...headersOf(rules), ...(trusted.length > 0 ? [RESULTS] : [])]);
+	const heads = await mailbox.heads(uids, { headers: [...wanted], structure });
+	return trusted.length === 0 ? heads : heads.map((head) => withAuthentication(head, trusted));
+}
+
+const RESULTS = 'authentication-results';
+
+function withAuthentication(head: ScannedMessage, trusted: readonly string[]): ScannedMessage {
+	const { summary, headers } = head;
+	const evidence = { from: summary.from, results: headers.get(RESULTS) ?? [] };
+	const authentication = summarizeAuthentication(evidence, trusted);
+	return authentication === undefined ? head : { ...head, summary: { ...summary, authentication } };
 }
 
 /**

@@ -18,7 +18,7 @@ import { createRetention } from './mailboxes/retention';
 import { selectMailbox } from './mailboxes/selected-mailbox';
 import type { MailboxAccess } from './mailboxes/selected-mailbox';
 import { readStructures } from './messages/read-structures';
-import type { Scanned } from './messages/read-structures';
+import type { Scanned } from './messages/scanned';
 
 /** A mailbox opened for work, and what else reads and changes it. */
 export interface Opened {

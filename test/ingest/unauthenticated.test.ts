@@ -60,3 +60,15 @@ describe('a message whose sender nobody vouches for', () => {
 		expect(bench.running).toEqual([['alert forged']]);
 	});
 });
+
+it('is told in the item what the host that rules trust found', async () => {
+	const bench = new IngestBench([RULE]);
+	bench.account.deliver('alert good', { ...MAIL, authentication: GOOD });
+	await bench.poll();
+	const [item] = bench.started.flatMap(({ items }) => items);
+	expect(item?.message.authentication).toStrictEqual({
+		by: 'mx.zion.com',
+		dmarc: 'pass',
+		passes: 'dmarc',
+	});
+});

@@ -6,7 +6,12 @@ import { compileRules } from '../../nodes/core/rules/compile-rules';
 import { parseRules } from '../../nodes/core/rules/json/alertmagic';
 import { evaluate } from '../../nodes/core/rules/evaluate';
 import { SILENT_LOG } from '../../nodes/core/log';
-import type { BodySource, BodyText, MessageSummary } from '../../nodes/core/message/message';
+import type {
+	BodySource,
+	BodyText,
+	Bounce,
+	MessageSummary,
+} from '../../nodes/core/message/message';
 import { MatchBudget, toMatchableText } from '../../nodes/core/regex/pattern';
 import { createMailAccount } from '../../nodes/mail/account';
 import type { ScannedMessage } from '../../nodes/mail/ports';
@@ -28,6 +33,7 @@ interface Expectation {
 	bodyLines?: string[];
 	bodyStartsWith?: string;
 	bodyIncludes?: string[];
+	bounce?: Bounce;
 	attachments: Array<{ fileName: string | null; contentType: string }>;
 	rule: { Name: string };
 	payload: Record<string, string>;
@@ -153,6 +159,7 @@ describe('a real Dovecot with the mails of the corpus', () => {
 			subject: summary.subject,
 			...(expected.to && { to: summary.to }),
 			...(expected.date !== undefined && { date: summary.date }),
+			...(expected.bounce && { bounce: summary.bounce }),
 			bodySource: body.source,
 			...toBodyView(toMatchableText(body.text).normalised, expected),
 			attachments: summary.attachments.map(({ fileName, contentType }) => ({

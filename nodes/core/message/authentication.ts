@@ -50,6 +50,43 @@ export function isAuthenticated(
 	return field.results.some((one) => isAligned(one, domain));
 }
 
+/** Results that the trusted host gives, as RFC 8601 and Exchange name them, and what they are worth. */
+export interface AuthenticationSummary {
+	/** The host whose word it is. */
+	readonly by: string;
+	readonly spf?: string;
+	readonly dkim?: string;
+	readonly dmarc?: string;
+	readonly compauth?: string;
+	/** The strictest Sender Authentication that the message passes. */
+	readonly passes: RequiredAuthentication | 'nothing';
+}
+
+const METHODS = ['spf', 'dkim', 'dmarc', 'compauth'] as const;
+const RESULT = /^[a-z]{1,20}$/;
+
+/** What the topmost field says, where one of the hosts that are trusted wrote it. */
+export function summarizeAuthentication(
+	{ from, results }: Pick<AuthenticationEvidence, 'from' | 'results'>,
+	trusted: readonly string[],
+): AuthenticationSummary | undefined {
+	const field = parseResults(results[0] ?? '');
+	const by = trusted.find((name) => name.trim().toLowerCase() === field?.server);
+	if (field === undefined || by === undefined || field.results.length === 0) return undefined;
+	const evidence = { from, results, trustedBy: by };
+	const levels = ['dmarc', 'aligned'] as const;
+	const found = METHODS.flatMap((method) => {
+		const all = field.results.filter((one) => one.method === method).map(({ result }) => result);
+		const result = all.includes('pass') ? 'pass' : all[0];
+		return result !== undefined && RESULT.test(result) ? [[method, result] as const] : [];
+	});
+	return {
+		by: field.server,
+		...Object.fromEntries(found),
+		passes: levels.find((level) => isAuthenticated(level, evidence)) ?? 'nothing',
+	};
+}
+
 interface Result {
 	readonly method: string;
 	readonly result: string;

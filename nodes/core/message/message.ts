@@ -2,6 +2,8 @@
  * What a message is (message.ts), how it is referred to and searched, and what its receiving host says of the sender
  * (authentication.ts).
  */
+import type { AuthenticationSummary } from './authentication';
+
 /** Where a message lies: what an action needs to find exactly this message again (RFC 3501, 2.3.1.1). */
 export interface MessageReference {
 	/** `user@host` of the account, for people and for the delivery id. */
@@ -22,6 +24,23 @@ export interface Attachment {
 	readonly size: number;
 }
 
+/** What a delivery status notification tells (RFC 3464, 2.2 and 2.3). */
+export interface Bounce {
+	readonly reportingMta: string | null;
+	/** 20 at most. */
+	readonly recipients: readonly BouncedRecipient[];
+}
+
+/** What became of the mail to one recipient. */
+export interface BouncedRecipient {
+	readonly recipient: string | null;
+	/** `failed`, `delayed`, `delivered`, `relayed` or `expanded`. */
+	readonly action: string | null;
+	/** `5.1.1` and the like (RFC 3463). */
+	readonly status: string | null;
+	readonly diagnosticCode: string | null;
+}
+
 /** The `message` of an item: a reference and what a person needs to recognise the mail. */
 export interface MessageSummary extends MessageReference {
 	readonly messageId: string | null;
@@ -37,6 +56,12 @@ export interface MessageSummary extends MessageReference {
 	/** RFC822.SIZE in bytes. */
 	readonly size: number;
 	readonly attachments: readonly Attachment[];
+	/** What the receiving host found out of the sender; absent where none is trusted, or it says nothing. */
+	readonly authentication?: AuthenticationSummary;
+	/** Keyword of Auto-Submitted (RFC 3834, 5): `auto-generated`, `auto-replied` and the like. */
+	readonly autoSubmitted?: string;
+	/** Set for a delivery status notification (RFC 3464). */
+	readonly bounce?: Bounce;
 	/**
 	 * Set where it is not certain who the sender is: several From fields or mailboxes, a group, or another address in a
 	 * display name.

@@ -1,4 +1,5 @@
 import { Faults, IngestError } from '../errors';
+import { trustedByDefault } from '../message/authentication';
 import type { Place } from '../errors';
 import { writePlace } from '../json/json-source';
 import { compileRule } from './compile-rule';
@@ -77,6 +78,15 @@ export function canRefuseByHeader(rules: readonly CompiledRule[]): boolean {
 			? fields.length > 0 && fields.every(isOfHeader)
 			: fields.some(isOfHeader);
 	});
+}
+
+/** Whose word on the sender counts: the host that is plain from the account, and those that rules name. */
+export function trustedHosts(
+	rules: ReadonlyArray<Pick<CompiledRule, 'rule'>>,
+	host: string | undefined,
+): readonly string[] {
+	const named = rules.map(({ rule }) => rule.trustedBy);
+	return [trustedByDefault(host), ...named].filter((name) => name !== undefined);
 }
 
 /** Names, in lower case, of the header fields that the rules ask for beyond what every head has. */

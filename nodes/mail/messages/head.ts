@@ -12,7 +12,15 @@ export type FetchedHead = Pick<FetchMessageObject, 'uid' | 'internalDate' | 'siz
 export type RawFields = ReadonlyMap<string, readonly string[]>;
 
 /** The fields that every head is made of. */
-export const HEAD_FIELDS = ['from', 'to', 'cc', 'subject', 'date', 'message-id'] as const;
+export const HEAD_FIELDS = [
+	'from',
+	'to',
+	'cc',
+	'subject',
+	'date',
+	'message-id',
+	'auto-submitted',
+] as const;
 
 /**
  * Turns a fetched head into the summary of a message, as yet without attachments. Sender, recipients and subject are
@@ -28,6 +36,7 @@ export function toSummary(
 ): MessageSummary {
 	const from = readSenders(textsOf(fields, 'from'));
 	const to = readAddresses(textsOf(fields, 'to'));
+	const autoSubmitted = readAutoSubmitted(firstOf(fields, 'auto-submitted'));
 	return {
 		account: place.account,
 		mailbox: place.mailbox,
@@ -41,9 +50,15 @@ export function toSummary(
 		receivedAt: toIsoDate(head.internalDate) ?? new Date(0).toISOString(),
 		size: head.size ?? 0,
 		attachments: [],
+		...(autoSubmitted !== undefined && { autoSubmitted }),
 		...(from.isAmbiguous && { ambiguousSender: true }),
 		...((from.isCut || to.isCut) && { truncated: true }),
 	};
+}
+
+/** The keyword of Auto-Submitted alone (RFC 3834, 5). */
+export function readAutoSubmitted(value: string): string | undefined {
+	return /^[a-z-]{1,40}/i.exec(value)?.[0].toLowerCase();
 }
 
 /** The recipients of copies: bare addresses. */

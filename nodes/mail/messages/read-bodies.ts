@@ -6,8 +6,8 @@ import { toPortions } from '../../core/delivery/portions';
 import type { MailboxAccess } from '../mailboxes/selected-mailbox';
 import { findExisting } from '../mailboxes/find-uids';
 import { MALFORMED } from './fetch';
-import { fetchIsolated } from './fetch-isolated';
-import { fetchItems, toAtom, toFieldsItem, toSectionItem } from './fetch-items';
+import { fetchSections } from './fetch-sections';
+import { toAtom, toFieldsItem, toSectionItem } from './fetch-items';
 import type { Word } from './fetch-items';
 import { toRawFields } from './head';
 import type { RawFields } from './head';
@@ -16,10 +16,9 @@ import { isHint, NO_TEXT, saysTheSame, toBodyText } from './read-text';
 import { repairText, textWithinHeader } from './repair';
 import type { ReadBodies } from '../ports';
 import { unreadable as toFailure } from './read-structures';
-import type { Scanned } from './read-structures';
+import type { Scanned } from './scanned';
 import { inOrderOf } from './structure';
 import type { TextPart } from './structure';
-import { toUidSets } from '../mailboxes/uid-set';
 import { isVisible } from '../text/visible';
 
 /** Bytes of texts that one command asks for; whoever wants more at once has to hold it in memory. */
@@ -160,15 +159,7 @@ async function fetchEach(
 	items: readonly Word[],
 	isWhole: (row: FetchMessageObject) => boolean,
 ): Promise<ReadonlyMap<number, FetchMessageObject>> {
-	const { session, selected } = access;
-	const read = await fetchIsolated(access, uids, async (some) => {
-		const found = new Map<number, FetchMessageObject>();
-		for (const set of toUidSets(some)) {
-			const fetched = await fetchItems(session, selected.state.path, set, items);
-			for (const row of fetched) if (isWhole(row)) found.set(row.uid, row);
-		}
-		return found;
-	});
+	const read = await fetchSections(access, uids, items, isWhole);
 	for (const [uid, failure] of read.unreadable) unreadable.set(uid, failure);
 	return read.rows;
 }

@@ -2,6 +2,7 @@ import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
 import type { HeaderValues } from '../../core/message/message';
 import type { HeadOptions } from '../ports';
 import type { MailboxAccess } from '../mailboxes/selected-mailbox';
+import { withBounces } from './read-bounces';
 import { fetchApart, fetchRows, MALFORMED } from './fetch';
 import { fetchItems, FIELDS_LIMIT, toAtom, toSectionItem } from './fetch-items';
 import { toUidSets } from '../mailboxes/uid-set';
@@ -9,7 +10,7 @@ import * as head from './head';
 import { PART_FIELDS } from './part-header';
 import type { RawFields } from './head';
 import { addStructure, readStructures, toUnreadable } from './read-structures';
-import type { Scanned } from './read-structures';
+import type { Scanned } from './scanned';
 
 const SURE: FetchQueryObject = { uid: true, flags: true, internalDate: true, size: true };
 
@@ -50,7 +51,8 @@ export async function readHeads(
 		if (!structure) return [scanned];
 		return [withHeader(addStructure(scanned, row.bodyStructure, access), fields.get(uid))];
 	});
-	return await withRawSubjects(access, messages, fields);
+	const whole = await withRawSubjects(access, messages, fields);
+	return structure ? await withBounces(access, whole) : whole;
 }
 
 function withHeader(message: Scanned, read: ReadFields | undefined): Scanned {

@@ -1,13 +1,10 @@
 import type { FetchMessageObject, FetchQueryObject, MessageStructureObject } from 'imapflow';
 import { IngestError } from '../../core/errors';
 import { fetchApart } from './fetch';
-import type { ScannedMessage } from '../ports';
 import type { MailboxAccess } from '../mailboxes/selected-mailbox';
+import { withBounces } from './read-bounces';
 import { toMessageParts } from './structure';
-import type { TextPart } from './structure';
-
-/** A message whose head has been read; its text part is undefined as long as its structure has not. */
-export type Scanned = ScannedMessage<TextPart | null | undefined>;
+import type { Scanned } from './scanned';
 
 /** The size tells a row without a structure from news of a message whose flags changed meanwhile. */
 const STRUCTURE: FetchQueryObject = { uid: true, size: true, bodyStructure: true };
@@ -20,7 +17,7 @@ export async function readStructures(
 	const open = messages.filter(lacksStructure).map(({ summary }) => summary.uid);
 	if (open.length === 0) return messages;
 	const { rows, unreadable } = await fetchApart(access, open, STRUCTURE, isStructure);
-	return messages.flatMap((message) => {
+	const whole = messages.flatMap((message) => {
 		if (!lacksStructure(message)) return [message];
 		const { uid } = message.summary;
 		const cause = unreadable.get(uid);
@@ -28,6 +25,7 @@ export async function readStructures(
 		const row = rows.get(uid);
 		return row === undefined ? [] : [addStructure(message, row.bodyStructure, access)];
 	});
+	return await withBounces(access, whole);
 }
 
 function lacksStructure({ textPart, failure }: Scanned): boolean {
@@ -45,13 +43,14 @@ export function addStructure(
 	{ limits }: Pick<MailboxAccess, 'limits'>,
 ): Scanned {
 	if (structure === undefined) return toUnreadable(head, 'its structure is nested too deeply');
-	const { text, attachments, isCut, shape } = toMessageParts(structure, limits);
+	const { text, attachments, isCut, shape, statusPart } = toMessageParts(structure, limits);
 	return {
 		...head,
 		summary: { ...head.summary, attachments },
 		textPart: text,
 		isCut,
 		...(shape !== undefined && { shape }),
+		...(statusPart !== undefined && { statusPart }),
 	};
 }
 

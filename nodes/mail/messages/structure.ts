@@ -43,6 +43,8 @@ export interface MessageParts {
 	readonly attachments: readonly Attachment[];
 	/** True when parts beyond the limits were left out. */
 	readonly isCut: boolean;
+	/** Where a bounce tells machines what happened (RFC 3464). */
+	readonly statusPart?: TextPart;
 	/** The same for the same parts, types and sizes only. */
 	readonly shape?: string;
 }
@@ -80,7 +82,13 @@ export function toMessageParts(
 		return { text: toBrokenMultipart(tree), attachments, isCut, shape };
 	const binary = texts.length === 0 && isNamelessBinary(tree) ? [tree] : [];
 	const text = toChain([...texts, ...binary].slice(0, MAX_CANDIDATES).map(toTextPart));
-	return { text, attachments, isCut, shape };
+	return { text, attachments, isCut, shape, ...toStatusPart(tree, leaves) };
+}
+
+function toStatusPart(root: Node, leaves: readonly Node[]): Pick<MessageParts, 'statusPart'> {
+	const status = leaves.find(({ type }) => type === 'message/delivery-status');
+	if (root.type !== 'multipart/report' || status === undefined) return {};
+	return { statusPart: toTextPart(status) };
 }
 
 function toShape(leaves: readonly Node[]): string {

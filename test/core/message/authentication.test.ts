@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isAuthenticated, trustedByDefault } from '../../../nodes/core/message/authentication';
+import {
+	isAuthenticated,
+	summarizeAuthentication,
+	trustedByDefault,
+} from '../../../nodes/core/message/authentication';
 
 const MX = 'mx.example.org';
 const FROM = 'trinity@zion.com';
@@ -149,5 +153,44 @@ describe('who is trusted', () => {
 		[undefined, undefined],
 	])('follows from the host %s: %s', (host, expected) => {
 		expect(trustedByDefault(host)).toBe(expected);
+	});
+});
+
+describe('what an item says of the sender', () => {
+	const from = ['neo@zion.com'];
+	const trusted = ['mx.zion.com'];
+
+	it('is what the trusted host found', () => {
+		const results = [
+			'mx.zion.com; spf=fail smtp.mailfrom=x.example; dkim=fail header.d=a.example; dkim=pass header.d=zion.com; dmarc=none; x=<b>',
+			'mx.zion.com; dmarc=pass header.from=zion.com',
+		];
+		expect(summarizeAuthentication({ from, results }, trusted)).toStrictEqual({
+			by: 'mx.zion.com',
+			spf: 'fail',
+			dkim: 'pass',
+			dmarc: 'none',
+			passes: 'aligned',
+		});
+	});
+
+	it.each([
+		['another host', ['mx.smith.example; dmarc=pass header.from=zion.com']],
+		['a host below another', ['mx.smith.example; spf=fail', 'mx.zion.com; dmarc=pass']],
+		['nobody', []],
+		['nothing', ['mx.zion.com; none']],
+	])('is nothing where it is of %s', (_who, results) => {
+		expect(summarizeAuthentication({ from, results }, trusted)).toBeUndefined();
+	});
+
+	it('is what Exchange found, where that is trusted', () => {
+		const results = [
+			'spf=pass smtp.mailfrom=zion.com; dmarc=bestguesspass; compauth=pass reason=109',
+		];
+		expect(summarizeAuthentication({ from, results }, ['exchange'])).toMatchObject({
+			by: 'exchange',
+			compauth: 'pass',
+			passes: 'aligned',
+		});
 	});
 });
