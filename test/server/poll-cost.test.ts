@@ -153,6 +153,22 @@ describe('a poll that finds new mail', () => {
 		expect(received).toBeLessThan(20_000);
 	});
 
+	it('reads at most 1.2 times the headers and texts of what it delivers', async () => {
+		const mails = Array.from({ length: 50 }, (_, n) => toReport(n, 50_000));
+		const reports = new MailStock(dovecot, USER, 'Sized');
+		await reports.fill(mails);
+		await reports.put(MAILBOX, mails.length);
+		const pipeline = new BenchPipeline(place(true), [
+			{ ...ALERT_RULE, Filter: { Body: 'Ticket' } },
+		]);
+
+		const { received, commands } = await pollAnew(pipeline);
+
+		const sizes = mails.map((mail) => mail.indexOf('--part\r\nContent-Type: application/pdf'));
+		expect(commands.filter((command) => command === 'UID FETCH')).toHaveLength(2);
+		expect(received).toBeLessThan(1.2 * sizes.reduce((sum, size) => sum + size, 0));
+	});
+
 	it('moves thousands of scattered messages with commands below 8 KB', async () => {
 		await alerts.put(MAILBOX, 4_000);
 		// Every other one is gone, so that the numbers do not make ranges.
