@@ -90,6 +90,8 @@ async function isThere(session: Session, path: string): Promise<boolean> {
  * Where the server does not tell the special use the driver goes by well-known names (`Trash`, `Papierkorb`).
  */
 export async function listMailboxes(session: Session): Promise<readonly ListedMailbox[]> {
+	// Nothing here needs subscriptions, and the driver takes the \Noselect of LSUB, which says something else, for LIST's.
+	Object.assign(session.client, { skipLsub: true });
 	let listed = await session.run((client) => client.list());
 	if (noteRawNames(session, listed)) listed = await session.run((client) => client.list());
 	const hidden = foreignNamespaces(session.client.namespaces).filter(
@@ -111,7 +113,14 @@ async function listNamespace(
 	const own = client.namespace;
 	client.namespace = namespace;
 	try {
-		return await session.run(() => client.list());
+		const listed = await session.run(() => client.list());
+		if (!isLister(client) || listed.some(({ path }) => path.startsWith(namespace.prefix))) {
+			return listed;
+		}
+		// Courier knows only the whole name as a pattern.
+		const pattern = `${namespace.prefix}*`;
+		client.namespace = own;
+		return await session.run(() => client.run('LIST', '', pattern, { listOnly: true }));
 	} catch (error) {
 		// Some servers tell of namespaces that nobody may list.
 		if (error instanceof IngestError && error.kind === 'mailbox') return [];
@@ -119,6 +128,20 @@ async function listNamespace(
 	} finally {
 		client.namespace = own;
 	}
+}
+
+/** What the driver's list is built on; not among its types. */
+interface Lister {
+	run(
+		command: 'LIST',
+		reference: string,
+		pattern: string,
+		options: { readonly listOnly: true },
+	): Promise<readonly ListResponse[]>;
+}
+
+function isLister(client: ImapFlow): client is ImapFlow & Lister {
+	return 'run' in client && typeof client.run === 'function';
 }
 
 /** UIDVALIDITY and UIDNEXT of a folder, or undefined when there is no such folder. */

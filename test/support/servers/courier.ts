@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createServer } from 'node:tls';
 import type { Server, TLSSocket } from 'node:tls';
@@ -12,6 +12,7 @@ import {
 	createServerFolder,
 	SERVER_PASSWORD,
 	SERVER_USERS,
+	shareOfTrinity,
 } from './mail-server';
 import type { MailServer, ServerFolder } from './mail-server';
 import { createTestCa } from './tls';
@@ -19,7 +20,7 @@ import type { TestCa } from './tls';
 
 /** What Debian's Courier-IMAP announces by default. */
 const CAPABILITY =
-	'IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT QUOTA IDLE';
+	'IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT QUOTA IDLE ACL ACL2=UNION';
 /** How often, in seconds, it looks for new mail during IDLE where no file monitor runs; a minute unless set. */
 const IDLE_POLL_SECONDS = '2';
 
@@ -73,6 +74,8 @@ class Session {
 				// Locks are watched by a file monitor, which nobody has started: each SELECT would wait for it for seconds.
 				IMAP_USELOCKS: '0',
 				IMAP_IDLE_TIMEOUT: IDLE_POLL_SECONDS,
+				IMAP_ACL: '1',
+				IMAP_SHAREDINDEXFILE: path.join(folder, 'shared'),
 				TCPREMOTEIP: '127.0.0.1',
 				TCPREMOTEPORT: String(this.socket.remotePort),
 				PROTOCOL: 'IMAP',
@@ -91,6 +94,16 @@ class Session {
 	}
 }
 
+/** Whose mailboxes others may be let into: name, user and group of the system, home, Maildir (README.sharedfolders). */
+function toSharedIndex({ folder, owner: { ids } }: ServerFolder): string {
+	const { uid = process.getuid?.() ?? 0, gid = process.getgid?.() ?? 0 } = ids ?? {};
+	return SERVER_USERS.map((user) =>
+		[user, String(uid), String(gid), path.join(folder, 'mail', user), 'Maildir'].join('\t'),
+	)
+		.map((line) => `${line}\n`)
+		.join('');
+}
+
 /**
  * Starts Courier-IMAP on a free port of 127.0.0.1, with mail in a temporary folder. TLS and sign-in are the test's own,
  * everything after that is Courier's imapd.
@@ -105,6 +118,7 @@ export async function startCourier(): Promise<MailServer> {
 			await mkdir(path.join(place.folder, 'mail', user, 'Maildir', part), { recursive: true });
 		}
 	}
+	await writeFile(path.join(place.folder, 'shared'), toSharedIndex(place));
 	await place.own();
 	const children = new Set<ChildProcess>();
 	const killAtExit = () => {
@@ -116,8 +130,10 @@ export async function startCourier(): Promise<MailServer> {
 		await front.close();
 		for (const child of children) endGroup(child);
 	};
+	const access = createMailAccess({ port, ca: tls.ca });
 	return {
-		...createMailAccess({ port, ca: tls.ca }),
+		...access,
+		share: (name) => shareOfTrinity(access, `INBOX.${name}`, `#shared.trinity.${name}`),
 		...createBackup(place, ['mail']),
 		pause,
 		resume: async () => {

@@ -5,7 +5,13 @@ import type { Server, Socket } from 'node:net';
 import path from 'node:path';
 import { endGroup, stopChild, waitForGreeting } from './dovecot-process';
 import { findFreePort } from './free-port';
-import { createBackup, createMailAccess, createServerFolder, SERVER_PASSWORD } from './mail-server';
+import {
+	createBackup,
+	createMailAccess,
+	createServerFolder,
+	SERVER_PASSWORD,
+	shareOfTrinity,
+} from './mail-server';
 import type { MailServer, ServerFolder } from './mail-server';
 import { createTestCa } from './tls';
 
@@ -99,8 +105,10 @@ export async function startCyrus(): Promise<MailServer> {
 	await place.own();
 	let running = await start(place, port);
 	const pause = () => running.stop();
+	const access = createMailAccess({ port, ca: tls.ca });
 	return {
-		...createMailAccess({ port, ca: tls.ca }),
+		...access,
+		share: (name) => shareOfTrinity(access, `INBOX.${name}`, `user.trinity.${name}`),
 		...createBackup(place, ['config', 'spool']),
 		pause,
 		resume: async () => {

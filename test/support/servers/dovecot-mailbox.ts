@@ -54,8 +54,12 @@ export async function withMailClient<T>(login: ImapLogin, act: (client: ImapFlow
 export const deliver = (login: ImapLogin, raw: string | Buffer, options: DeliverOptions) =>
 	withMailClient(login, async (client) => {
 		const { mailbox = 'INBOX', flags = [], internalDate } = options;
-		if (mailbox !== 'INBOX') await client.mailboxCreate(mailbox);
-		const appended = await client.append(mailbox, raw, flags, internalDate);
+		const append = () => client.append(mailbox, raw, flags, internalDate);
+		// Not every server says of a mailbox that it is there already in a way that the driver understands.
+		const appended = await append().catch(async () => {
+			await client.mailboxCreate(mailbox);
+			return await append();
+		});
 		if (appended === false || appended.uid === undefined) {
 			throw new Error(`The message was not appended to ${mailbox} with a UID`);
 		}

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { deliver, list, listMailboxes, withMailClient } from './dovecot-mailbox';
 import type { Dovecot } from './dovecot';
+import type { ImapFlow } from 'imapflow';
 import { findOwner } from './dovecot-process';
 import type { Owner } from './dovecot-process';
 
@@ -23,8 +24,17 @@ export type MailServer = Pick<
 	backUp(): Promise<void>;
 	/** Puts the copy back, as an administrator does after a crash; between `pause` and `resume`. */
 	restore(): Promise<void>;
+	/** A mailbox of this name that another user, or everybody, shares with `neo`; made when it is missing. */
+	share(name: string): Promise<SharedMailbox>;
 	stop(): Promise<void>;
 };
+
+/** A mailbox that does not belong to `neo`. */
+export interface SharedMailbox {
+	/** As the server lists it for `neo`. */
+	readonly path: string;
+	deliver(raw: string): Promise<unknown>;
+}
 
 /** Of every user. */
 export const SERVER_PASSWORD = 'white-rabbit';
@@ -112,4 +122,31 @@ export function createMailAccess(server: { readonly port: number; readonly ca: s
 			act: Parameters<typeof withMailClient<Result>>[1],
 		): Promise<Result> => withMailClient(toLogin(user), act),
 	};
+}
+
+/** What the driver's commands are built on; not among its types. */
+interface CommandRunner {
+	exec(
+		command: string,
+		words: ReadonlyArray<{ readonly type: 'STRING'; readonly value: string }>,
+	): Promise<{ next(): void }>;
+}
+
+function isCommandRunner(client: ImapFlow): client is ImapFlow & CommandRunner {
+	return 'exec' in client && typeof client.exec === 'function';
+}
+
+/** Lets `neo` do everything in a mailbox of `trinity`'s (RFC 4314). */
+export async function shareOfTrinity(
+	{ withClient, deliver: put }: Pick<MailServer, 'withClient' | 'deliver'>,
+	mailbox: string,
+	path: string,
+): Promise<SharedMailbox> {
+	await withClient('trinity', async (client) => {
+		await client.mailboxCreate(mailbox);
+		if (!isCommandRunner(client)) throw new Error('The driver has changed');
+		const words = [mailbox, 'neo', 'lrswite'].map((value) => ({ type: 'STRING' as const, value }));
+		(await client.exec('SETACL', words)).next();
+	});
+	return { path, deliver: (raw) => put('trinity', raw, { mailbox }) };
 }
