@@ -40,6 +40,9 @@ export interface LoneFailure {
 	readonly outlived: number;
 }
 
+/** How long, in milliseconds, an execution is waited for where they are started one at a time. */
+const PATIENCE_MS = 300_000;
+
 /** What befell the workflow, for those who have to know. */
 export type FlowNews =
 	| { readonly kind: 'failing'; readonly since: number; readonly failure?: ExecutionFailure }
@@ -104,9 +107,9 @@ export class FlowControl {
 		return isOneAtATime(this.flow);
 	}
 
-	/** Whether an execution may be started now. */
-	get isFree(): boolean {
-		return !this.isFailing && !(this.isOneAtATime && this.running.size > 0);
+	/** Whether an execution may be started at `now` (epoch milliseconds). */
+	isFree(now: number): boolean {
+		return !this.isFailing && !(this.isOneAtATime && this.isBusy(now));
 	}
 
 	/** Goes on where an earlier process had told that the workflow fails, unless this one knows better. */
@@ -131,7 +134,12 @@ export class FlowControl {
 	}
 
 	isProbeDue(now: number): boolean {
-		return this.running.size === 0 && isProbeDue(this.flow, now);
+		return !this.isBusy(now) && isProbeDue(this.flow, now);
+	}
+
+	/** Whether an execution runs that is waited for; one that hangs must not hold up all others. */
+	private isBusy(now: number): boolean {
+		return [...this.running].some(({ startedAt }) => now - startedAt < PATIENCE_MS);
 	}
 
 	/** Whether a message was tried alone while the workflow failed. */

@@ -24,11 +24,11 @@ export function handOver(ingest: Ingest, cursor: Cursor, deliveries: readonly De
 
 /** Starts executions with what waits for one; what has to wait longer is started when another one has ended. */
 export function startExecutions(ingest: Ingest): void {
-	const { runtime, settings } = ingest;
+	const { runtime, settings, clock } = ingest;
 	const policy = toBatchPolicy(settings.batchSize);
 	if (runtime.flow.isFailing) runtime.holdBack();
 	for (;;) {
-		const batch = runtime.takeBatch(policy);
+		const batch = runtime.takeBatch(policy, clock.now());
 		if (batch.length === 0) break;
 		start(ingest, batch);
 	}

@@ -113,9 +113,9 @@ export class TriggerRuntime {
 		for (const { uid } of deliveries) this.ended.delete(uid);
 	}
 
-	/** The messages for the next execution; none where it has to wait. */
-	takeBatch(policy: BatchPolicy): readonly Delivery[] {
-		if (!this.flow.isFree) return [];
+	/** The messages for an execution that starts at `now` (epoch milliseconds); none where it has to wait. */
+	takeBatch(policy: BatchPolicy, now: number): readonly Delivery[] {
+		if (!this.flow.isFree(now)) return [];
 		return this.queue.take(this.flow.limit(policy), this.flow.isOneAtATime);
 	}
 

@@ -139,6 +139,40 @@ describe('a workflow that fails with every message', () => {
 		);
 	});
 
+	it('is tried, and caught up with, though an execution hangs for hours', async () => {
+		const bench = new IngestBench([MOVE], { batchSize: 1 });
+		bench.deliver('alert that hangs');
+		await bench.poll();
+		bench.started.splice(0);
+		for (let minute = 0; minute < 30; minute += 1) {
+			bench.deliver(`alert ${String(minute)}`);
+			await bench.poll();
+			await bench.endPoisoned([], true);
+		}
+		expect(eventsOf(bench)).toEqual(['deliveryFailing', 'workflowFailing']);
+		for (let minute = 0; minute < 8; minute += 1) {
+			await bench.poll();
+			await bench.endPoisoned([]);
+		}
+		expect(bench.account.subjects('Done')).toHaveLength(30);
+	});
+
+	it('has not to be failing for an execution that hangs to hold others back after two failures', async () => {
+		const bench = new IngestBench([MOVE], { batchSize: 1 });
+		bench.deliver('alert that hangs');
+		await bench.poll();
+		bench.started.splice(0);
+		for (let number = 1; number <= 2; number += 1) bench.deliver(`alert ${String(number)}`);
+		await bench.poll();
+		await bench.endPoisoned([], true);
+		bench.deliver('alert 3');
+		for (let minute = 0; minute < 8; minute += 1) {
+			await bench.poll();
+			await bench.endPoisoned([]);
+		}
+		expect(bench.account.subjects('Done')).toHaveLength(3);
+	});
+
 	it('is not what one poison in a quiet mailbox makes of it while another mailbox has mail that waits', async () => {
 		const trinity = new IngestBench([MOVE], { accountName: 'trinity@localhost' });
 		const neo = new IngestBench([MOVE]);
