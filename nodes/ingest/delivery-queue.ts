@@ -6,6 +6,8 @@ export class DeliveryQueue {
 	private waiting: readonly Delivery[] = [];
 	/** What gets an execution of its own: halves of failed ones, and suspects. */
 	private units: ReadonlyArray<readonly Delivery[]> = [];
+	/** Halves of failed executions, of which the server may know that some of their messages are done. */
+	private unsure: ReadonlyArray<readonly Delivery[]> = [];
 	private readonly uids = new Set<number>();
 	/** True while more is being read, so that an execution that is not full had better wait. */
 	isFilling = false;
@@ -25,10 +27,30 @@ export class DeliveryQueue {
 		this.addUnits(deliveries.filter(isSuspect).map((delivery) => [delivery]));
 	}
 
-	/** A failed execution is divided: that isolates a bad message in a few steps, and the others are through. */
-	addHalves(deliveries: readonly Delivery[]): void {
+	/**
+	 * A failed execution is divided: that isolates a bad message in a few steps, and the others are through.
+	 *
+	 * @param isUnsure whether they wait until the server has been asked, see `confirm`
+	 */
+	addHalves(deliveries: readonly Delivery[], isUnsure: boolean): void {
 		const middle = Math.ceil(deliveries.length / 2);
-		this.addUnits([deliveries.slice(0, middle), deliveries.slice(middle)]);
+		const halves = [deliveries.slice(0, middle), deliveries.slice(middle)];
+		if (isUnsure) this.unsure = [...this.unsure, ...halves];
+		else this.addUnits(halves);
+		for (const { uid } of deliveries) this.uids.add(uid);
+	}
+
+	/** Messages that wait until the server has been asked about them. */
+	get unsureUids(): readonly number[] {
+		return this.unsure.flat().map(({ uid }) => uid);
+	}
+
+	/** The server was asked: what is done is dropped, and the rest gets its executions. */
+	confirm(done: ReadonlySet<number>): void {
+		const halves = this.unsure.map((half) => half.filter(({ uid }) => !done.has(uid)));
+		for (const uid of this.unsureUids) this.uids.delete(uid);
+		this.unsure = [];
+		this.addUnits(halves);
 	}
 
 	/**
@@ -46,7 +68,8 @@ export class DeliveryQueue {
 
 	/** Takes everything out. */
 	clear(): readonly Delivery[] {
-		const all = [...this.units.flat(), ...this.waiting];
+		const all = [...this.units.flat(), ...this.unsure.flat(), ...this.waiting];
+		this.unsure = [];
 		this.waiting = [];
 		this.units = [];
 		this.uids.clear();

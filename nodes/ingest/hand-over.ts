@@ -84,9 +84,12 @@ function noteEnd(ingest: Ingest, run: Run, end: ExecutionEnd): Fate {
 		logFailure(ingest, run, end);
 		flow.failed(run, end.failure, clock.now(), policy);
 	}
-	if (fate === 'failure' && run.deliveries.length > 1 && !flow.isFailing) runtime.halve(run);
+	// Where the action node acknowledges, it may have done so for some of them: the next poll asks the server.
+	const isUnsure = settings.acknowledge === 'actionNode';
+	if (fate === 'failure' && run.deliveries.length > 1 && !flow.isFailing)
+		runtime.halve(run, isUnsure);
 	// The execution may have gone to sleep; the server tells whether the action node has acknowledged.
-	else if (settings.acknowledge === 'actionNode' && fate !== 'failure') runtime.released(run);
+	else if (isUnsure && fate !== 'failure') runtime.released(run);
 	else runtime.finished(run, fate);
 	reportNews(ingest);
 	startExecutions(ingest);

@@ -30,11 +30,16 @@ export async function settleByServer(
 	mailbox: Mailbox,
 	cursor: Cursor,
 ): Promise<Cursor> {
-	if (settings.acknowledge !== 'actionNode' || cursor.pending.length === 0) return cursor;
-	const uids = cursor.pending.map(({ uid }) => uid).filter((uid) => !runtime.knows(uid));
-	const flags = await mailbox.flags(uids);
-	const done = uids.filter((uid) => flags.get(uid)?.has(DELIVERED_KEYWORD) ?? true);
-	return settle(cursor, new Set(done));
+	const { queue } = runtime;
+	const done = new Set<number>();
+	if (settings.acknowledge === 'actionNode' && cursor.pending.length > 0) {
+		const unknown = cursor.pending.map(({ uid }) => uid).filter((uid) => !runtime.knows(uid));
+		const uids = [...unknown, ...queue.unsureUids];
+		const flags = await mailbox.flags(uids);
+		for (const uid of uids) if (flags.get(uid)?.has(DELIVERED_KEYWORD) ?? true) done.add(uid);
+	}
+	queue.confirm(done);
+	return settle(cursor, done);
 }
 
 /** Makes messages pending again that were marked as read after their delivery and that somebody marked unread. */

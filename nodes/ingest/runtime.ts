@@ -149,9 +149,9 @@ export class TriggerRuntime {
 	}
 
 	/** A failed execution is divided: each half gets another one, which isolates a bad message in a few steps. */
-	halve(run: Run): void {
+	halve(run: Run, isUnsure: boolean): void {
 		const again = this.takeBack(run).map(asNextAttempt);
-		this.queue.addHalves(again);
+		this.queue.addHalves(again, isUnsure);
 	}
 
 	/** Nothing that waits is started any more; the cursor keeps it for later. */

@@ -51,6 +51,47 @@ describe('acknowledgement by the action node', () => {
 		expect(acknowledged.cursor?.pending).toEqual([]);
 	});
 
+	it('counts though the execution fails afterwards: only the others are delivered again', async () => {
+		const failed = bench();
+		const first = failed.account.deliver('alert 1');
+		for (const number of [2, 3, 4]) failed.account.deliver(`alert ${String(number)}`);
+		await failed.poll();
+		await failed.account.withMailbox('INBOX', async (mailbox) => {
+			await mailbox.addKeyword([first], DELIVERED_KEYWORD);
+		});
+		await failed.endAll('failure');
+		await failed.poll();
+		await failed.poll();
+		expect(failed.subjects.slice(4).sort()).toEqual(['alert 2', 'alert 3', 'alert 4']);
+	});
+
+	it('isolates the one message that makes executions fail', async () => {
+		const poisoned = bench();
+		for (let number = 1; number <= 50; number += 1)
+			poisoned.account.deliver(`alert ${String(number)}`);
+		for (let minute = 0; minute < 240; minute += 1) {
+			await poisoned.poll();
+			while (poisoned.started.length > 0) {
+				for (const { items, end } of poisoned.started.splice(0)) {
+					const isBad = items.some(({ message }) => message.subject === 'alert 7');
+					const uids = items.map(({ message }) => message.uid);
+					if (!isBad) {
+						await poisoned.account.withMailbox('INBOX', async (mailbox) => {
+							await mailbox.addKeyword(uids, DELIVERED_KEYWORD);
+						});
+					}
+					end(isBad ? 'failure' : 'success');
+				}
+				await poisoned.settled();
+			}
+			if (minute % 10 === 0) poisoned.account.deliver(`alert later ${String(minute)}`);
+			if (minute === 20) {
+				expect(poisoned.cursor?.pending.length).toBeLessThanOrEqual(2);
+			}
+		}
+		expect(poisoned.account.subjects('Ingest Quarantine')).toEqual(['alert 7']);
+	});
+
 	it('that does not come within a day leads to another attempt', async () => {
 		const forgotten = bench();
 		forgotten.account.deliver('alert 1');

@@ -208,6 +208,13 @@ describe('acknowledging', () => {
 		expect(await subjectsOf('Processed')).toEqual(['one']);
 		expect(await flagsOf('Processed')).toEqual([[]]);
 	});
+
+	it('marks a message that no rule has taken, which stays', async () => {
+		await deliver('one');
+		const items = (await itemsOf()).map((item) => ({ ...item, rule: null }));
+		await act({ items, parameters: { operation: 'acknowledge' } });
+		expect(await flagsOf()).toEqual([['$IngestDone']]);
+	});
 });
 
 describe('references that lead nowhere', () => {

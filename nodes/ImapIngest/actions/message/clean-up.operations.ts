@@ -139,6 +139,8 @@ function toCleanUp(action: unknown, folder: () => unknown, field: string): Clean
 
 function readRuleCleanUp(call: ItemCall): CleanUp {
 	const name = call.read('rule');
+	// A message of the output Unmatched.
+	if (name === null) return { action: 'none' };
 	const rules = call.rules();
 	const rule = rules.find((candidate) => candidate.name === name);
 	if (rule !== undefined) return rule.cleanUp;
