@@ -186,6 +186,10 @@ describe('a workflow that fails with every message', () => {
 			}
 		}
 		expect(neo.account.subjects(QUARANTINE)).toEqual(['alert poison']);
+		await neo.account.withMailbox(QUARANTINE, async (mailbox) => {
+			const [flags] = (await mailbox.flags([1])).values();
+			expect(flags).toContain('$IngestQuarantined_executionFailed');
+		});
 		expect(trinity.account.subjects()).toEqual([]);
 	});
 
