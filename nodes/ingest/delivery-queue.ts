@@ -4,9 +4,9 @@ import type { Delivery } from '../core/delivery/delivery';
 export class DeliveryQueue {
 	/** What is put together as it comes. */
 	private waiting: readonly Delivery[] = [];
-	/** What gets an execution of its own: halves of failed ones, and suspects. */
+	/** What gets an execution of its own: failed ones again, their halves, and suspects. */
 	private units: ReadonlyArray<readonly Delivery[]> = [];
-	/** Halves of failed executions, of which the server may know that some of their messages are done. */
+	/** The same of which the server may know that some messages are done. */
 	private unsure: ReadonlyArray<readonly Delivery[]> = [];
 	private readonly uids = new Set<number>();
 	/** True while more is being read, so that an execution that is not full had better wait. */
@@ -28,15 +28,17 @@ export class DeliveryQueue {
 	}
 
 	/**
-	 * A failed execution is divided: that isolates a bad message in a few steps, and the others are through.
+	 * After a failed execution; halves isolate a bad message in a few steps, and the others are through.
 	 *
 	 * @param isUnsure whether they wait until the server has been asked, see `confirm`
 	 */
-	addHalves(deliveries: readonly Delivery[], isUnsure: boolean): void {
+	addAgain(deliveries: readonly Delivery[], inHalves: boolean, isUnsure: boolean): void {
 		const middle = Math.ceil(deliveries.length / 2);
-		const halves = [deliveries.slice(0, middle), deliveries.slice(middle)];
-		if (isUnsure) this.unsure = [...this.unsure, ...halves];
-		else this.addUnits(halves);
+		const units = inHalves
+			? [asNew(deliveries.slice(0, middle)), asNew(deliveries.slice(middle))]
+			: [asFailed(deliveries)];
+		if (isUnsure) this.unsure = [...this.unsure, ...units];
+		else this.addUnits(units);
 		for (const { uid } of deliveries) this.uids.add(uid);
 	}
 
@@ -47,17 +49,17 @@ export class DeliveryQueue {
 
 	/** The server was asked: what is done is dropped, and the rest gets its executions. */
 	confirm(done: ReadonlySet<number>): void {
-		const halves = this.unsure.map((half) => half.filter(({ uid }) => !done.has(uid)));
+		const open = this.unsure.map((unit) => unit.filter(({ uid }) => !done.has(uid)));
 		for (const uid of this.unsureUids) this.uids.delete(uid);
 		this.unsure = [];
-		this.addUnits(halves);
+		this.addUnits(open);
 	}
 
 	/**
 	 * Takes the messages of one execution out; none while it is not full and more is being read.
 	 *
 	 * @param limit most messages
-	 * @param cutUnits whether the limit counts for halves of failed executions, too
+	 * @param cutUnits whether the limit counts for what failed, too
 	 */
 	take(limit: number, cutUnits: boolean): readonly Delivery[] {
 		const batch =
@@ -85,9 +87,10 @@ export class DeliveryQueue {
 		const index = this.units.findIndex(([first]) => first !== undefined && !isSuspect(first));
 		const unit = this.units[index < 0 && this.waiting.length === 0 ? 0 : index];
 		if (unit === undefined) return undefined;
-		const rest = unit.length > limit ? [unit.slice(limit)] : [];
+		const isCut = unit.length > limit;
+		const rest = isCut ? [asNew(unit.slice(limit))] : [];
 		this.units = [...rest, ...this.units.filter((other) => other !== unit)];
-		return unit.slice(0, limit);
+		return isCut ? asNew(unit.slice(0, limit)) : unit;
 	}
 
 	private takeWaiting(limit: number): readonly Delivery[] {
@@ -96,6 +99,19 @@ export class DeliveryQueue {
 		this.waiting = this.waiting.slice(limit);
 		return batch;
 	}
+}
+
+/** What failed together so often as it is now. */
+function asFailed(unit: readonly Delivery[]): readonly Delivery[] {
+	return unit.map((delivery) => ({
+		...delivery,
+		failedTogether: (delivery.failedTogether ?? 0) + 1,
+	}));
+}
+
+/** What has not been together before. */
+function asNew(unit: readonly Delivery[]): readonly Delivery[] {
+	return unit.map((delivery) => ({ ...delivery, failedTogether: 0 }));
 }
 
 function isSuspect({ isSuspect: suspect }: Delivery): boolean {

@@ -4,16 +4,15 @@ import {
 	afterFailure,
 	afterProbe,
 	afterSuccess,
-	attemptsBeforeQuarantine,
 	batchLimit,
 	failingSince,
 	isOneAtATime,
 	isProbeDue,
 	NEW_FLOW,
-	noteSuccess,
-	proofOfFailing,
 } from '../core/delivery/flow';
-import type { BatchPolicy, Flakiness, Flow } from '../core/delivery/flow';
+import type { BatchPolicy, Flow } from '../core/delivery/flow';
+import type { FlowNews } from './flow-news';
+import { ReceiverRecord } from './receiver-record';
 
 /** One execution of the workflow with messages of one numbering of one mailbox. */
 export interface Run {
@@ -43,16 +42,6 @@ export interface LoneFailure {
 /** How long, in milliseconds, an execution is waited for where they are started one at a time. */
 const PATIENCE_MS = 300_000;
 
-/** What befell the workflow, for those who have to know. */
-export type FlowNews =
-	| { readonly kind: 'failing'; readonly since: number; readonly failure?: ExecutionFailure }
-	| { readonly kind: 'recovered'; readonly since: number; readonly probes: number }
-	| {
-			readonly kind: 'failedAlone';
-			readonly delivery: Delivery;
-			readonly failure?: ExecutionFailure;
-	  };
-
 /** Failures that are remembered; an older one is forgotten, which only costs its message an attempt. */
 const REMEMBERED = 2_000;
 
@@ -68,7 +57,7 @@ const WARNING_PAUSE_MS = 300_000;
  */
 export class FlowControl {
 	private flow: Flow = NEW_FLOW;
-	private flakiness: Flakiness = { passing: 0, succeeded: 0 };
+	readonly record = new ReceiverRecord();
 	private readonly running = new Set<Run>();
 	private isTold = false;
 	private warnedAt = Number.NEGATIVE_INFINITY;
@@ -147,11 +136,6 @@ export class FlowControl {
 		return this.flow.alone.has(keyOf(scope, uid));
 	}
 
-	/** How often a message has to fail alone before it counts as poison. */
-	attempts(chosen: number): number {
-		return attemptsBeforeQuarantine(chosen, this.flakiness);
-	}
-
 	started(run: Run): void {
 		this.running.add(run);
 		if (this.isFailing) this.flow = afterProbe(this.flow, run.startedAt);
@@ -177,22 +161,21 @@ export class FlowControl {
 		for (const start of [...this.held.values()]) start();
 	}
 
-	succeeded({ scope, deliveries, startedAt }: Run, policy: BatchPolicy): void {
-		this.noteReliability(deliveries.map(({ uid }) => keyOf(scope, uid)));
-		for (const [key, failure] of this.lone) {
-			if (!failure.isOpen || failure.startedAt > startedAt) continue;
-			const outlived = failure.outlived + (this.isFailing ? 1 : SUSPECT);
-			this.lone.set(key, { ...failure, isOpen: false, outlived });
-			// Where everything failed it was not the message.
-			if (!this.isFailing) this.strikes.set(key, failure);
-		}
+	succeeded(
+		run: Run,
+		known: { readonly isMoreWaiting: boolean; readonly now: number },
+		policy: BatchPolicy,
+	): void {
+		const { deliveries, startedAt } = run;
+		this.record.succeeded(deliveries, this.forgetAlone(run), this.isFailing);
+		this.noteOutlived(startedAt);
 		if (this.isFailing && this.isTold) {
 			const { since, probe } = this.flow;
 			this.news.push({ kind: 'recovered', since, probes: probe?.count ?? 0 });
 		}
 		const wasFailing = this.isFailing;
 		this.isTold = false;
-		this.flow = afterSuccess(this.flow, deliveries.length, policy);
+		this.flow = afterSuccess(this.flow, { size: deliveries.length, ...known }, policy);
 		if (wasFailing) for (const go of [...this.hopeful.values()]) go();
 	}
 
@@ -207,9 +190,16 @@ export class FlowControl {
 		const wasFailing = this.isFailing;
 		this.flow = afterFailure(
 			this.flow,
-			{ keys, waiting: this.waiting, proof: proofOfFailing(this.flakiness), now },
+			{
+				keys,
+				waiting: this.waiting,
+				chance: this.record.chanceOfFailure(keys.length),
+				startedAt: run.startedAt,
+				now,
+			},
 			policy,
 		);
+		this.record.failed(deliveries, keys.length, this.isFailing);
 		// A single success ends it: it is told once the first probe has failed, too.
 		if (wasFailing && !this.isTold) {
 			this.isTold = true;
@@ -269,12 +259,23 @@ export class FlowControl {
 		this.forgetOldest();
 	}
 
-	private noteReliability(succeeded: readonly string[]): void {
-		const times = succeeded.map((key) => this.lone.get(key)?.times ?? 0);
-		// While the workflow fails, that says nothing of how reliable it is.
-		const passing = this.isFailing ? 0 : times.reduce((sum, count) => sum + count, 0);
-		for (const key of succeeded) this.lone.delete(key);
-		this.flakiness = noteSuccess(this.flakiness, succeeded.length, passing);
+	/** Others have succeeded whose execution began at that time. */
+	private noteOutlived(startedAt: number): void {
+		for (const [key, failure] of this.lone) {
+			if (!failure.isOpen || failure.startedAt > startedAt) continue;
+			const outlived = failure.outlived + (this.isFailing ? 1 : SUSPECT);
+			this.lone.set(key, { ...failure, isOpen: false, outlived });
+			// Where everything failed it was not the message.
+			if (!this.isFailing) this.strikes.set(key, failure);
+		}
+	}
+
+	/** How often the messages of an execution that succeeded had failed alone. */
+	private forgetAlone({ scope, deliveries }: Run): number {
+		const keys = deliveries.map(({ uid }) => keyOf(scope, uid));
+		const times = keys.map((key) => this.lone.get(key)?.times ?? 0);
+		for (const key of keys) this.lone.delete(key);
+		return times.reduce((sum, count) => sum + count, 0);
 	}
 
 	private tell(news: FlowNews): void {

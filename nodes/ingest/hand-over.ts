@@ -2,7 +2,6 @@ import { leaseOf } from '../core/delivery/acknowledgement';
 import { postpone } from '../core/delivery/cursor';
 import type { Cursor } from '../core/delivery/cursor';
 import type { Delivery, ExecutionEnd } from '../core/delivery/delivery';
-import { toBatchPolicy } from '../core/delivery/flow';
 import type { Run } from './flow-control';
 import type { Ingest, IngestSettings } from './ingest';
 import { reportNews } from './report-news';
@@ -25,7 +24,7 @@ export function handOver(ingest: Ingest, cursor: Cursor, deliveries: readonly De
 /** Starts executions with what waits for one; what has to wait longer is started when another one has ended. */
 export function startExecutions(ingest: Ingest): void {
 	const { runtime, settings, clock } = ingest;
-	const policy = toBatchPolicy(settings.batchSize);
+	const policy = runtime.flow.record.policy(settings.batchSize);
 	if (runtime.flow.isFailing) runtime.holdBack();
 	for (;;) {
 		const batch = runtime.takeBatch(policy, clock.now());
@@ -76,10 +75,13 @@ function start(ingest: Ingest, deliveries: readonly Delivery[]): void {
 function noteEnd(ingest: Ingest, run: Run, end: ExecutionEnd): Fate {
 	const { runtime, clock, settings } = ingest;
 	const { flow } = runtime;
-	const policy = toBatchPolicy(settings.batchSize);
+	const policy = flow.record.policy(settings.batchSize);
 	const fate = toFate(end, settings);
 	flow.ended(run);
-	if (fate === 'success') flow.succeeded(run, policy);
+	if (fate === 'success') {
+		const isMoreWaiting = runtime.queue.length > 0;
+		flow.succeeded(run, { isMoreWaiting, now: clock.now() }, policy);
+	}
 	if (fate === 'failure') {
 		logFailure(ingest, run, end);
 		flow.failed(run, end.failure, clock.now(), policy);
@@ -87,7 +89,7 @@ function noteEnd(ingest: Ingest, run: Run, end: ExecutionEnd): Fate {
 	// Where the action node acknowledges, it may have done so for some of them: the next poll asks the server.
 	const isUnsure = settings.acknowledge === 'actionNode';
 	if (fate === 'failure' && run.deliveries.length > 1 && !flow.isFailing)
-		runtime.halve(run, isUnsure);
+		runtime.tryAgain(run, flow.record.isToHalve(run.deliveries), isUnsure);
 	// The execution may have gone to sleep; the server tells whether the action node has acknowledged.
 	else if (isUnsure && fate !== 'failure') runtime.released(run);
 	else runtime.finished(run, fate);

@@ -148,10 +148,10 @@ export class TriggerRuntime {
 		this.onEnd?.();
 	}
 
-	/** A failed execution is divided: each half gets another one, which isolates a bad message in a few steps. */
-	halve(run: Run, isUnsure: boolean): void {
+	/** The messages of a failed execution get another one, or one for each half of them. */
+	tryAgain(run: Run, inHalves: boolean, isUnsure: boolean): void {
 		const again = this.takeBack(run).map(asNextAttempt);
-		this.queue.addHalves(again, isUnsure);
+		this.queue.addAgain(again, inHalves, isUnsure);
 	}
 
 	/** Nothing that waits is started any more; the cursor keeps it for later. */

@@ -121,7 +121,7 @@ function noteFate(
 	const { flow, currentScope } = runtime;
 	// Where the receiver fails now and then anyway, a message is not left alone for long before it is suspected itself.
 	const { maxAttempts } = settings.retry;
-	const allowed = flow.attempts(maxAttempts) - maxAttempts;
+	const allowed = flow.record.attempts(maxAttempts) - maxAttempts;
 	const times = Math.max(1, flow.timesAlone(currentScope, uid) - allowed);
 	const pause = flow.isFailing ? 0 : pauseAfter(settings.retry, times, clock.random());
 	return [uid, { attempt, notBefore: clock.now() + pause }];
@@ -151,7 +151,7 @@ async function strike(ingest: Ingest, mailbox: OpenMailbox, cursor: Cursor): Pro
 		({ uid, strikes: before = 0 }) => [uid, { strikes: before + 1 }] as const,
 	);
 	const next = notePending(cursor, new Map(strikes));
-	const enough = runtime.flow.attempts(settings.retry.maxAttempts);
+	const enough = runtime.flow.record.attempts(settings.retry.maxAttempts);
 	const last = next.pending.flatMap(({ uid, attempt, strikes: count = 0 }): FailedDelivery[] => {
 		const lone = struck.get(uid);
 		if (lone === undefined || count < enough || runtime.isUnderWay(uid)) return [];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { mostThrough } from '../chaos/receiver/receiver-report';
 import { runReceiver } from '../chaos/receiver/receiver-run';
 
 /** The pause between two probes at the longest, and what the way back may take, in minutes. */
@@ -37,5 +38,13 @@ describe('a receiver that fails one call in twenty', () => {
 		const result = await runReceiver({ ...given, flaky: 0.05, poisonEvery: 1_000 });
 		expect(result).toMatchObject({ lost: 0, wronglyQuarantined: 0, poisonsLeft: 0 });
 		expect(result.executions).toBeLessThan(3 * faultless.executions);
+	});
+
+	it('costs little more than must be, where more wait than an execution had better have', async () => {
+		const given = { alertsPerMinute: 100, downMinutes: 0, seed: 7, tailMinutes: 90 };
+		const result = await runReceiver({ ...given, flaky: 0.05, poisonEvery: 1_000 });
+		expect(result).toMatchObject({ lost: 0, wronglyQuarantined: 0, poisonsLeft: 0 });
+		const fewest = result.alerts / mostThrough(0.05);
+		expect(result.executions).toBeLessThan(1.5 * fewest);
 	});
 });

@@ -48,7 +48,7 @@ function batchSizeOption(): INodeProperties {
 		typeOptions: { minValue: 0, maxValue: 500, numberPrecision: 0 },
 		default: 0,
 		description:
-			'Most messages handed to one execution. 0 is automatic: 50, and up to 200 while more wait. When it fails, its halves are tried at once.',
+			'Most messages handed to one execution. 0 is automatic: 50, up to 200 while more wait, fewer where calls fail now and then. When one fails, its halves are tried at once.',
 	};
 }
 

@@ -1,4 +1,6 @@
 import { restOfPause } from '../pause';
+import { batchFor, chanceOfFailure, NEW_RATE } from './call-rate';
+import type { CallRate } from './call-rate';
 import { nextDelay } from './retry';
 import type { RetryPolicy } from './retry';
 
@@ -14,9 +16,11 @@ export const AUTOMATIC = 0;
 /** An execution costs n8n tens of milliseconds whatever is in it; 200 messages leave little to save. */
 const AUTOMATIC_BATCH: BatchPolicy = { first: 50, most: 200 };
 
-/** Messages per Execution -> how many messages an execution gets; a number is kept to. */
-export function toBatchPolicy(messages: number): BatchPolicy {
-	return messages === AUTOMATIC ? AUTOMATIC_BATCH : { first: messages, most: messages };
+/** Messages per Execution -> how many messages an execution gets; a number is kept to, whatever the receiver is like. */
+export function toBatchPolicy(messages: number, known = NEW_RATE): BatchPolicy {
+	if (messages !== AUTOMATIC) return { first: messages, most: messages };
+	const most = Math.min(AUTOMATIC_BATCH.most, batchFor(known));
+	return { first: Math.min(AUTOMATIC_BATCH.first, most), most };
 }
 
 /** While nothing succeeds, one message is tried now and then, without end: the workflow may be mended at any time. */
@@ -26,8 +30,10 @@ const PROBE_RETRY: RetryPolicy = {
 	maxDelayMs: 300_000,
 };
 
-/** So many failures in a row, and executions are started one at a time, each smaller than the last. */
+/** So many failures in a row that are no chance, and executions are started one at a time, each smaller than the last. */
 const DOUBTFUL_FAILURES = 2;
+/** Failures in a row that are less likely than that are no chance. */
+const UNLIKELY = { toHalve: 0.2, toDoubt: 0.05, toFail: 1e-6 } as const;
 /** So many messages that failed alone in a row, and it is the workflow that fails. */
 const FAILED_ALONE = 3;
 /** What an execution that succeeds after a failing one is followed by. */
@@ -39,8 +45,12 @@ export interface Flow {
 	readonly limit: number | undefined;
 	/** Executions in a row that failed. Those of messages that fail while others succeed do not count. */
 	readonly failures: number;
+	/** How likely they are where the receiver fails as often as it is known to. */
+	readonly chance: number;
 	/** Epoch milliseconds of the first of them. */
 	readonly since: number;
+	/** When an execution ended in success last, epoch milliseconds. */
+	readonly succeededAt: number;
 	/** Messages that failed alone among them. */
 	readonly alone: ReadonlySet<string>;
 	/** Set while nothing but probes is started. */
@@ -61,7 +71,9 @@ export interface Probe {
 export const NEW_FLOW: Flow = {
 	limit: undefined,
 	failures: 0,
+	chance: 1,
 	since: 0,
+	succeededAt: Number.NEGATIVE_INFINITY,
 	alone: new Set(),
 	probe: undefined,
 	isRecovering: false,
@@ -78,21 +90,41 @@ export function batchLimit({ limit }: Flow, { first, most }: BatchPolicy): numbe
 }
 
 /** Whether executions are started one at a time: after failures in a row, and on the way back from them. */
-export function isOneAtATime({ failures, isRecovering }: Flow): boolean {
-	return failures >= DOUBTFUL_FAILURES || isRecovering;
+export function isOneAtATime({ failures, chance, isRecovering }: Flow): boolean {
+	return (failures >= DOUBTFUL_FAILURES && chance < UNLIKELY.toDoubt) || isRecovering;
 }
 
-/** An execution with `size` messages has succeeded: a full one may be followed by one twice as large. */
-export function afterSuccess(flow: Flow, size: number, policy: BatchPolicy): Flow {
+/**
+ * Whether messages that failed together `failures` times in a row are divided, since one of them may be to blame. Where the
+ * receiver fails now and then, another try of them all is the shorter way.
+ */
+export function isToHalve(size: number, failures: number, known: CallRate): boolean {
+	return chanceOfFailure(size, known) ** failures < UNLIKELY.toHalve;
+}
+
+/** An execution that succeeded. */
+export interface SucceededRun {
+	/** How many messages it had. */
+	readonly size: number;
+	/** Whether more messages wait for one. */
+	readonly isMoreWaiting: boolean;
+	/** Epoch milliseconds. */
+	readonly now: number;
+}
+
+/** An execution has succeeded: a full one may be followed by one twice as large. */
+export function afterSuccess(flow: Flow, run: SucceededRun, policy: BatchPolicy): Flow {
+	const { size, isMoreWaiting, now } = run;
+	const next = { ...NEW_FLOW, succeededAt: now };
 	if (flow.probe !== undefined) {
 		const limit = Math.min(FIRST_AFTER_PROBE, policy.most);
-		return { ...NEW_FLOW, limit, isRecovering: limit < policy.first };
+		return { ...next, limit, isRecovering: limit < policy.first };
 	}
 	const limit = batchLimit(flow, policy);
-	// No more messages wait.
-	if (size < limit) return { ...NEW_FLOW, limit: Math.min(limit, policy.first) };
-	const grown = Math.min(size * 2, policy.most);
-	return { ...NEW_FLOW, limit: grown, isRecovering: flow.isRecovering && grown < policy.first };
+	const isFull = size >= limit;
+	const grown = isFull ? Math.min(size * 2, policy.most) : Math.min(limit, policy.first);
+	const isOnItsWay = flow.isRecovering && grown < policy.first;
+	return { ...next, limit: grown, isRecovering: isOnItsWay && (isFull || isMoreWaiting) };
 }
 
 /** An execution that failed. */
@@ -101,29 +133,36 @@ export interface FailedRun {
 	readonly keys: readonly string[];
 	/** How many such messages wait for their execution to succeed, these included. */
 	readonly waiting: number;
-	/** So many messages that fail alone in a row are no chance, see `proofOfFailing`. */
-	readonly proof: number;
+	/** How likely it was to fail, see `chanceOfFailure`. */
+	readonly chance: number;
 	/** Epoch milliseconds. */
+	readonly startedAt: number;
 	readonly now: number;
 }
 
 /** An execution has failed: the next ones are smaller; when messages fail alone one after the other, the workflow is failing. */
 export function afterFailure(flow: Flow, run: FailedRun, policy: BatchPolicy): Flow {
-	const { keys, waiting, proof, now } = run;
+	const { keys, waiting, startedAt, now } = run;
+	// Executions that fail take longer: others that began with it have shown that the workflow works.
+	if (flow.probe === undefined && startedAt < flow.succeededAt) return flow;
 	const size = keys.length;
 	const limit = batchLimit(flow, policy);
 	const alone = new Set([...flow.alone, ...(size === 1 ? keys : [])]);
 	const failures = flow.failures + 1;
-	const isAll = alone.size >= Math.max(1, Math.min(proof, waiting));
-	const isFailing = flow.probe !== undefined || (failures >= FAILED_ALONE && isAll);
+	const chance = flow.chance * run.chance;
+	const isAll = alone.size >= Math.max(1, Math.min(FAILED_ALONE, waiting));
+	const isNoChance = failures >= FAILED_ALONE && chance < UNLIKELY.toFail;
+	const isFailing = flow.probe !== undefined || (isNoChance && isAll);
 	return {
+		...flow,
 		// Halves that fail are no reason to make other executions smaller than they are.
-		limit: size < limit ? flow.limit : Math.max(1, Math.ceil(size / 2)),
+		limit:
+			size < limit || chance >= UNLIKELY.toHalve ? flow.limit : Math.max(1, Math.ceil(size / 2)),
 		failures,
+		chance,
 		since: flow.failures === 0 ? now : flow.since,
 		alone,
 		probe: isFailing ? (flow.probe ?? nextProbe(0, now)) : undefined,
-		isRecovering: false,
 	};
 }
 
@@ -140,45 +179,4 @@ function nextProbe(count: number, now: number): Probe {
 /** Whether a probe of a failing workflow is due. */
 export function isProbeDue({ probe }: Flow, now: number): boolean {
 	return probe !== undefined && restOfPause(probe.notBefore, now, PROBE_RETRY.maxDelayMs) === 0;
-}
-
-/** How often messages failed alone that succeeded later, and how many succeeded: the receiver's own unreliability. */
-export interface Flakiness {
-	readonly passing: number;
-	readonly succeeded: number;
-}
-
-/** So many messages are remembered; older ones count less and less. */
-const REMEMBERED = 1_000;
-/** A few failures among few messages say little. */
-const PRIOR = 20;
-/** How likely it may be that chance alone sends a message to quarantine, or has a workflow count as failing. */
-const CHANCE = { quarantine: 1e-8, failing: 1e-6 } as const;
-
-/** Messages have succeeded that had failed alone `passing` times before. */
-export function noteSuccess(known: Flakiness, messages: number, passing: number): Flakiness {
-	const share = known.succeeded > REMEMBERED ? 0.5 : 1;
-	return {
-		passing: known.passing * share + passing,
-		succeeded: known.succeeded * share + messages,
-	};
-}
-
-/**
- * How often a message has to fail alone while others succeed before it counts as poison: what was chosen, or more where
- * the receiver fails so often that a good message might fail as often by chance.
- */
-export function attemptsBeforeQuarantine(chosen: number, known: Flakiness): number {
-	return Math.max(chosen, failuresBeyond(CHANCE.quarantine, known));
-}
-
-/** How many messages have to fail alone one after the other before the workflow counts as failing. */
-export function proofOfFailing(known: Flakiness): number {
-	return Math.max(FAILED_ALONE, failuresBeyond(CHANCE.failing, known));
-}
-
-/** How many failures in a row are less likely than that where single messages fail as often as they did. */
-function failuresBeyond(chance: number, { passing, succeeded }: Flakiness): number {
-	const rate = passing / (passing + succeeded + PRIOR);
-	return rate === 0 ? 0 : Math.ceil(Math.log(chance) / Math.log(rate));
 }
