@@ -34,7 +34,8 @@ export class ChaosMailbox {
 		await this.inTurn(() => this.createAnew(keepsKeywords));
 	}
 
-	private async inTurn(write: () => Promise<void>): Promise<void> {
+	/** Does something to the mail while nothing else is written. */
+	protected async inTurn(write: () => Promise<void>): Promise<void> {
 		const written = this.writing.then(write);
 		this.writing = written.catch(() => undefined);
 		await written;
@@ -52,6 +53,23 @@ export class ChaosMailbox {
 
 	async list(mailbox: string): Promise<readonly StoredMessage[]> {
 		return await this.dovecot.list(this.user, mailbox);
+	}
+
+	/** The mails of a kind that lie in the watched mailbox, by their tokens. */
+	async tokensOf(kind: MailKind): Promise<readonly string[]> {
+		const messages = await this.list(MAILBOXES.watched);
+		return messages.flatMap(({ subject = '' }) => {
+			const [found, token] = subject.split(' ');
+			return found === kind && token !== undefined ? [token] : [];
+		});
+	}
+
+	/** The UID that a mail has in the watched mailbox. */
+	async uidOf(token: string): Promise<number> {
+		const messages = await this.list(MAILBOXES.watched);
+		const found = messages.find(({ messageId = '' }) => messageId.startsWith(`<${token}@`));
+		if (found === undefined) throw new Error(`The mail ${token} is not there`);
+		return found.uid;
 	}
 
 	/** Undefined while the server or the mailbox is not there. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ICredentialDataDecryptedObject, IDataObject, INodeType } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INodeType, Logger } from 'n8n-workflow';
 
 import { ImapIngestApi } from '../../credentials/ImapIngestApi.credentials';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
@@ -34,6 +34,8 @@ export interface ChaosProcessOptions {
 	readonly store: StaticDataStore;
 	readonly account: ICredentialDataDecryptedObject;
 	readonly webhookCa: string;
+	/** Hears of messages that the trigger gave up, by UID, as its log tells. */
+	readonly onTold: (uids: readonly number[]) => void;
 	/** Called when the process dies: nothing of it may have an effect any more. */
 	readonly onDeath: (worker: 'diesToo' | 'goesOn') => void;
 }
@@ -120,6 +122,15 @@ export abstract class ChaosProcess {
 		if (death !== 'stateSavedOnly') start();
 	}
 
+	/** A log that is listened to. */
+	protected hear(logger: Logger): Logger {
+		const error: Logger['error'] = (message, details) => {
+			if (GIVEN_UP.test(message)) this.options.onTold(toUids(details));
+			logger.error(message, details);
+		};
+		return Object.create(logger, { error: { value: error } }) as Logger;
+	}
+
 	private takeDeath(): DeathAtEmit | undefined {
 		if (this.atEmit === undefined) return undefined;
 		this.atEmit.left -= 1;
@@ -129,6 +140,14 @@ export abstract class ChaosProcess {
 		onStruck();
 		return death;
 	}
+}
+
+/** How the log begins to tell of messages after their last attempt. */
+const GIVEN_UP = /^(?:Moved|Left) \d+ message/;
+
+function toUids(details: unknown): readonly number[] {
+	const uids = isRecord(details) ? details['uids'] : undefined;
+	return Array.isArray(uids) ? uids.filter((uid) => typeof uid === 'number') : [];
 }
 
 function createEnvironment(clock: ChaosClock): TriggerEnvironment {

@@ -24,6 +24,7 @@ export const KINDS = [
 	'delete',
 	POISON,
 	'undecidable',
+	'unreadable',
 	'other',
 ] as const;
 export type MailKind = (typeof KINDS)[number];
@@ -36,6 +37,7 @@ const CLEAN_UPS: ReadonlyArray<readonly [MailKind, object]> = [
 	['delete', { Action: 'Delete' }],
 	[POISON, { Action: 'Delete' }],
 	['undecidable', { Action: 'Delete' }],
+	['unreadable', { Action: 'Delete' }],
 ];
 
 /** A pattern that only backtracking can run and that no budget is enough for. */

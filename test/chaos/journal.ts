@@ -13,6 +13,16 @@ export interface RoundOutcome {
 	readonly quarantined: number;
 	/** Mails that are not where their rule puts them, in words. */
 	readonly misplaced: readonly string[];
+	/** How many were not delivered and not told of. */
+	readonly silent: number;
+}
+
+/** What is known of a round besides its mails. */
+export interface RoundFacts {
+	/** How many mails the trigger told of as given up. */
+	readonly told: number;
+	/** Set where the server cannot move a mail into quarantine: it stays. */
+	readonly cannotMove?: true | undefined;
 }
 
 /** Arrivals by token. */
@@ -60,9 +70,11 @@ export function isWanted({ kind }: SentMail): boolean {
 	return kind !== 'other';
 }
 
+const HOPELESS: ReadonlySet<MailKind> = new Set([POISON, 'undecidable', 'unreadable']);
+
 /** True for mails that no attempt can deliver. */
 export function isHopeless({ kind }: SentMail): boolean {
-	return kind === POISON || kind === 'undecidable';
+	return HOPELESS.has(kind);
 }
 
 /** Looks at the webhook's journal and at every mailbox. */
@@ -70,15 +82,19 @@ export async function assess(
 	mailbox: ChaosMailbox,
 	journal: Journal,
 	mails: readonly SentMail[],
+	{ told, cannotMove }: RoundFacts = { told: 0 },
 ): Promise<RoundOutcome> {
 	const places = await findPlaces(mailbox);
 	const wanted = mails.filter(isWanted);
 	const placesOf = (token: string) => places.get(token) ?? [];
 	const isQuarantined = ({ token }: SentMail) =>
 		placesOf(token).some((place) => place.startsWith(MAILBOXES.quarantine));
+	const isSetAside = (mail: SentMail) =>
+		cannotMove === true ? placesOf(mail.token).length > 0 : isQuarantined(mail);
+	const undelivered = wanted.filter(({ token }) => !journal.isAccepted(token));
 	return {
 		lost: wanted
-			.filter((mail) => (isHopeless(mail) ? !isQuarantined(mail) : !journal.isAccepted(mail.token)))
+			.filter((mail) => (isHopeless(mail) ? !isSetAside(mail) : !journal.isAccepted(mail.token)))
 			.map(({ token }) => token),
 		duplicates: wanted.reduce(
 			(sum, { token }) => sum + Math.max(0, journal.countAccepted(token) - 1),
@@ -92,8 +108,12 @@ export async function assess(
 			.filter((mail) => !isQuarantined(mail) || !isWanted(mail))
 			.flatMap(({ kind, token }) => {
 				const found = placesOf(token).join(' and ');
-				return found === PLACE_AFTER[kind] ? [] : [`${token} is in ${found || 'no mailbox'}`];
+				const isLeft = cannotMove === true && HOPELESS.has(kind);
+				return found === (isLeft ? MAILBOXES.watched : PLACE_AFTER[kind])
+					? []
+					: [`${token} is in ${found || 'no mailbox'}`];
 			}),
+		silent: Math.max(0, undelivered.length - told),
 	};
 }
 
@@ -106,6 +126,7 @@ const PLACE_AFTER: Readonly<Record<MailKind, string>> = {
 	delete: '',
 	[POISON]: MAILBOXES.quarantine,
 	undecidable: MAILBOXES.quarantine,
+	unreadable: MAILBOXES.quarantine,
 	other: MAILBOXES.watched,
 };
 

@@ -1,22 +1,23 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import type { Dovecot } from '../support/servers/dovecot';
 import type { EntraStandIn } from '../support/oauth/entra';
 import { guideOAuth } from '../support/guide-example';
 import type { TestCa } from '../support/servers/tls';
 import type { ChaosClock, ChaosProcess, ChaosProcessOptions, Persistence } from './chaos-process';
 import type { ChaosWebhook } from './chaos-webhook';
 import { ChaosMailbox } from './chaos-mailbox';
-import { toChaosConfiguration, type TriggerKind } from './chaos-workflow';
-import { openImapGate, type ImapGate } from './imap-gate';
+import { toChaosConfiguration, type MailKind, type TriggerKind } from './chaos-workflow';
+import type { FaultKind } from './faults/fault-kind';
+import { openImapGate, type ImapGate } from './gate/imap-gate';
 import { PollingProcess } from './polling-process';
 import { StaticDataStore } from './static-data-store';
+import type { StoredDovecot } from './stored-dovecot';
 import { WatchingProcess } from './watching-process';
 
 /** What all lanes share. */
 export interface ChaosSite {
 	readonly tls: TestCa;
-	readonly dovecot: Dovecot;
+	readonly dovecot: StoredDovecot;
 	readonly entra: EntraStandIn;
 	readonly webhook: ChaosWebhook;
 	readonly clock: ChaosClock;
@@ -31,12 +32,17 @@ export interface LaneOptions {
 
 export const PASSWORD = 'chaos-mail-pw';
 export const CLIENT_SECRET = 'chaos-client-secret';
+/** Real milliseconds within which mail has to be noticed; the safety scan would come after five minutes. */
+const PATIENCE_MS = { usual: 120_000, held: 1_000 };
 
 /** One mailbox, the workflow that watches it, and the n8n that runs it: killed and started again as often as you like. */
 export class Lane extends ChaosMailbox {
 	readonly store = new StaticDataStore();
 	private lives = 0;
 	private nudges = 0;
+	/** UIDs of mails that were given up, as the trigger told of them. */
+	private readonly told = new Set<number>();
+	patienceMs = PATIENCE_MS.usual;
 	private current: { readonly process: ChaosProcess; readonly gate: ImapGate } | undefined;
 
 	constructor(
@@ -69,6 +75,9 @@ export class Lane extends ChaosMailbox {
 			store: this.store,
 			account: this.toAccount(gate.port, webhook.urlFor(address)),
 			webhookCa: tls.ca,
+			onTold: (uids) => {
+				for (const uid of uids) this.told.add(uid);
+			},
 			onDeath: (worker) => {
 				gate.cut();
 				gate.close();
@@ -94,10 +103,45 @@ export class Lane extends ChaosMailbox {
 		await this.deliver([{ kind: 'other', token }]).catch(() => undefined);
 	}
 
+	/** Mail that succeeds beside one that fails, until that one was given up. */
+	async keepCompany(kind: MailKind = 'move'): Promise<void> {
+		if (this.toldCount === 0) await this.deliverCompany(kind);
+	}
+
 	/** Mail that nothing is wrong with, beside that of a round. */
-	async deliverCompany(): Promise<void> {
+	async deliverCompany(kind: MailKind = 'move'): Promise<void> {
 		this.nudges += 1;
-		await this.deliver([{ kind: 'move', token: `company-${String(this.nudges)}` }]);
+		await this.deliver([{ kind, token: `company-${String(this.nudges)}` }]);
+	}
+
+	/** Keeps the mail of the server as it is. */
+	async backUp(): Promise<void> {
+		await this.inTurn(() => this.site.dovecot.backUp());
+	}
+
+	/** Puts back what was kept: UIDVALIDITY stays, UIDNEXT falls. */
+	async restore(): Promise<void> {
+		await this.inTurn(() => this.site.dovecot.restore());
+	}
+
+	/** How many mails were told of as given up. */
+	get toldCount(): number {
+		return this.told.size;
+	}
+
+	/** Begins a round: nothing was told of yet. */
+	beginRound({ holdsMail, comesWhileDown }: Pick<FaultKind, 'holdsMail' | 'comesWhileDown'>): void {
+		this.told.clear();
+		this.patienceMs = holdsMail === true ? PATIENCE_MS.held : PATIENCE_MS.usual;
+		if (comesWhileDown) this.process?.kill();
+	}
+
+	/** Forgets what was planned to go wrong, and ends what does. */
+	async endFaults(): Promise<void> {
+		await this.inTurn(() => this.site.dovecot.mend());
+		this.gate?.clear();
+		this.process?.clearPlans();
+		this.site.webhook.clear();
 	}
 
 	/** How often mail was not noticed in time, since this was asked last. */

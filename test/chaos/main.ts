@@ -10,8 +10,8 @@ import { runServerChaos, type ServerRunOptions } from './server-run';
 const REPORT = path.join(__dirname, '..', '..', 'docs', 'reliability.md');
 const RECEIVER_MINUTES = 3 * 24 * 60;
 const DEFAULTS = {
-	rounds: 420,
-	instant: 120,
+	rounds: 480,
+	instant: 260,
 	kills: 12,
 	instantKills: 8,
 	workers: 3,
@@ -32,11 +32,12 @@ function readOptions(args: readonly string[]): typeof DEFAULTS {
 }
 
 function tell(result: RoundResult, round: number): void {
-	const { fault, struck, recovery, duplicates, lost, differentIds, misplaced } = result;
+	const { fault, struck, recovery, duplicates, lost, differentIds, misplaced, silent } = result;
 	const happened = struck ? `${String(recovery)} min` : 'did not strike';
 	console.log(`${String(round)} ${fault}: ${happened}, ${String(duplicates)} duplicates`);
 	for (const token of lost) console.log(`  LOST ${token}`);
 	for (const token of differentIds) console.log(`  DIFFERENT IDS ${token}`);
+	if (silent > 0) console.log(`  IN SILENCE ${String(silent)}`);
 	for (const place of misplaced) console.log(`  WRONG PLACE ${place}`);
 }
 
@@ -78,15 +79,16 @@ async function main(): Promise<void> {
 	const onKill = (kill: number, fault: string) => {
 		console.log(`${fault} (${String(kill)})`);
 	};
-	const [real, played] = await Promise.all([
+	const [real, polled, watched] = await Promise.all([
 		runServers([
 			{ run: runQueueChaos, options: { seed, kills: workers, onKill } },
 			{ run: runServerChaos, options: { seed, kills, onKill } },
 			{ run: runServerChaos, options: { seed, kills: instantKills, trigger: 'instant', onKill } },
 		]),
-		runChaos({ seed, rounds, instantRounds, onRound: tell }),
+		runChaos({ seed, rounds, instantRounds: 0, onRound: tell }),
+		runChaos({ seed, rounds: 0, instantRounds, onRound: tell }),
 	]);
-	const results = [...real, ...played];
+	const results = [...real, ...polled, ...watched];
 	for (const [round, result] of real.entries()) tell(result, round);
 	console.log(`\n${toTable(results)}\n`);
 	const isWhole = (['rounds', 'instant', 'kills', 'instantKills', 'workers'] as const).every(

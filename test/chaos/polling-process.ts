@@ -56,7 +56,10 @@ export class PollingProcess extends ChaosProcess {
 					context.__emit(...values);
 				});
 			};
-			const created = Object.create(context, { __emit: { value: emit } }) as IPollFunctions;
+			const created = Object.create(context, {
+				__emit: { value: emit },
+				logger: { value: this.hear(context.logger) },
+			}) as IPollFunctions;
 			observed.set(context, created);
 			return created;
 		};

@@ -15,6 +15,7 @@ const GOOD: RoundResult = {
 	differentIds: [],
 	quarantined: 0,
 	misplaced: [],
+	silent: 0,
 };
 
 const arrival = (token: string, deliveryId: string, accepted = true): Arrival => ({
@@ -53,6 +54,7 @@ describe('the report', () => {
 		['a lost mail', { lost: ['a'] }],
 		['a mail under two ids', { differentIds: ['a'] }],
 		['a mail in the wrong place', { misplaced: ['a is in no mailbox'] }],
+		['a mail that was given up in silence', { silent: 1 }],
 	])('is not clean with %s', (_case, breach) => {
 		expect(isClean([GOOD])).toBe(true);
 		expect(isClean([GOOD, { ...GOOD, ...breach }])).toBe(false);

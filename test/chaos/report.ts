@@ -10,6 +10,7 @@ export interface ReportRow {
 	readonly differentIds: number;
 	readonly quarantined: number;
 	readonly misplaced: number;
+	readonly silent: number;
 	/** Minutes, median and longest. */
 	readonly recovery: readonly [number, number];
 }
@@ -42,15 +43,16 @@ function toRow(fault: string, results: readonly RoundResult[]): ReportRow {
 		differentIds: sum(({ differentIds }) => differentIds.length),
 		quarantined: sum(({ quarantined }) => quarantined),
 		misplaced: sum(({ misplaced }) => misplaced.length),
+		silent: sum(({ silent }) => silent),
 		recovery: [times[Math.floor(times.length / 2)] ?? 0, times.at(-1) ?? 0],
 	};
 }
 
-/** True when nothing was lost, no id differed and every mail lies where it should. */
+/** True when nothing was lost or given up in silence, no id differed and every mail lies where it should. */
 export function isClean(results: readonly RoundResult[]): boolean {
 	return results.every(
-		({ lost, differentIds, misplaced }) =>
-			lost.length + differentIds.length + misplaced.length === 0,
+		({ lost, differentIds, misplaced, silent }) =>
+			lost.length + differentIds.length + misplaced.length + silent === 0,
 	);
 }
 
@@ -61,6 +63,7 @@ export function toTable(results: readonly RoundResult[]): string {
 		'Faults',
 		'Mails',
 		'Lost',
+		'In silence',
 		'Duplicates',
 		'Ids of duplicates',
 		'Quarantined',
@@ -72,6 +75,7 @@ export function toTable(results: readonly RoundResult[]): string {
 		row.faults,
 		row.mails,
 		row.lost,
+		row.silent,
 		row.duplicates,
 		row.differentIds === 0 ? 'equal' : `${String(row.differentIds)} DIFFER`,
 		row.quarantined,

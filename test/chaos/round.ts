@@ -1,4 +1,4 @@
-import type { FaultKind, RunningFault } from './faults';
+import type { FaultKind, RunningFault } from './faults/fault-kind';
 import { assess, isWanted, type Journal, type RoundOutcome } from './journal';
 import { MAILBOXES, type MailKind } from './chaos-workflow';
 import type { SentMail } from './chaos-mailbox';
@@ -20,8 +20,10 @@ const USUAL_MAIL: readonly MailKind[] = [
 	...(['move', 'other'] as const),
 ];
 const MINUTE_MS = 60_000;
-/** A round ends by itself; these are the polls after which it is given up: 45 a minute apart, then every quarter. */
-const POLLS = { frequent: 45, inAll: 60 };
+/** A round ends by itself; this is the number of polls after which it is given up. */
+const POLLS = 60;
+/** Polls a minute apart before those every quarter of an hour. */
+const FREQUENT_POLLS = { usual: 45, slow: 3 };
 
 /** Delivers mail, lets a fault happen, polls until all is settled, and looks at what came of it. */
 export async function runRound(
@@ -30,8 +32,10 @@ export async function runRound(
 	parts: { readonly choice: SeededChoice; readonly journal: Journal; readonly name: string },
 ): Promise<RoundResult> {
 	const { choice, journal, name } = parts;
-	const mails = compose(name, fault.extraMail);
-	const early = fault.hitsServer ? mails.length : choice.between(0, mails.length);
+	const mails = compose(name, fault);
+	const isEarly = comesBefore(fault);
+	const early = isEarly ? mails.length : choice.between(0, mails.length);
+	lane.beginRound(fault);
 	const times: Times = { minutes: 0, struckAt: undefined, recoveredAt: 0 };
 	const struck = () => {
 		times.struckAt ??= times.minutes;
@@ -40,14 +44,13 @@ export async function runRound(
 	const deliver = () => lane.deliver(mails.slice(0, early));
 	const isInstant = lane.options.trigger === 'instant';
 	// Who watches is at work as soon as there is mail: then the fault has to be on its way.
-	const ahead = isInstant && !fault.hitsServer ? await prepare() : undefined;
+	const ahead = isInstant && !isEarly ? await prepare() : undefined;
 	await deliver();
 	const running = ahead ?? (await prepare());
-	await pollUntilOver({ lane, journal, mails, running, late: mails.slice(early), times });
-	lane.gate?.clear();
-	lane.process?.clearPlans();
-	lane.site.webhook.clear();
-	const outcome = await assess(lane, journal, mails);
+	await pollUntilOver({ lane, journal, mails, fault, running, late: mails.slice(early), times });
+	await lane.endFaults();
+	const facts = { told: lane.toldCount, cannotMove: fault.cannotMove };
+	const outcome = await assess(lane, journal, mails, facts);
 	const unnoticed = lane.takeMissed();
 	const missed = fault.holdsMail === true ? 0 : unnoticed;
 	await lane.tidyUp();
@@ -76,6 +79,7 @@ interface Polling {
 	readonly lane: Lane;
 	readonly journal: Journal;
 	readonly mails: readonly SentMail[];
+	readonly fault: FaultKind;
 	readonly running: RunningFault;
 	/** Comes in while the first poll runs. */
 	readonly late: readonly SentMail[];
@@ -83,32 +87,40 @@ interface Polling {
 }
 
 async function pollUntilOver(polling: Polling): Promise<void> {
-	const { lane, journal, mails, running, late, times } = polling;
+	const { lane, fault, running, late, times } = polling;
+	const frequent = fault.isSlow === true ? FREQUENT_POLLS.slow : FREQUENT_POLLS.usual;
 	let quiet = 0;
-	for (let poll = 0; poll < POLLS.inAll && quiet < 2; poll += 1) {
-		const pause = poll < POLLS.frequent ? 1 : 15;
+	for (let poll = 0; poll < POLLS && quiet < 2; poll += 1) {
+		const pause = poll < frequent ? 1 : 15;
 		lane.site.clock.now += pause * MINUTE_MS;
 		times.minutes += pause;
 		const { process } = await lane.ensureAlive();
 		const arriving = poll === 0 ? late : [];
 		await Promise.all([process.tick(poll === 0), arriving.length > 0 && lane.deliver(arriving)]);
 		await running.afterPoll?.(times.minutes);
-		const isSettled = await isOver(lane, journal, mails);
+		const isSettled = await isOver(polling);
 		if (!isSettled || times.struckAt === undefined) times.recoveredAt = times.minutes;
 		quiet = isSettled ? quiet + 1 : 0;
 	}
 }
 
-function compose(name: string, extra: MailKind | undefined): readonly SentMail[] {
-	const kinds = extra === undefined ? USUAL_MAIL : [...USUAL_MAIL, extra];
+/** Whether all mail comes before the fault. */
+function comesBefore({ hitsServer, comesWhileDown }: FaultKind): boolean {
+	return hitsServer === true || comesWhileDown === true;
+}
+
+function compose(name: string, { mails, extraMail }: FaultKind): readonly SentMail[] {
+	const kinds = mails ?? [...USUAL_MAIL, ...(extraMail === undefined ? [] : [extraMail])];
 	return kinds.map((kind, index) => ({ kind, token: `${kind}-${name}-${String(index)}` }));
 }
 
-async function isOver(lane: Lane, journal: Journal, mails: readonly SentMail[]): Promise<boolean> {
+async function isOver({ lane, journal, mails, fault }: Polling): Promise<boolean> {
 	const { process } = lane;
 	if (process?.isAlive !== true || process.pending !== 0) return false;
 	const open = mails.filter(isWanted).filter(({ token }) => !journal.isAccepted(token));
 	if (open.length === 0) return true;
+	// What cannot be moved, or not even be read, cannot be looked for.
+	if (fault.comesWhileDown) return lane.toldCount >= open.length;
 	const quarantined = await lane.list(MAILBOXES.quarantine);
 	const there = new Set(quarantined.map(({ messageId = '' }) => messageId));
 	return open.every(({ token }) => there.has(`<${token}@example.com>`));

@@ -1,8 +1,9 @@
-import { startDovecot } from '../support/servers/dovecot';
+import { startStoredDovecot } from './stored-dovecot';
 import { startEntra } from '../support/oauth/entra';
 import { createTestCa } from '../support/servers/tls';
 import { startChaosWebhook } from './chaos-webhook';
-import { FAULTS, type FaultKind } from './faults';
+import type { FaultKind } from './faults/fault-kind';
+import { FAULTS, faultsFor } from './faults/faults';
 import { Journal } from './journal';
 import type { TriggerKind } from './chaos-workflow';
 import { CLIENT_SECRET, Lane, PASSWORD, type LaneOptions } from './lane';
@@ -54,7 +55,7 @@ export async function runChaos({
 	const clock = { now: Date.now(), random: () => choice.next() };
 	const tls = await createTestCa();
 	const entra = await startEntra({ tls, secret: CLIENT_SECRET });
-	const dovecot = await startDovecot({
+	const dovecot = await startStoredDovecot({
 		tls,
 		users: Object.fromEntries(LANES.map(({ user }) => [user, PASSWORD])),
 		oauth: { issuer: entra.issuer, publicKeyPem: entra.publicKeyPem },
@@ -90,10 +91,7 @@ export async function runChaos({
 
 /** Each fault once, then by weight. */
 function nextFault(round: number, choice: SeededChoice, trigger: TriggerKind): FaultKind {
-	const faults = FAULTS.filter(
-		({ only, needsTokens }) =>
-			(only ?? trigger) === trigger && !(trigger === 'instant' && needsTokens),
-	);
+	const faults = faultsFor(trigger);
 	const first = faults[round];
 	if (first !== undefined) return first;
 	let left = choice.next() * faults.reduce((sum, { weight }) => sum + weight, 0);

@@ -1,4 +1,4 @@
-import { CLEAN_UP, SCAN } from './faults';
+import { CLEAN_UP, SCAN } from './faults/fault-kind';
 import type { TriggerKind } from './chaos-workflow';
 import { Journal } from './journal';
 import type { RoundResult } from './round';

@@ -13,7 +13,7 @@ import {
 	type MailKind,
 	type TriggerKind,
 } from './chaos-workflow';
-import { openImapGate, type ImapGate } from './imap-gate';
+import { openImapGate, type ImapGate } from './gate/imap-gate';
 import { assess, isWanted, type Journal } from './journal';
 import type { RoundResult } from './round';
 import { SeededChoice } from './seeded-choice';

@@ -14,10 +14,10 @@ export interface WatchedMailbox {
 	findEnd(): Promise<MailboxEnd | undefined>;
 	/** Puts a mail into it that no rule wants: whoever watches looks at the mailbox, and at the clock. */
 	nudge(): Promise<void>;
+	/** Mail has to be noticed within so many real milliseconds. */
+	readonly patienceMs: number;
 }
 
-/** Mail has to be noticed within so many real milliseconds; the safety scan would come after five minutes. */
-const PATIENCE_MS = 30_000;
 const LOOK_PAUSE_MS = 100;
 
 /** An n8n whose workflow watches the mailbox by itself. */
@@ -88,7 +88,10 @@ export class WatchingProcess extends ChaosProcess {
 					context.emit(...values);
 				});
 			};
-			const observed = Object.create(context, { emit: { value: emit } }) as ITriggerFunctions;
+			const observed = Object.create(context, {
+				emit: { value: emit },
+				logger: { value: this.hear(context.logger) },
+			}) as ITriggerFunctions;
 			return watchTrigger(observed, this.environment);
 		};
 		return Object.assign(new ImapIngestInstantTrigger(), {
@@ -111,7 +114,7 @@ export class WatchingProcess extends ChaosProcess {
 
 	/** Whether it has looked at all mail in time; one that is dead need not. */
 	private async catchesUp(): Promise<boolean> {
-		const late = performance.now() + PATIENCE_MS;
+		const late = performance.now() + this.mailbox.patienceMs;
 		while (this.isAlive && performance.now() < late) {
 			if (await this.isCaughtUp()) return true;
 			await delay(LOOK_PAUSE_MS);

@@ -4,7 +4,7 @@ import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { parseAccount } from '../../nodes/core/account/parse-account';
 import { SILENT_LOG } from '../../nodes/core/log';
 import { ConnectionRegistry } from '../../nodes/mail/connections/connection-registry';
-import { openImapGate, type ImapGate } from '../chaos/imap-gate';
+import { openImapGate, type ImapGate } from '../chaos/gate/imap-gate';
 import { startDovecot, type Dovecot } from '../support/servers/dovecot';
 import { startEntra, type EntraStandIn } from '../support/oauth/entra';
 import { guideOAuth } from '../support/guide-example';

@@ -1,50 +1,15 @@
-import type { ConnectionFault } from './imap-gate';
-import type { Lane } from './lane';
-import type { SeededChoice } from './seeded-choice';
-import type { WebhookFault } from './chaos-webhook';
-import type { DeathAtEmit } from './chaos-process';
-import type { MailKind, TriggerKind } from './chaos-workflow';
-import { POISON } from './chaos-webhook';
+import type { ConnectionFault } from '../gate/imap-gate';
+import type { WebhookFault } from '../chaos-webhook';
+import type { DeathAtEmit } from '../chaos-process';
+import type { MailKind, TriggerKind } from '../chaos-workflow';
+import { POISON } from '../chaos-webhook';
+import { CLEAN_UP, NOTHING, SCAN } from './fault-kind';
+import type { FaultKind } from './fault-kind';
+import { SERVER_FAULTS } from './server-faults';
 
-/** What a round tells a fault. */
-export interface FaultScene {
-	readonly lane: Lane;
-	readonly choice: SeededChoice;
-	/** To be called at the moment the fault happens. */
-	readonly struck: () => void;
-}
-
-/** A fault that is on its way. */
-export interface RunningFault {
-	/** Called after each poll, `minutes` after the first one of the round. */
-	readonly afterPoll?: (minutes: number) => Promise<void> | void;
-}
-
-/** Something that can go wrong. */
-export interface FaultKind {
-	readonly name: string;
-	/** Of 100 rounds, roughly. */
-	readonly weight: number;
-	/** New mail is left alone meanwhile, since the workflow fails. */
-	readonly holdsMail?: true;
-	/** Only lanes that sign in with tokens. */
-	readonly needsTokens?: true;
-	/** Where it can happen to one of the triggers only. */
-	readonly only?: TriggerKind;
-	/** The mail server itself is hit: no mail comes in at that moment. */
-	readonly hitsServer?: true;
-	/** Mails that the round has besides the usual ones. */
-	readonly extraMail?: MailKind;
-	/** Sets the fault up, after the mail of the round was delivered and before the first poll. */
-	prepare(scene: FaultScene): Promise<RunningFault>;
-}
-
-export const SCAN = /^(?:SELECT|EXAMINE|UID SEARCH|UID FETCH)$/;
-export const CLEAN_UP = /^(?:UID STORE|UID MOVE|UID COPY|UID EXPUNGE|CREATE)$/;
 const ANY = /^(?!EXISTS)/;
 /** `* 7 EXISTS` during IDLE, which is no command but may be waited for like one. */
 const ANNOUNCEMENT = /^EXISTS$/;
-const NOTHING: RunningFault = {};
 
 /** Kills n8n at a command of a kind, before the server has it or after the server has carried it out. */
 function killAt(name: string, at: RegExp, most: number): FaultKind {
@@ -247,11 +212,12 @@ function poison(name: string, extraMail: MailKind): FaultKind {
 		name,
 		weight: 4,
 		extraMail,
+		isSlow: true,
 		prepare: async ({ lane, struck }) => {
 			await lane.ensureAlive();
 			struck();
 			// A mail fails by itself only while others succeed.
-			return { afterPoll: () => lane.deliverCompany() };
+			return { afterPoll: () => lane.keepCompany() };
 		},
 	};
 }
@@ -287,4 +253,13 @@ export const FAULTS: readonly [FaultKind, ...FaultKind[]] = [
 	clockJump('clock jumps back', -1),
 	poison('mail that the workflow always fails for', POISON),
 	poison('mail whose pattern cannot be decided', 'undecidable'),
+	...SERVER_FAULTS,
 ];
+
+/** Those that can happen to a trigger; the tokens are those of a polling one. */
+export function faultsFor(trigger: TriggerKind): readonly FaultKind[] {
+	return FAULTS.filter(
+		({ only, needsTokens }) =>
+			(only ?? trigger) === trigger && !(trigger === 'instant' && needsTokens),
+	);
+}
