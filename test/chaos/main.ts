@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { runN8nReceiver } from './receiver/n8n-receiver-run';
 import { isHarmless, putReceiverTable, simulateReceivers } from './receiver/receiver-report';
+import { isThrough, putN8nReceiver } from './receiver/n8n-receiver-report';
 import { isClean, putTable, toTable } from './report';
 import type { RoundResult } from './round';
 import { runQueueChaos } from './queue-run';
@@ -9,6 +11,9 @@ import { runServerChaos, type ServerRunOptions } from './server-run';
 
 const REPORT = path.join(__dirname, '..', '..', 'docs', 'reliability.md');
 const RECEIVER_MINUTES = 3 * 24 * 60;
+/** Alerts for each trigger, and how long after the faults they may take. */
+const N8N_ALERTS = 3_000;
+const N8N_LIMIT_MS = 1_800_000;
 const DEFAULTS = {
 	rounds: 480,
 	instant: 260,
@@ -67,9 +72,25 @@ async function simulate(longest: number): Promise<void> {
 	if (!rows.every(isHarmless)) process.exitCode = 1;
 }
 
+/** `--receiver --n8n`, with the number of alerts for each trigger, 3,000 unless given. */
+async function runRealReceiver(alerts: number): Promise<void> {
+	const wanted = Number.isSafeInteger(alerts) ? alerts : N8N_ALERTS;
+	const results = await runN8nReceiver({ alerts: wanted, kills: 3, limitMs: N8N_LIMIT_MS });
+	console.log(results);
+	if (wanted >= N8N_ALERTS) {
+		await writeFile(REPORT, putN8nReceiver(await readFile(REPORT, 'utf8'), results));
+	}
+	if (!results.every(isThrough)) process.exitCode = 1;
+}
+
 /** The long form of the chaos run; see docs/reliability.md. */
 async function main(): Promise<void> {
 	const receiver = process.argv.indexOf('--receiver');
+	const real = process.argv.indexOf('--n8n');
+	if (receiver >= 0 && real >= 0) {
+		await runRealReceiver(Number(process.argv[real + 1]));
+		return;
+	}
 	if (receiver >= 0) {
 		await simulate(Number(process.argv[receiver + 1]));
 		return;
@@ -79,7 +100,7 @@ async function main(): Promise<void> {
 	const onKill = (kill: number, fault: string) => {
 		console.log(`${fault} (${String(kill)})`);
 	};
-	const [real, polled, watched] = await Promise.all([
+	const [killed, polled, watched] = await Promise.all([
 		runServers([
 			{ run: runQueueChaos, options: { seed, kills: workers, onKill } },
 			{ run: runServerChaos, options: { seed, kills, onKill } },
@@ -88,8 +109,8 @@ async function main(): Promise<void> {
 		runChaos({ seed, rounds, instantRounds: 0, onRound: tell }),
 		runChaos({ seed, rounds: 0, instantRounds, onRound: tell }),
 	]);
-	const results = [...real, ...polled, ...watched];
-	for (const [round, result] of real.entries()) tell(result, round);
+	const results = [...killed, ...polled, ...watched];
+	for (const [round, result] of killed.entries()) tell(result, round);
 	console.log(`\n${toTable(results)}\n`);
 	const isWhole = (['rounds', 'instant', 'kills', 'instantKills', 'workers'] as const).every(
 		(name) => options[name] >= DEFAULTS[name],

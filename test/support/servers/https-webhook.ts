@@ -35,6 +35,8 @@ export interface HttpsWebhook {
 	readonly requests: readonly RecordedRequest[];
 	/** Answers of the next requests, in order; afterwards each gets 200 and `{"ok":true}`. */
 	answerWith(...answers: readonly WebhookAnswer[]): void;
+	/** Forgets what is left of them. */
+	recover(): void;
 	close(): Promise<void>;
 }
 
@@ -69,6 +71,9 @@ export async function startHttpsWebhook(tls: Pick<TestCa, 'cert' | 'key'>): Prom
 		requests,
 		answerWith: (...next) => {
 			answers.push(...next);
+		},
+		recover: () => {
+			answers.length = 0;
 		},
 		close: async () => {
 			server.closeAllConnections();
