@@ -5,6 +5,7 @@ import { LATENCY_CASE } from './latency';
 import { MAIL_FETCHERS_CASE } from './mail-fetchers';
 import { MAILBOX_SIZE_CASE } from './mailbox-size';
 import { MEMORY_CASE } from './memory';
+import { N8N_FLOOR_CASE } from './n8n-floor';
 import { PIPELINE_CASE } from './pipeline';
 import { REAL_N8N_CASE } from './real-n8n';
 import { REGEX_SPEED_CASE } from './regex-speed';
@@ -13,6 +14,7 @@ import { RULE_COUNT_CASE } from './rule-count';
 /** All that is measured, in the order of the page. */
 export const BENCH_CASES: readonly BenchCase[] = [
 	REAL_N8N_CASE,
+	N8N_FLOOR_CASE,
 	ATTACHMENTS_CASE,
 	LATENCY_CASE,
 	PIPELINE_CASE,

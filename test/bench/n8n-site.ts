@@ -27,6 +27,7 @@ export async function withN8nSite<Result>(
 	{ dovecot }: BenchServer,
 	users: string | { readonly ours: string; readonly theirs: string },
 	work: (site: N8nSite) => Promise<Result>,
+	prepare = linkPackage,
 ): Promise<Result> {
 	const { ours: user, theirs: other } =
 		typeof users === 'string' ? { ours: users, theirs: users } : users;
@@ -34,7 +35,7 @@ export async function withN8nSite<Result>(
 		ours: await openDoorway(dovecot.port),
 		theirs: await openDoorway(dovecot.port),
 	};
-	const n8n = await startN8n({ prepare: linkPackage, ca: dovecot.ca });
+	const n8n = await startN8n({ prepare, ca: dovecot.ca });
 	try {
 		const ours = await n8n.api.createCredential('Ours', 'imapIngestApi', {
 			url: `imaps://localhost:${String(doorways.ours.port)}`,
