@@ -74,7 +74,7 @@ describe('trying rules on a mailbox', () => {
 		const account = createAccount(3);
 		const [first = 0, second = 0] = account.mailboxes.get('INBOX')?.map(({ uid }) => uid) ?? [];
 		account.unreadable.set(first, new IngestError('message-unreadable', 'The head is broken.'));
-		account.bodiless.add(second);
+		account.bodiless.set(second, new IngestError('message-unreadable', 'The text is broken.'));
 		const { trial } = await run(account);
 		expect(trial.rows.map(({ rule, matched }) => [rule, matched])).toEqual([
 			['Any', 1],
