@@ -71,6 +71,47 @@ const server: INodeProperties[] = [
 	},
 ];
 
+const DOCS = 'https://github.com/panoramicdata/n8n-nodes-imap-ingest/blob/main/docs';
+
+function notice(name: string, displayName: string, authentication: string[]): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { authentication } },
+	};
+}
+
+/** What each way of signing in needs, and the page that tells how. */
+const guidance: INodeProperties[] = [
+	notice(
+		'passwordNotice',
+		`Gmail takes an <a href="${DOCS}/gmail.md#app-password" target="_blank">app password</a>; Microsoft 365 takes <a href="${DOCS}/microsoft-365.md" target="_blank">no password at all</a>.`,
+		['password'],
+	),
+	notice(
+		'configurationNotice',
+		`Copy URL, user name, password and configuration from AlertMagic as they stand: <a href="${DOCS}/migrating-from-alertmagic.md" target="_blank">step by step</a>.`,
+		['configuration'],
+	),
+	notice(
+		'googleNotice',
+		`An administrator of the Workspace delegates the mailboxes to the service account: <a href="${DOCS}/gmail.md#service-account-of-a-google-workspace" target="_blank">step by step</a>.`,
+		['googleServiceAccount'],
+	),
+	notice(
+		'consentNotice',
+		`The application needs the permission <b>IMAP.AccessAsApp</b> of Office 365 Exchange Online, an administrator's consent, and access to the mailbox: <a href="${DOCS}/microsoft-365.md" target="_blank">step by step</a>. If the last is missing, the connection test shows the commands for it, filled in.`,
+		OAUTH_MODES,
+	),
+	notice(
+		'hostIdentityNotice',
+		`This is an identity of the machine, so the administrator of n8n has to allow it: the environment variable <b>IMAP_INGEST_HOST_IDENTITY</b> names the mail servers it may be used for. <a href="${DOCS}/microsoft-365.md#without-a-secret" target="_blank">Step by step</a>.`,
+		HOST_MODES,
+	),
+];
+
 const passwords: INodeProperties[] = [
 	{
 		displayName: 'Password',
@@ -184,22 +225,6 @@ const application: INodeProperties[] = [
 		description:
 			'When the client secret expires, as Microsoft Entra showed it. From 30 days before, triggers remind of it in the log and by their Health output.',
 	},
-	{
-		displayName:
-			'The application needs the application permission <b>IMAP.AccessAsApp</b> of Office 365 Exchange Online, and an administrator has to consent to it once: https://login.microsoftonline.com/<i>tenant ID</i>/adminconsent?client_id=<i>client ID</i>. Then Exchange has to let it into the mailbox (New-ServicePrincipal, Add-MailboxPermission). If that is missing, the connection test shows both commands filled in.',
-		name: 'consentNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { authentication: OAUTH_MODES } },
-	},
-	{
-		displayName:
-			'This is an identity of the machine and not of whoever uses it, so the administrator of n8n has to allow it: by the environment variable <b>IMAP_INGEST_HOST_IDENTITY</b>, which names the mail servers it may be used for, e.g. outlook.office365.com.',
-		name: 'hostIdentityNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { authentication: HOST_MODES } },
-	},
 ];
 
 const CONFIGURATION_EXAMPLE = '{ "AlertMagic": { "Ingests": [ ... ] } }';
@@ -237,17 +262,18 @@ const rules: INodeProperties[] = [
 export class ImapIngestApi implements ICredentialType {
 	name = 'imapIngestApi';
 
-	displayName = 'IMAP Ingest Account';
+	displayName = 'IMAP Ingest';
 
 	icon = { light: 'file:imapIngest.svg', dark: 'file:imapIngest.dark.svg' } as const;
 
-	documentationUrl = 'https://github.com/panoramicdata/n8n-nodes-imap-ingest#readme';
+	documentationUrl = 'https://github.com/panoramicdata/n8n-nodes-imap-ingest#start-in-a-minute';
 
 	/** Keeps the HTTP Request node and others from using the secrets. */
 	restrictToSupportedNodes = true as const;
 
 	properties: INodeProperties[] = [
 		...server,
+		...guidance,
 		...passwords,
 		...connection,
 		...application,

@@ -19,7 +19,7 @@ export const ALERT_MAGIC_PROPERTIES: INodeProperties[] = [
 				description: 'Address, user name and password of an AlertMagic Webhook credential',
 			},
 			{
-				name: 'Rule of an Account',
+				name: 'AlertMagic Configuration',
 				value: 'rule',
 				description:
 					'Uri, Username and Password of a rule in the Configuration of an IMAP Ingest account',

@@ -43,6 +43,12 @@ export class ImapIngest implements INodeType {
 				// Only import and export can do without an account; nothing else has such a parameter.
 				displayOptions: { hide: { rulesSource: ['visual', 'json', 'node'] } },
 			},
+			{
+				name: 'imapIngestApi',
+				testedBy: 'imapIngestApiTest',
+				// The trigger that an import makes gets it.
+				displayOptions: { show: { operation: ['importAlertMagic'], rulesSource: ['json'] } },
+			},
 		],
 		properties: toProperties(RESOURCES),
 	};

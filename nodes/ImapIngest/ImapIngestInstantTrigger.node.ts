@@ -10,6 +10,7 @@ import { mailboxProperty } from '../shell/mailbox-description';
 import { rulesProperties } from '../shell/rules/rules-description';
 import { safetyScanOption, triggerOptionsProperty } from './trigger/options-description';
 import { listAccountRules } from '../shell/rules/list-account-rules';
+import { listSuggestedRules } from '../shell/rules/list-suggested-rules';
 import { searchMailboxes } from '../shell/search-mailboxes';
 import { TRIGGER_OUTPUTS } from './trigger/outputs';
 import { watchTrigger } from './trigger/watch-trigger';
@@ -36,14 +37,14 @@ export class ImapIngestInstantTrigger implements INodeType {
 		credentials: [{ name: 'imapIngestApi', required: true, testedBy: 'imapIngestApiTest' }],
 		properties: [
 			mailboxProperty(),
-			...rulesProperties({ account: true, cleanUp: true, secondForm: true }),
+			...rulesProperties({ account: true, cleanUp: true, messages: true, secondForm: true }),
 			triggerOptionsProperty(safetyScanOption()),
 		],
 	};
 
 	methods = {
 		credentialTest: { imapIngestApiTest },
-		listSearch: { listAccountRules, searchMailboxes },
+		listSearch: { listAccountRules, listSuggestedRules, searchMailboxes },
 	};
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {

@@ -9,6 +9,7 @@ import { imapIngestApiTest } from '../shell/credential-test';
 import { mailboxProperty } from '../shell/mailbox-description';
 import { rulesProperties } from '../shell/rules/rules-description';
 import { listAccountRules } from '../shell/rules/list-account-rules';
+import { listSuggestedRules } from '../shell/rules/list-suggested-rules';
 import { searchMailboxes } from '../shell/search-mailboxes';
 import { triggerOptionsProperty } from './trigger/options-description';
 import { TRIGGER_OUTPUTS } from './trigger/outputs';
@@ -37,14 +38,14 @@ export class ImapIngestTrigger implements INodeType {
 		credentials: [{ name: 'imapIngestApi', required: true, testedBy: 'imapIngestApiTest' }],
 		properties: [
 			mailboxProperty(),
-			...rulesProperties({ account: true, cleanUp: true, secondForm: true }),
+			...rulesProperties({ account: true, cleanUp: true, messages: true, secondForm: true }),
 			triggerOptionsProperty(),
 		],
 	};
 
 	methods = {
 		credentialTest: { imapIngestApiTest },
-		listSearch: { listAccountRules, searchMailboxes },
+		listSearch: { listAccountRules, listSuggestedRules, searchMailboxes },
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

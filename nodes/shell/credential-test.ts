@@ -22,7 +22,7 @@ interface TestContext {
 }
 
 /**
- * The test of an "IMAP Ingest Account" credential: reads its settings and rules, gets a token where OAuth2 is used, signs in over
+ * The test of an "IMAP Ingest" credential: reads its settings and rules, gets a token where OAuth2 is used, signs in over
  * IMAP and opens INBOX for reading only. Nodes refer to it by `testedBy: 'imapIngestApiTest'`. Never throws.
  */
 export async function imapIngestApiTest(

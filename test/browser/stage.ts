@@ -29,8 +29,11 @@ export interface Stage {
 	stop(): Promise<void>;
 }
 
-/** Starts everything on the loopback address; the package is the packed tarball, installed as n8n does it. */
-export async function startStage(): Promise<Stage> {
+/**
+ * Starts everything on the loopback address; the package is the packed tarball, installed as n8n does it.
+ * @param trust Whether n8n trusts the mail server as it trusts a public one, so that no credential has to.
+ */
+export async function startStage(trust: 'webhook' | 'everything' = 'webhook'): Promise<Stage> {
 	const [mailTls, webhookTls] = [await createTestCa(), await createTestCa()];
 	const entra = await startEntra({ tls: mailTls, secret: CLIENT_SECRET });
 	const oauth = { issuer: entra.issuer, publicKeyPem: entra.publicKeyPem };
@@ -39,7 +42,7 @@ export async function startStage(): Promise<Stage> {
 	const target = await mkdtemp(path.join(tmpdir(), 'packed-'));
 	const [tarball, manifest] = [await packPackage(target), await readManifest()];
 	const n8n = await startN8n({
-		ca: webhookTls.ca,
+		ca: trust === 'everything' ? `${webhookTls.ca}\n${mailTls.ca}` : webhookTls.ca,
 		prepare: (userFolder) => installPackage(tarball, userFolder, manifest.name),
 	});
 	return {

@@ -18,7 +18,7 @@ const shownFor = (type: ICredentialType, values: INodeParameters) =>
 		.filter((property) => NodeHelpers.displayParameter({ ...values }, property, null, null))
 		.map((property) => property.name);
 
-describe('IMAP Ingest Account', () => {
+describe('IMAP Ingest', () => {
 	const account = new ImapIngestApi();
 
 	it('has the fields of the contract, named as in errors', () => {
@@ -88,7 +88,7 @@ describe('IMAP Ingest Account', () => {
 });
 
 describe.each<[string, ICredentialType]>([
-	['IMAP Ingest Account', new ImapIngestApi()],
+	['IMAP Ingest', new ImapIngestApi()],
 	['AlertMagic Webhook', new AlertMagicApi()],
 ])('the credential type %s', (_name, type) => {
 	it('keeps its secrets from other nodes', () => {

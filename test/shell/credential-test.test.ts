@@ -93,7 +93,7 @@ const configurationOf = (filter = '^alert') =>
 		},
 	});
 
-describe('test of an IMAP Ingest Account', () => {
+describe('test of an IMAP Ingest credential', () => {
 	it.each(['password', 'clientSecret', 'clientCertificate', 'configuration'])(
 		'signs in with the mode %s',
 		async (mode) => {

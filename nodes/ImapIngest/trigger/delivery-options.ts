@@ -27,7 +27,7 @@ function acknowledgeOption(): INodeProperties {
 			{
 				name: 'At Hand-Off',
 				value: 'handOff',
-				description: 'Once the execution has been started, however it ends',
+				description: 'As soon as the execution has started, however it ends',
 			},
 			{
 				name: 'By the IMAP Ingest Node',
@@ -36,7 +36,8 @@ function acknowledgeOption(): INodeProperties {
 					'When its Acknowledge or Clean Up operation ran, within a day: for workflows that wait',
 			},
 		],
-		description: 'When a message counts as delivered, so that the mailbox is tidied up',
+		description:
+			'When a message counts as delivered: then its Clean Up is done, and it does not come again',
 	};
 }
 
@@ -71,7 +72,7 @@ function quarantineOption(): INodeProperties {
 		type: 'string',
 		default: 'Ingest Quarantine',
 		description:
-			'Where a message goes after its last failed attempt; created when missing. It is never deleted on that way.',
+			'The folder for messages that could not be delivered, after the last attempt; created when missing. Nothing in it is deleted.',
 	};
 }
 

@@ -6,10 +6,10 @@ import { deliveryOptions } from './delivery-options';
 /** The options of the triggers, and those that one of them has besides; their defaults are those of TRIGGER_DEFAULTS, which a test holds together. */
 export function triggerOptionsProperty(...more: readonly INodeProperties[]): INodeProperties {
 	return {
-		displayName: 'Options',
+		displayName: 'Trigger Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add Option',
+		placeholder: 'Add Trigger Option',
 		default: {},
 		// The editor shows them by name.
 		options: [
@@ -58,7 +58,7 @@ function startAtOption(): INodeProperties {
 
 function whichOption(): INodeProperties {
 	return {
-		displayName: 'Matching',
+		displayName: 'Rules That Apply',
 		name: 'which',
 		type: 'options',
 		default: 'first',
@@ -74,7 +74,8 @@ function whichOption(): INodeProperties {
 				description: 'One item for each rule that matches',
 			},
 		],
-		description: 'Whether a message is done with the first rule it matches',
+		description:
+			'Whether a message that matches several rules gives one item or several; a rule may decide for itself by Continue With Next Rules',
 	};
 }
 
@@ -108,7 +109,7 @@ function healthOption(): INodeProperties {
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to add an output that tells of outages, quarantined messages, expected mail that does not come, retention and client secrets about to expire',
+			'Whether to add an output that tells when the mailbox cannot be reached, a message could not be delivered (quarantine), expected mail did not come, old messages were deleted (retention), or a client secret is about to expire',
 	};
 }
 
@@ -120,9 +121,9 @@ function heartbeatOption(): INodeProperties {
 		default: 'never',
 		displayOptions: { show: { health: [true] } },
 		options: [
-			{ name: 'Never', value: 'never' },
-			{ name: 'Hourly', value: 'hourly' },
-			{ name: 'Daily', value: 'daily' },
+			{ name: 'Never', value: 'never', description: 'Only what happens is told' },
+			{ name: 'Hourly', value: 'hourly', description: 'One item an hour' },
+			{ name: 'Daily', value: 'daily', description: 'One item a day' },
 		],
 		description: 'How often the Health output shows that the trigger is alive',
 	};
@@ -253,6 +254,6 @@ export function safetyScanOption(): INodeProperties {
 		typeOptions: { minValue: 1, maxValue: 60, numberPrecision: 0 },
 		default: 5,
 		description:
-			'How long to wait at most before the mailbox is looked at even though the server told of nothing',
+			'How often the mailbox is looked at although the server told of no new mail, because some forget to',
 	};
 }

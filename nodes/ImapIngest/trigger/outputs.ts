@@ -12,6 +12,9 @@ interface OutputParameters {
 		Partial<Record<'rule' | 'row', ReadonlyArray<{ readonly name?: unknown }>>>
 	>;
 	readonly rulesJson?: unknown;
+	readonly messages?: {
+		readonly row?: ReadonlyArray<{ readonly rule?: { readonly value?: unknown } }>;
+	};
 	readonly options?: { readonly [option: string]: unknown };
 }
 
@@ -20,7 +23,7 @@ interface OutputParameters {
  * it must not use anything from outside, nor hold two closing braces in a row.
  */
 const nameOutputs = (parameters: OutputParameters): string[] => {
-	const { rulesSource, rules, rulesJson, options = {} } = parameters;
+	const { rulesSource, rules, rulesJson, messages, options = {} } = parameters;
 	const pick = (value: unknown, wanted: string): unknown => {
 		const entries = Object.entries(typeof value === 'object' && value !== null ? value : {});
 		const [, found] = entries.find(([key]) => key.toLowerCase() === wanted) ?? [];
@@ -35,6 +38,7 @@ const nameOutputs = (parameters: OutputParameters): string[] => {
 	};
 	const listRules = (): unknown => {
 		if (rulesSource === 'account') return undefined;
+		if (rulesSource === 'message') return messages?.row?.flatMap(({ rule }) => parse(rule?.value));
 		if (rulesSource !== 'json') return rules?.row ?? rules?.rule;
 		const value = parse(rulesJson);
 		if (Array.isArray(value)) return value;

@@ -15,10 +15,13 @@ export interface SampleMessage {
 
 const MAX_FIELDS = 20;
 const MIN_SUBJECT = 4;
+/** With fewer labels a message is a text of its own, such as the output of a program. */
+const FEW_LABELS = 2;
+const WHOLE_TEXT: CapturedField = { name: 'text', field: 'body', how: 'wholeField' };
 
 /**
  * Proposes a rule for messages of one kind: their sender, the constant part of their subject, the labels that all of them
- * have, and a table. The same messages always give the same rule.
+ * have, and a table; where there is hardly any, the whole text. The same messages always give the same rule.
  */
 export function suggestRule(samples: readonly [SampleMessage, ...SampleMessage[]]): Rule {
 	const [sample] = samples;
@@ -29,16 +32,37 @@ export function suggestRule(samples: readonly [SampleMessage, ...SampleMessage[]
 		...(subject === '' ? [] : [toCondition('subject', 'startsWith', subject)]),
 	];
 	const hasTable = samples.every((message) => tableOf(message).length > 1);
+	const labels = commonLabels(samples);
 	return {
 		name: subject === '' ? `Mail from ${sender === '' ? 'anyone' : sender}` : subject,
 		filter: {},
 		captures: { from: [], subject: [], body: [] },
 		...(conditions.length > 0 && { conditions }),
-		fields: [{ name: 'subject', field: 'subject', how: 'wholeField' }, ...commonLabels(samples)],
+		fields: [
+			{ name: 'subject', field: 'subject', how: 'wholeField' },
+			...labels,
+			...(labels.length < FEW_LABELS && !hasTable ? [WHOLE_TEXT] : []),
+		],
 		...(hasTable && { records: [{ name: 'rows', how: 'table' }] }),
 		whenMissing: 'leaveOut',
 		cleanUp: { action: 'none' },
 	};
+}
+
+/**
+ * Proposes a rule for the messages that are like one: those of its sender whose subject begins the same way. The more there
+ * are, the surer the labels.
+ */
+export function suggestRuleFor(sample: SampleMessage, others: readonly SampleMessage[]): Rule {
+	const sender = sample.from[0]?.toLowerCase();
+	const start = constantSubject([sample.subject]).toLowerCase();
+	const alike = others.filter(
+		({ from, subject }) =>
+			from[0]?.toLowerCase() === sender && subject.toLowerCase().startsWith(start),
+	);
+	// Subjects of one kind may begin with the same host or number by chance: one message tells what is constant.
+	const { name, conditions } = suggestRule([sample]);
+	return { ...suggestRule([sample, ...alike]), name, ...(conditions && { conditions }) };
 }
 
 function toCondition(

@@ -20,10 +20,10 @@ export function ruleFields({ version, cleanUp }: RuleFieldsOptions): INodeProper
 	return [
 		...keys.filter(({ isOption }) => isOption !== true).map(toField),
 		{
-			displayName: 'Options',
+			displayName: 'Rule Options',
 			name: 'options',
 			type: 'collection',
-			placeholder: 'Add Option',
+			placeholder: 'Add Rule Option',
 			default: {},
 			// The editor shows them by name.
 			options: keys

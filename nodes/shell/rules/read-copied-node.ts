@@ -16,8 +16,8 @@ const WITH_RULES = ['imapIngestTrigger', 'imapIngestInstantTrigger', 'emailCaptu
 export function readCopiedNode(value: unknown): ReadParameter {
 	const copied: unknown = typeof value === 'string' ? parseJson(value, FIELD).value : value;
 	const parameters = parametersOf(copied);
-	const rules = { rules: parameters['rules'], rulesJson: parameters['rulesJson'] };
-	const expression = findExpression(rules);
+	const { rules, rulesJson, messages } = parameters;
+	const expression = findExpression({ rules, rulesJson, messages });
 	if (expression !== undefined) {
 		throw new IngestError('configuration', `${FIELD} has an expression at ${expression}.`, {
 			field: FIELD,
@@ -27,7 +27,7 @@ export function readCopiedNode(value: unknown): ReadParameter {
 	if (parameters['rulesSource'] === 'account') {
 		throw new IngestError('configuration', `${FIELD} takes its rules from its account.`, {
 			field: FIELD,
-			remedy: 'Set Rules to Account Configuration here, and choose that account.',
+			remedy: 'Set Rules to AlertMagic Configuration here, and choose that account.',
 		});
 	}
 	return (name) => parameters[name] ?? RULES_DEFAULTS[name];

@@ -1,6 +1,7 @@
 import { parseConfiguration, parseRules, parseRulesJson } from '../../core/rules/json/alertmagic';
 import { isRecord } from '../../core/is-record';
 import { IngestError } from '../../core/errors';
+import { parseJson } from '../../core/json/json-source';
 import { JSON_WORDS } from '../../core/rules/compile-rules';
 import type { RuleWords } from '../../core/rules/compile-rules';
 import type { FormVersion } from '../../core/rules/keys/rule-key';
@@ -12,7 +13,7 @@ import { formWords } from './form-words';
 export type ReadParameter = (name: string) => unknown;
 
 /**
- * Reads the rules of a node from the parameters that rulesProperties describes. All three sources go through
+ * Reads the rules of a node from the parameters that rulesProperties describes. All sources go through
  * the same parser, so they share one set of refusals.
  *
  * @param accountConfiguration the Configuration field of the account, for nodes that offer it as a source
@@ -32,6 +33,12 @@ export function readRules(
 				'Rules (JSON)',
 				'Write at least one rule under Ingests.',
 			);
+		case 'message':
+			return requireRules(
+				readSuggestedRules(read('messages')),
+				'Messages',
+				'Pick a message from the list.',
+			);
 		case 'account':
 			return requireRules(
 				parseConfiguration(accountConfiguration ?? '').rules,
@@ -41,7 +48,7 @@ export function readRules(
 		default:
 			throw new IngestError('configuration', `Rules is "${String(source)}", which is no choice.`, {
 				field: 'Rules',
-				remedy: 'Choose Define Below, JSON or Account Configuration.',
+				remedy: 'Choose Define Below, JSON, From a Message or AlertMagic Configuration.',
 			});
 	}
 }
@@ -61,6 +68,18 @@ function requireRules(
 /** A JSON field holds a text, or the value itself when an expression made it. */
 function readJsonRules(value: unknown): readonly Rule[] {
 	return typeof value === 'string' ? parseRulesJson(value, 'Rules (JSON)') : parseRules(value);
+}
+
+/** Rows without a message do not count; one may hold several rules that were written by hand. */
+function readSuggestedRules(value: unknown): readonly Rule[] {
+	const rows = isRecord(value) && Array.isArray(value['row']) ? value['row'] : [];
+	const rules = rows.flatMap((row: unknown, index) => {
+		const rule = isRecord(row) ? row['rule'] : undefined;
+		const text = isRecord(rule) ? rule['value'] : rule;
+		if (typeof text !== 'string' || text.trim() === '') return [];
+		return parseJson(text, `Message ${String(index + 1)}, Rule (JSON)`).value;
+	});
+	return rules.length === 0 ? [] : parseRules(rules);
 }
 
 /** The two forms are told apart by the name under which they save their rows. */

@@ -10,7 +10,7 @@ import { FORM_GROUPS } from './form-rules';
 import type { FormVersion } from '../../core/rules/keys/rule-key';
 
 /** Where a node takes its rules from. */
-export type RulesSource = 'visual' | 'json' | 'account' | 'node';
+export type RulesSource = 'visual' | 'json' | 'account' | 'node' | 'message';
 
 /** What differs between the nodes that take rules. */
 export interface RulesDescriptionOptions {
@@ -20,6 +20,8 @@ export interface RulesDescriptionOptions {
 	readonly cleanUp: boolean;
 	/** The rules can be those of another node. */
 	readonly copiedNode?: boolean;
+	/** The rules can be suggested from messages in the mailbox of the node. */
+	readonly messages?: boolean;
 	/** The node has version 2, whose form asks for conditions and captured fields. */
 	readonly secondForm?: boolean;
 	/** Of the parameter that says where the rules come from; `rulesSource` unless given. */
@@ -93,6 +95,7 @@ export function rulesProperties(options: RulesDescriptionOptions): INodeProperti
 		jsonProperty(options),
 		destinationNotice(options),
 		...(options.account ? [accountRulesProperty(options)] : []),
+		...(options.messages === true ? [messagesProperty(options)] : []),
 		...(options.copiedNode === true ? [copiedNodeProperty(options)] : []),
 	];
 }
@@ -105,6 +108,7 @@ const DESCRIPTIONS: Readonly<Record<FormVersion, string>> = {
 function sourceProperty({
 	account,
 	copiedNode = false,
+	messages = false,
 	sourceName = 'rulesSource',
 	displayOptions,
 }: RulesDescriptionOptions): INodeProperties {
@@ -113,21 +117,31 @@ function sourceProperty({
 		{ name: 'JSON', value: 'json', description: 'Paste AlertMagic JSON or its Ingests list' },
 	];
 	const fromAccount: INodePropertyOptions = {
-		name: 'Account Configuration',
+		name: 'AlertMagic Configuration',
 		value: 'account',
-		description: 'Use the AlertMagic Ingests in the Configuration field of the account',
+		description: 'The rules in the AlertMagic Configuration of the account',
 	};
 	const fromNode: INodePropertyOptions = {
 		name: 'Copied Node',
 		value: 'node',
 		description: 'Paste a trigger or Email Capture that you have copied on the canvas',
 	};
+	const fromMessage: INodePropertyOptions = {
+		name: 'From a Message',
+		value: 'message',
+		description: 'Pick a message from the mailbox, and the rule is made of it',
+	};
 	return {
 		displayName: 'Rules',
 		name: sourceName,
 		type: 'options',
 		noDataExpression: true,
-		options: [...sources, ...(account ? [fromAccount] : []), ...(copiedNode ? [fromNode] : [])],
+		options: [
+			...(messages ? [fromMessage] : []),
+			...sources,
+			...(account ? [fromAccount] : []),
+			...(copiedNode ? [fromNode] : []),
+		],
 		default: 'visual',
 		description: 'Where the rules come from that say which messages count and what is captured',
 		...(displayOptions !== undefined && { displayOptions }),
@@ -210,6 +224,45 @@ function accountRulesProperty(options: RulesDescriptionOptions): INodeProperties
 		],
 		displayOptions: showFor('account', options),
 		description: 'Open the list to see them. All of them count, whichever is chosen.',
+	};
+}
+
+/** Each row holds the rule itself, as JSON: what the message is afterwards makes no difference. */
+function messagesProperty(options: RulesDescriptionOptions): INodeProperties {
+	const message: INodeProperties = {
+		displayName: 'Message',
+		name: 'rule',
+		type: 'resourceLocator',
+		required: true,
+		default: { mode: 'list', value: '' },
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Pick a message...',
+				typeOptions: { searchListMethod: 'listSuggestedRules', searchable: true },
+			},
+			{
+				displayName: 'Rule (JSON)',
+				name: 'json',
+				type: 'string',
+				placeholder: 'e.g. { "Name": "Backups", ... }',
+			},
+		],
+		description:
+			'The rule is for mail of this sender whose subject begins the same way. It captures the labels and the table found in the message. Choose Rule (JSON) to see and change it.',
+	};
+	return {
+		displayName: 'Messages',
+		name: 'messages',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Message', sortable: true },
+		placeholder: 'Add Message',
+		default: { row: [{ rule: { __rl: true, mode: 'list', value: '' } }] },
+		displayOptions: showFor('message', options),
+		description: 'Each message gives a rule, tried in this order',
+		options: [{ name: 'row', displayName: 'Message', values: [message] }],
 	};
 }
 

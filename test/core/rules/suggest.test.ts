@@ -6,7 +6,7 @@ import { compileRules } from '../../../nodes/core/rules/compile-rules';
 import { evaluate } from '../../../nodes/core/rules/evaluate';
 import { parseRules } from '../../../nodes/core/rules/json/alertmagic';
 import { writeRule } from '../../../nodes/core/rules/json/rules';
-import { suggestRule } from '../../../nodes/core/rules/suggest';
+import { suggestRule, suggestRuleFor } from '../../../nodes/core/rules/suggest';
 import type { SampleMessage } from '../../../nodes/core/rules/suggest';
 
 const from = (subject: string, more: Partial<SampleMessage> = {}): SampleMessage => ({
@@ -99,5 +99,35 @@ describe('a rule that is suggested', () => {
 				expect(await payloadOf(writeRule(suggestRule([message])), message)).toBeDefined();
 			}),
 		);
+	});
+});
+
+describe('a rule for messages like one', () => {
+	const written = (others: readonly SampleMessage[]) => writeRule(suggestRuleFor(PROBLEM, others));
+
+	it('is surer of the labels, the more messages of its kind there are', () => {
+		expect(written([OTHER])['Payload']).toEqual({
+			Fields: [
+				{ Name: 'subject', Field: 'Subject', How: 'WholeField' },
+				{ Name: 'host', Field: 'Body', How: 'AfterLabel', Label: 'Host:' },
+				{ Name: 'severity', Field: 'Body', How: 'AfterLabel', Label: 'Severity:' },
+			],
+		});
+		expect(written([OTHER])['Filter']).toEqual(written([])['Filter']);
+	});
+
+	it('does not ask those of another sender or another subject', () => {
+		const stranger = from('Problem: none', { from: ['other@example.org'], text: 'Nothing' });
+		const resolved = from('Resolved: Host is down', { text: 'Nothing' });
+		expect(written([stranger, resolved])).toEqual(written([]));
+	});
+
+	it('captures the whole text where there is hardly a label', () => {
+		const cron = from('Cron <root@web1> backup.sh', { text: 'rsync: connection closed\nfailed' });
+		expect(writeRule(suggestRuleFor(cron, []))['Payload']).toMatchObject({
+			Fields: expect.arrayContaining([
+				{ Name: 'text', Field: 'Body', How: 'WholeField' },
+			]) as unknown,
+		});
 	});
 });

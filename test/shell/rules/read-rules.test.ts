@@ -182,3 +182,31 @@ describe('readRules', () => {
 		expect(() => readRules(() => 'cloud')).toThrow('Rules is "cloud", which is no choice.');
 	});
 });
+
+describe('rules from messages', () => {
+	const readMessages = (...values: readonly unknown[]) =>
+		readRules(
+			(name) =>
+				({
+					rulesSource: 'message',
+					messages: { row: values.map((value) => ({ rule: { __rl: true, mode: 'list', value } })) },
+				})[name],
+		).map(({ name }) => name);
+
+	it('are those that the rows hold; an empty row does not count', () => {
+		expect(readMessages('{ "Name": "Backups" }', '', '[{ "Name": "Routers" }]')).toEqual([
+			'Backups',
+			'Routers',
+		]);
+	});
+
+	it('name the row whose JSON is wrong', () => {
+		expect(() => readMessages('{ "Name": "Backups" }', '{ "Name": ')).toThrow(
+			/^Message 2, Rule \(JSON\) is not valid JSON/,
+		);
+	});
+
+	it('ask for a message where none is picked', () => {
+		expect(() => readMessages('')).toThrow('Messages has no rule, so no message could match.');
+	});
+});

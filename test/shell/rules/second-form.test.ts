@@ -22,7 +22,7 @@ const compile = (...row: readonly object[]) =>
 	compileRules(read(...row), readRuleWords(parametersOf(row)));
 
 describe('the form of version 2', () => {
-	it('shows name, conditions, captured fields and clean-up, and one Options', () => {
+	it('shows name, conditions, captured fields and clean-up, and one Rule Options', () => {
 		expect(FIELDS.map(({ displayName }) => displayName)).toEqual([
 			'Name',
 			'Conditions',
@@ -30,7 +30,7 @@ describe('the form of version 2', () => {
 			'Clean Up',
 			'Folder',
 			'Delete After Days',
-			'Options',
+			'Rule Options',
 		]);
 		const hidden = FIELDS.filter(({ displayOptions }) => displayOptions !== undefined);
 		expect(hidden.map(({ name }) => name)).toEqual(['cleanUpFolder', 'deleteAfterDays']);

@@ -12,7 +12,7 @@ import { describeLeftOut } from '../../../core/rules/json/import-notes';
 import type { ImportSource } from '../../../core/rules/json/import-notes';
 import { IngestError } from '../../../core/errors';
 import { readAccountConfiguration } from '../../../shell/open-account';
-import { toTriggerSnippet, TRIGGER_NAMES } from '../../../shell/rules/trigger-snippet';
+import { toWorkflowSnippet, TRIGGER_NAMES } from '../../../shell/rules/trigger-snippet';
 import type { TriggerType } from '../../../shell/rules/trigger-snippet';
 import type { LocalCall, Operation } from '../operation';
 import { showValue } from '../../../core/whole-number';
@@ -23,9 +23,9 @@ export const IMPORT: Operation = {
 	value: 'importAlertMagic',
 	name: 'Import From AlertMagic',
 	action: 'Import rules from AlertMagic',
-	description: 'Turn AlertMagic JSON into a trigger with a Rule List, to paste on the canvas',
+	description: 'Turn AlertMagic JSON into a trigger and an AlertMagic node, to paste on the canvas',
 	properties: [
-		sourceField(),
+		...sourceFields(),
 		{
 			displayName: 'Rules (JSON)',
 			name: 'rulesJson',
@@ -43,7 +43,18 @@ export const IMPORT: Operation = {
 	runLocally: importRules,
 };
 
-function sourceField(): INodeProperties {
+/** Who imports has the JSON in the clipboard; nodes of version 1 begin with the account. */
+function sourceFields(): INodeProperties[] {
+	return [
+		sourceField('account', { '@version': [1] }),
+		sourceField('json', { '@version': [{ _cnd: { gte: 2 } }] }),
+	];
+}
+
+function sourceField(
+	initial: ImportSource,
+	show: NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>,
+): INodeProperties {
 	return {
 		displayName: 'Rules',
 		name: 'rulesSource',
@@ -51,14 +62,14 @@ function sourceField(): INodeProperties {
 		noDataExpression: true,
 		options: [
 			{
-				name: 'Account Configuration',
+				name: 'AlertMagic Configuration',
 				value: 'account',
-				description:
-					'The AlertMagic Ingests in the Configuration field of the account, where they stay secret',
+				description: 'The rules in the AlertMagic Configuration of the account, which stays secret',
 			},
 			{ name: 'JSON', value: 'json', description: 'Paste AlertMagic JSON or its Ingests list' },
 		],
-		default: 'account',
+		default: initial,
+		displayOptions: { show },
 		description: 'Where the AlertMagic JSON comes from',
 	};
 }
@@ -89,15 +100,17 @@ async function importRules(call: LocalCall): Promise<readonly INodeExecutionData
 	if (rules.length === 0) {
 		throw new IngestError('configuration', 'There is no rule to import.', {
 			field: 'Rules',
-			remedy: 'Write AlertMagic.Ingests in the Configuration of the account, or paste the JSON.',
+			remedy:
+				'Paste the JSON of the AlertMagic connection, or write it into the AlertMagic Configuration of the account.',
 		});
 	}
 	const { type, credentials } = call.context.getNode();
-	const origin = {
-		type,
-		...(source === 'account' && credentials !== undefined && { credentials }),
-	};
-	const workflow = toTriggerSnippet(rules, origin, readTrigger(call), randomUUID());
+	const origin = { type, ...(credentials !== undefined && { credentials }) };
+	const workflow = toWorkflowSnippet(rules, origin, readTrigger(call), {
+		// The account knows where each of its rules sends to.
+		destination: source === 'account' && isEachSent(configuration) ? 'rule' : 'credential',
+		newId: randomUUID,
+	});
 	const notes = describeLeftOut(configuration, source);
 	call.context.addExecutionHints({
 		message:
@@ -105,6 +118,10 @@ async function importRules(call: LocalCall): Promise<readonly INodeExecutionData
 		location: 'outputPane',
 	});
 	return [{ json: { rules: rules.map(({ name }) => name), notes: [...notes], workflow } }];
+}
+
+function isEachSent({ rules, destinations }: AlertMagicConfiguration): boolean {
+	return rules.every(({ name }) => destinations.has(name));
 }
 
 function readSource({ read }: LocalCall): ImportSource {

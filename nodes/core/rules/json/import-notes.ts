@@ -21,7 +21,7 @@ export function describeLeftOut(
 }
 
 const EXPOSED =
-	'The JSON in this node holds passwords, and a workflow and its executions are readable: delete this node and its executions once the rules are copied. With Rules set to Account Configuration nothing is left behind.';
+	'The JSON in this node holds passwords, and a workflow and its executions are readable: delete this node and its executions once the rules are copied. With Rules set to AlertMagic Configuration nothing is left behind.';
 
 /** Rules of one destination need one credential. */
 function groupRules(
@@ -46,11 +46,11 @@ function describeDestination(
 	const names = rules.map((rule) => `"${rule}"`).join(', ');
 	const subject = rules.length === 1 ? `Rule ${names} sends` : `Rules ${names} send`;
 	const owner = rules.length === 1 ? 'the rule' : 'one of them';
-	const alternative =
+	const remedy =
 		source === 'account'
-			? ' Or set Destination to Rule of an Account in the AlertMagic node, which takes them from this account.'
-			: '';
-	return `${subject} to ${new URL(uri).host}. Make an AlertMagic Webhook credential with Uri, Username and Password of ${owner}; they are left out here.${alternative}`;
+			? `With Destination set to AlertMagic Configuration the AlertMagic node takes Uri, Username and Password from the account.`
+			: `Make an AlertMagic Webhook credential with Uri, Username and Password of ${owner}, and choose it in the AlertMagic node; they are left out here.`;
+	return `${subject} to ${new URL(uri).host}. ${remedy}`;
 }
 
 function describeOAuth(isThere: boolean, source: ImportSource): readonly string[] {
@@ -58,6 +58,6 @@ function describeOAuth(isThere: boolean, source: ImportSource): readonly string[
 	return [
 		source === 'account'
 			? 'The OAuth2 settings stay in the account.'
-			: 'The OAuth2 settings are left out: they belong in an IMAP Ingest Account with Authentication set to AlertMagic Configuration.',
+			: 'The OAuth2 settings are left out: they belong in an IMAP Ingest credential with Authentication set to AlertMagic Configuration.',
 	];
 }

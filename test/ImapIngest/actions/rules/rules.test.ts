@@ -33,11 +33,12 @@ const importFrom = async (rulesJson: string, parameters: IDataObject = {}) =>
 const exportOf = async (parameters: IDataObject, configuration?: string) =>
 	(await run({ operation: 'exportAlertMagic', ...parameters }, configuration)).json;
 
-/** The one node that an import gives. */
-function nodeOf(json: IDataObject): INode {
-	const { nodes } = json['workflow'] as { nodes: [INode] };
-	return nodes[0];
+/** The nodes that an import gives. */
+function nodesOf(json: IDataObject): [trigger: INode, receiver: INode] {
+	const { nodes } = json['workflow'] as { nodes: [INode, INode] };
+	return nodes;
 }
+const nodeOf = (json: IDataObject): INode => nodesOf(json)[0];
 const rowsOf = (node: INode): unknown => (node.parameters['rules'] as IDataObject)['row'];
 
 const GUIDE_ROW = {
@@ -63,12 +64,14 @@ const GUIDE_ROW = {
 };
 
 describe('importing rules from the account', () => {
-	const imported = run({ operation: 'importAlertMagic' }, GUIDE_CONFIGURATION);
+	const imported = run(
+		{ operation: 'importAlertMagic', rulesSource: 'account' },
+		GUIDE_CONFIGURATION,
+	);
 
 	it('gives a trigger of the same account with the rules in its form', async () => {
 		const { json } = await imported;
 		expect(json['rules']).toEqual(['Knock Knock']);
-		expect(json['workflow']).toMatchObject({ connections: {} });
 		const node = nodeOf(json);
 		expect(node).toMatchObject({
 			name: 'IMAP Ingest Trigger',
@@ -80,10 +83,26 @@ describe('importing rules from the account', () => {
 		expect(rowsOf(node)).toEqual([GUIDE_ROW]);
 	});
 
-	it('says which credential to make, and that the OAuth2 settings stay', async () => {
+	it('wires it to an AlertMagic node that sends where the rules say', async () => {
+		const { json } = await imported;
+		const [, receiver] = nodesOf(json);
+		expect(receiver).toMatchObject({
+			name: 'AlertMagic',
+			type: 'n8n-nodes-imap-ingest.alertMagic',
+			credentials: ACCOUNT,
+			parameters: { destination: 'rule' },
+		});
+		expect(json['workflow']).toMatchObject({
+			connections: {
+				'IMAP Ingest Trigger': { main: [[{ node: 'AlertMagic', type: 'main', index: 0 }]] },
+			},
+		});
+	});
+
+	it('says where the destination comes from, and that the OAuth2 settings stay', async () => {
 		const { json } = await imported;
 		expect(json['notes']).toEqual([
-			'Rule "Knock Knock" sends to pdl-alertmagic-production.azurewebsites.net. Make an AlertMagic Webhook credential with Uri, Username and Password of the rule; they are left out here. Or set Destination to Rule of an Account in the AlertMagic node, which takes them from this account.',
+			'Rule "Knock Knock" sends to pdl-alertmagic-production.azurewebsites.net. With Destination set to AlertMagic Configuration the AlertMagic node takes Uri, Username and Password from the account.',
 			'The OAuth2 settings stay in the account.',
 		]);
 	});
@@ -98,9 +117,8 @@ describe('importing rules from the account', () => {
 	});
 
 	it('refuses an account without rules', async () => {
-		await expect(run({ operation: 'importAlertMagic' }, '')).rejects.toThrow(
-			'There is no rule to import.',
-		);
+		const refused = run({ operation: 'importAlertMagic', rulesSource: 'account' }, '');
+		await expect(refused).rejects.toThrow('There is no rule to import.');
 	});
 });
 
