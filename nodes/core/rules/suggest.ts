@@ -132,6 +132,9 @@ function labelsOf({ text }: SampleMessage): ReadonlyMap<string, string> {
 	return labels;
 }
 
+/** The rows of the table; labels with their values in two columns are none. */
 function tableOf({ text, cells = text }: SampleMessage): readonly unknown[] {
-	return readTable(cells);
+	const rows = readTable(cells);
+	const isOfLabels = rows.every((row) => /:$/.test(String(Object.values(row)[0] ?? '')));
+	return isOfLabels ? [] : rows;
 }

@@ -48,9 +48,9 @@ async function readNewest(account: MailAccount, path: string): Promise<readonly 
 		async (mailbox) => {
 			const heads = await mailbox.heads(await mailbox.newestUids(LOOK_AT));
 			const readable = heads.filter(({ failure }) => failure === undefined).reverse();
-			const bodies = await mailbox.bodies(readable);
+			const { texts } = await mailbox.bodies(readable);
 			return readable.map(({ summary: { uid, from, subject } }): SampleMessage => {
-				const { text = '', cells } = bodies.get(uid) ?? {};
+				const { text = '', cells } = texts.get(uid) ?? {};
 				return { from, subject, text, ...(cells !== undefined && { cells }) };
 			});
 		},
