@@ -28,7 +28,7 @@ export class ImapIngestTrigger implements INodeType {
 		defaultVersion: 2,
 		subtitle: '={{ $parameter["mailbox"]["value"] || $parameter["mailbox"] }}',
 		description:
-			'Starts the workflow with values captured from matching mail, and tidies the mailbox once it has succeeded',
+			'Starts the workflow with values captured from matching mail. Looks at intervals: for many mailboxes with few connections',
 		eventTriggerDescription: 'Waiting for matching mail',
 		activationMessage: 'From now on, matching mail starts this workflow.',
 		defaults: { name: 'IMAP Ingest Trigger' },

@@ -30,7 +30,12 @@ export const RETENTION: Operation = {
 			description:
 				'Days since the message was put there. Servers without SAVEDATE do not say: there this node remembers how far the folder was filled, and deletes nothing before it has run for that long.',
 		},
-		mailboxField('Watched Mailbox', 'watched', 'INBOX', 'The mailbox that a trigger watches'),
+		mailboxField(
+			'Watched Mailbox',
+			'watched',
+			'INBOX',
+			'The mailbox that a trigger watches: nothing is ever deleted from it',
+		),
 	],
 	run: forEachItem(deleteOld),
 };
