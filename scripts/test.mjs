@@ -27,8 +27,12 @@ const NEEDS = [
 			/^test\/(server\/|browser\/|chaos\/chaos\.|n8n\/(?!package-)|support\/servers\/dovecot|hostile\/mail-path)/,
 		ensure: ensureDovecot,
 	},
-	{ tool: 'Cyrus IMAP', files: /^test\/server\/servers\/cyrus\./, ensure: ensureCyrus },
-	{ tool: 'Courier-IMAP', files: /^test\/server\/servers\/courier\./, ensure: ensureCourier },
+	{ tool: 'Cyrus IMAP', files: /^test\/server\/servers\/(cyrus|corpus)\./, ensure: ensureCyrus },
+	{
+		tool: 'Courier-IMAP',
+		files: /^test\/server\/servers\/(courier|corpus)\./,
+		ensure: ensureCourier,
+	},
 	{
 		tool: 'n8n',
 		files: /^test\/(n8n\/(?!engines-1\.)|browser\/|support\/n8n\/n8n-server)/,
@@ -37,8 +41,12 @@ const NEEDS = [
 	{ tool: '.NET 10', files: /^test\/core\/regex\/dotnet\./, ensure: ensureDotnet },
 	{ tool: 'Chromium', files: /^test\/browser\//, ensure: ensureChromium },
 	{ tool: 'n8n 1', files: /^test\/n8n\/engines-1\./, ensure: ensureN8n1 },
-	{ tool: 'Redis', files: /^test\/n8n\/engines-queue\./, ensure: ensureRedis },
-	{ tool: 'PostgreSQL', files: /^test\/n8n\/engines-queue\./, ensure: ensurePostgres },
+	{ tool: 'Redis', files: /^test\/n8n\/(engines-queue|manual-on-workers)\./, ensure: ensureRedis },
+	{
+		tool: 'PostgreSQL',
+		files: /^test\/n8n\/(engine-2|engines-queue|manual-on-workers|take-over)\./,
+		ensure: ensurePostgres,
+	},
 ];
 
 /** @param {string[]} args What vitest would run, relative to the project. */

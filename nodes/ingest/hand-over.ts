@@ -2,7 +2,7 @@ import { leaseOf } from '../core/delivery/acknowledgement';
 import { postpone } from '../core/delivery/cursor';
 import type { Cursor } from '../core/delivery/cursor';
 import type { Delivery, ExecutionEnd } from '../core/delivery/delivery';
-import type { Run } from './flow-control';
+import type { Run } from './flow/flow-control';
 import type { Ingest, IngestSettings } from './ingest';
 import { reportNews } from './report-news';
 import type { Fate } from './runtime';

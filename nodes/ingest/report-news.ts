@@ -1,6 +1,6 @@
 import type { Delivery, ExecutionFailure, FailedDelivery } from '../core/delivery/delivery';
 import type { FailedMessage, LastError } from '../core/delivery/health';
-import type { FlowNews } from './flow-news';
+import type { FlowNews } from './flow/flow-news';
 import type { Ingest } from './ingest';
 
 /** Tells of what befell the workflow since this was called last. */

@@ -3,11 +3,11 @@ import { asNextAttempt } from '../core/delivery/delivery';
 import type { Delivery } from '../core/delivery/delivery';
 import type { BatchPolicy } from '../core/delivery/flow';
 import type { IngestError } from '../core/errors';
-import { FlowControl } from './flow-control';
-import type { Run } from './flow-control';
+import { FlowControl } from './flow/flow-control';
+import type { Run } from './flow/flow-control';
 import { restOfPause } from '../core/pause';
 import { AuditMemory } from './audit-memory';
-import { DeliveryQueue } from './delivery-queue';
+import { DeliveryQueue } from './flow/delivery-queue';
 
 /** What becomes of a delivery; `held` is one that never reached the workflow, which fails. */
 export type Fate = 'success' | 'failure' | 'unknown' | 'held';

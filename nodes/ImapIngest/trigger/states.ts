@@ -3,7 +3,7 @@ import type { CompiledRule, RuleWords } from '../../core/rules/compile-rules';
 import { compileRulesInSlices } from '../../core/rules/compile-rules';
 import type { Outage } from '../../core/delivery/outage';
 import type { Rule } from '../../core/rules/rule';
-import { FlowControl } from '../../ingest/flow-control';
+import { FlowControl } from '../../ingest/flow/flow-control';
 import { TriggerRuntime } from '../../ingest/runtime';
 import type { Cursor } from '../../core/delivery/cursor';
 import type { Clock } from '../../ingest/ingest';

@@ -1,4 +1,4 @@
-import type { Delivery } from '../core/delivery/delivery';
+import type { Delivery } from '../../core/delivery/delivery';
 
 /** Deliveries that wait for an execution. */
 export class DeliveryQueue {

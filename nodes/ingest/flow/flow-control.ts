@@ -1,5 +1,10 @@
-import { restOfPause } from '../core/pause';
-import type { Delivery, ExecutionFailure } from '../core/delivery/delivery';
+/*
+ * When executions start, and how large. delivery-queue.ts holds what waits for one; flow-control.ts tells a workflow that
+ * fails from a message that does, by core/delivery/flow.ts; receiver-record.ts learns how often calls fail; flow-news.ts
+ * is what people are told of.
+ */
+import { restOfPause } from '../../core/pause';
+import type { Delivery, ExecutionFailure } from '../../core/delivery/delivery';
 import {
 	afterFailure,
 	afterProbe,
@@ -9,8 +14,8 @@ import {
 	isOneAtATime,
 	isProbeDue,
 	NEW_FLOW,
-} from '../core/delivery/flow';
-import type { BatchPolicy, Flow } from '../core/delivery/flow';
+} from '../../core/delivery/flow';
+import type { BatchPolicy, Flow } from '../../core/delivery/flow';
 import type { FlowNews } from './flow-news';
 import { ReceiverRecord } from './receiver-record';
 

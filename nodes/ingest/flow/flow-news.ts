@@ -1,4 +1,4 @@
-import type { Delivery, ExecutionFailure } from '../core/delivery/delivery';
+import type { Delivery, ExecutionFailure } from '../../core/delivery/delivery';
 
 /** What befell the workflow, for those who have to know. */
 export type FlowNews =

@@ -1,8 +1,12 @@
-import { chanceOfFailure, NEW_RATE, noteRun } from '../core/delivery/call-rate';
-import type { Delivery } from '../core/delivery/delivery';
-import { attemptsBeforeQuarantine, NEW_FLAKINESS, noteSuccess } from '../core/delivery/flakiness';
-import { isToHalve, toBatchPolicy } from '../core/delivery/flow';
-import type { BatchPolicy } from '../core/delivery/flow';
+import { chanceOfFailure, NEW_RATE, noteRun } from '../../core/delivery/call-rate';
+import type { Delivery } from '../../core/delivery/delivery';
+import {
+	attemptsBeforeQuarantine,
+	NEW_FLAKINESS,
+	noteSuccess,
+} from '../../core/delivery/flakiness';
+import { isToHalve, toBatchPolicy } from '../../core/delivery/flow';
+import type { BatchPolicy } from '../../core/delivery/flow';
 
 /** How reliable the calls of a workflow have been, and what follows from that. */
 export class ReceiverRecord {
