@@ -35,7 +35,9 @@ describe('suggesting rules', () => {
 				messages: 2,
 				rule: {
 					Name: 'Problem:',
-					Payload: { Fields: [{ Name: 'subject' }, { Name: 'host', Label: 'Host:' }] },
+					Payload: {
+						Fields: [{ Name: 'subject' }, { Name: 'host', Label: 'Host:' }, { Name: 'text' }],
+					},
 				},
 			},
 		]);

@@ -132,9 +132,9 @@ function labelsOf({ text }: SampleMessage): ReadonlyMap<string, string> {
 	return labels;
 }
 
-/** The rows of the table; labels with their values in two columns are none. */
+/** The rows of the table; labels with their values in two columns are none. `C:` is the name of a disk, not a label. */
 function tableOf({ text, cells = text }: SampleMessage): readonly unknown[] {
 	const rows = readTable(cells);
-	const isOfLabels = rows.every((row) => /:$/.test(String(Object.values(row)[0] ?? '')));
+	const isOfLabels = rows.every((row) => /\S\S:$/.test(String(Object.values(row)[0] ?? '')));
 	return isOfLabels ? [] : rows;
 }
