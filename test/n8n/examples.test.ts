@@ -60,6 +60,12 @@ const FAILED_BACKUP = toMail(
 	'[Failed] Night <run> (3 objects)',
 	'Error: The volume & its mirror are full.',
 );
+const toMonitoring = (state: string) =>
+	toMail(
+		'nagios@example.com',
+		`db1 is ${state}`,
+		`Notification Type: x\n\nService: Disk /var\nHost: db1\nState: ${state}\n`,
+	);
 const NEWS = toMail('newsletter@example.org', 'This week', 'x');
 const ALERT = 'Alert: on battery';
 const OLD = new Date(Date.now() - 100 * DAY_MS);
@@ -206,6 +212,40 @@ describe('the examples, imported into a real n8n', () => {
 			expect(bodiesAt('alertMagic')).toMatchObject([
 				{ from: 'ups@example.com', subject: ALERT },
 				{ from: 'ups@example.com', subject: ALERT },
+			]);
+		});
+	});
+
+	describe('open-and-resolve.json', () => {
+		const KEY = 'db1/disk %2Fvar';
+
+		beforeAll(async () => {
+			// Later than the others, one of which is refused by the same receiver.
+			await publishExample(bench, 'open-and-resolve');
+			await bench.deliver('open-and-resolve', toMonitoring('CRITICAL'));
+			await isMoved('open-and-resolve', 'Processed/Monitoring', 'db1 is CRITICAL');
+			await bench.deliver('open-and-resolve', toMonitoring('OK'));
+			await vi.waitFor(async () => {
+				expect(await bench.subjects('open-and-resolve', 'Processed/Monitoring')).toHaveLength(2);
+			}, EVENTUALLY);
+		}, START_LIMIT_MS);
+
+		it('opens and resolves the same incident at PagerDuty', () => {
+			expect(bodiesAt('pagerDuty')).toMatchObject([
+				{ routing_key: 'key', event_action: 'trigger', dedup_key: KEY },
+				{ routing_key: 'key', event_action: 'resolve', dedup_key: KEY },
+			]);
+		});
+
+		it('opens an alert at Jira Service Management, and closes it by its alias', () => {
+			expect(bodiesAt('jira')[0]).toMatchObject({
+				alias: KEY,
+				message: 'Disk /var on db1 is CRITICAL',
+			});
+			const alerts = '/jsm/ops/integration/v2/alerts';
+			expect(bench.services.jira.requests.map(({ path: asked }) => asked)).toEqual([
+				alerts,
+				`${alerts}/${encodeURIComponent(KEY)}/close?identifierType=alias`,
 			]);
 		});
 	});

@@ -224,7 +224,7 @@ function needsRepair(part: TextPart, header: RawFields | undefined, { text }: Bo
 	const isMultipart = part.isUnparsed === true || saysMultipart(header);
 	return isMultipart
 		? !isVisible(text) || PART_WITHIN.test(text.slice(0, 4096))
-		: part.size <= TINY && !isVisible(text);
+		: (part.size <= TINY || text === '') && !isVisible(text);
 }
 
 /** The border and the header of a part, in what should have been its text. */

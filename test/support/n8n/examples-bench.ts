@@ -20,6 +20,7 @@ export const EXAMPLES = {
 		title: 'Health Events and Failures to On-Call',
 		user: 'alerts@example.com',
 	},
+	'open-and-resolve': { title: 'Open and Resolve Alerts', user: 'monitoring@example.com' },
 	'slack-and-ticket': { title: 'Mail to Slack, Ticket on Failure', user: 'backup@example.com' },
 } as const;
 
@@ -28,7 +29,9 @@ export type ExampleName = keyof typeof EXAMPLES;
 /** Where the examples send to: the names in the workflows, and those of the credentials below. */
 const SERVICES = {
 	alertMagic: 'alertmagic.example.com',
+	jira: 'api.atlassian.com',
 	onCall: 'oncall.example.com',
+	pagerDuty: 'events.pagerduty.com',
 	s3: 's3.example.com',
 	slack: 'slack.com',
 	tickets: 'tickets.example.com',
@@ -44,6 +47,7 @@ const CREDENTIALS: Readonly<Record<string, Json>> = {
 		username: 'user',
 		password: 'pw',
 	},
+	httpCustomAuth: { json: '{"body":{"routing_key":"key"}}' },
 	httpHeaderAuth: { name: 'X-Api-Key', value: 'key' },
 	s3: {
 		endpoint: `https://${SERVICES.s3}`,
@@ -110,7 +114,9 @@ async function startServices(
 	};
 	return {
 		alertMagic: await start(),
+		jira: await start(),
 		onCall: await start(),
+		pagerDuty: await start(),
 		s3: await start(),
 		slack: await start(),
 		tickets: await start(),
