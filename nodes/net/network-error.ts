@@ -150,7 +150,7 @@ const ROWS: readonly Row[] = [
 		code: 'connection-lost',
 		message: '{server} ended the connection',
 		remedy:
-			'This is tried again; if it happens often, look at the log of the server, and at firewalls and proxies on the way.',
+			'If it happens often, look at the log of the server, and at firewalls and proxies on the way.',
 	},
 	{
 		codes: [],
@@ -198,7 +198,7 @@ function toUnknownFault(error: unknown, code: string, peer: Peer, host: string):
 	return {
 		code: 'connection-lost',
 		message: `${fill('{server}', peer, host)} could not be asked: ${reason}`,
-		remedy: 'This is tried again; if it lasts, check network, firewall and proxy of the n8n host.',
+		remedy: 'If it lasts, check network, firewall and proxy of the n8n host.',
 	};
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -27,6 +27,30 @@ function anchorsOf(file: string): readonly string[] {
 	const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm);
 	return [...headings].map(([, heading = '']) => toAnchor(heading));
 }
+
+/** What n8n's screens link to: pages of the repository. */
+const REPOSITORY =
+	/https:\/\/github\.com\/panoramicdata\/n8n-nodes-imap-ingest(?:\/blob\/main\/(?<path>[\w./-]+))?(?:#(?<anchor>[\w-]+))/g;
+const SCREEN_LINKS = ['nodes', 'credentials']
+	.flatMap((top) =>
+		readdirSync(join(PROJECT_FOLDER, top), { recursive: true, encoding: 'utf8' }).map((name) =>
+			join(top, name),
+		),
+	)
+	.filter((name) => /\.(?:json|ts)$/.test(name))
+	.flatMap((name) =>
+		[...readFileSync(join(PROJECT_FOLDER, name), 'utf8').matchAll(REPOSITORY)].map(
+			({ groups = {} }): [file: string, path: string, anchor: string] => [
+				name,
+				groups['path'] ?? 'README.md',
+				groups['anchor'] ?? '',
+			],
+		),
+	);
+
+it.each(SCREEN_LINKS)('%s links to a section that is there: %s#%s', (_file, path, anchor) => {
+	expect(anchorsOf(join(PROJECT_FOLDER, path))).toContain(anchor);
+});
 
 describe('the links of the documents', () => {
 	it('are found', () => {
