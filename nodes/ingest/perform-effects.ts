@@ -57,10 +57,17 @@ async function attempt(
 	try {
 		return await perform();
 	} catch (error) {
-		// A lost connection concerns all messages: going on would only knock at a closed door.
-		if (!(error instanceof IngestError) || error.kind === 'unavailable') throw error;
+		if (!(error instanceof IngestError) || isGone(error)) throw error;
 		return new Map(uids.map((uid) => [uid, error]));
 	}
+}
+
+/**
+ * A lost connection concerns all messages: going on would only knock at a closed door. An answer such as [SERVERBUG] or
+ * [INUSE] (RFC 5530) is about this command: new mail must not wait for it.
+ */
+function isGone({ kind, code, retryAfterMs }: IngestError): boolean {
+	return kind === 'unavailable' && !(code === 'throttled' && retryAfterMs === undefined);
 }
 
 /**

@@ -57,6 +57,14 @@ describe('a clean-up that is refused for good', () => {
 		expect(bench.cursor?.pending).toEqual([]);
 	});
 
+	it('does not keep new mail waiting, also where the server says that it has trouble of its own', async () => {
+		const bench = await refusing();
+		bench.account.refuse.set('move', new IngestError('throttled', 'Internal error occurred'));
+		bench.account.deliver('alert 2');
+		await bench.poll().catch(() => undefined);
+		expect(bench.running).toEqual([['alert 2']]);
+	});
+
 	it('does not keep that of another message waiting', async () => {
 		const bench = await refusing();
 		bench.account.refuse.clear();
