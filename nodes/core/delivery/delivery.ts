@@ -8,6 +8,7 @@
 import { combineCleanUps } from './effect-plan';
 import type { Alert } from '../rules/alert';
 import type { RuleMatch } from '../rules/evaluate';
+import type { MailFieldReference } from '../rules/plain/fields-of-mail';
 import type { MessageSummary } from '../message/message';
 import type { CleanUp, Payload, Rule } from '../rules/rule';
 import { hash } from 'node:crypto';
@@ -146,9 +147,12 @@ export function toUnmatchedDelivery(
 }
 
 /** Whether a rule cannot match without the text, so that it was read whenever the rule matched. */
-function readsText({ filter, match, captures }: Rule): boolean {
-	if ((captures.body ?? []).length > 0) return true;
-	return filter.body !== undefined && match !== 'any';
+function readsText(rule: Rule): boolean {
+	const { filter, match, captures, conditions = [], fields = [], records = [] } = rule;
+	const isOfText = ({ field }: MailFieldReference): boolean => field === 'body';
+	const isCaptured = rule.keyValueLines === true || records.length > 0 || fields.some(isOfText);
+	if (isCaptured || (captures.body ?? []).length > 0) return true;
+	return match !== 'any' && (filter.body !== undefined || conditions.some(isOfText));
 }
 
 function withoutText(content: Content): Content {

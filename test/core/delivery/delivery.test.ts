@@ -94,6 +94,23 @@ describe('a delivery', () => {
 	it.each<[string, Partial<Rule>, boolean]>([
 		['captures from the text', { captures: { body: ['(?<a>.)'] } }, true],
 		['filters by the text', { filter: { body: '.' } }, true],
+		[
+			'has a condition on the text',
+			{ conditions: [{ field: 'body', operator: 'contains', value: 'a' }] },
+			true,
+		],
+		[
+			'captures a field of the text',
+			{ fields: [{ name: 'a', field: 'body', how: 'wholeField' }] },
+			true,
+		],
+		['takes every label', { keyValueLines: true }, true],
+		['collects records', { records: [{ name: 'a', how: 'table' }] }, true],
+		[
+			'has a condition on the head',
+			{ conditions: [{ field: 'subject', operator: 'contains', value: 'a' }] },
+			false,
+		],
 		['may do without the text', { filter: { body: '.', from: '.' }, match: 'any' }, false],
 		['reads the head only', { captures: { subject: ['(?<a>.)'] } }, false],
 	])('has an id by the text where its rule %s', (_, change, isByText) => {
