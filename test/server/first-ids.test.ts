@@ -42,12 +42,17 @@ const MISREAD = [
 	'from-at-in-unquoted-name.eml',
 	'from-blank-in-angle.eml',
 	'from-double-angles.eml',
+	'from-mailto.eml',
 	'from-name-bare-address.eml',
+	'from-name-in-angle.eml',
 	'from-quote-never-closed.eml',
 	'from-quoted-local-part.eml',
 	'from-single-quotes.eml',
 	'from-two-at-names.eml',
+	'from-zero-width-space.eml',
 	'header-starts-with-blank.eml',
+	'subject-iso-2022-kr.eml',
+	'subject-split-in-two-encodings.eml',
 	'subject-twice.eml',
 ];
 
