@@ -7,6 +7,10 @@ const MAX_RECENT = 50;
 export class AuditMemory {
 	private auditedAt: number | undefined;
 	private readonly received = new Map<number, number>();
+	/** The mailbox as it is open, and the UIDs that were read since: while it is open they stay what they are. */
+	private opened: object | undefined;
+	private readonly readHere = new Set<number>();
+	private isReplaced = false;
 
 	/** Times of receipt (epoch milliseconds) of the messages that were looked at last, by UID. */
 	get recent(): ReadonlyMap<number, number> {
@@ -24,13 +28,33 @@ export class AuditMemory {
 		return isDue;
 	}
 
-	/** Notes messages that were looked at. */
-	noteSeen(seen: readonly SeenMessage[]): void {
+	/** Notes messages that were looked at in an open mailbox. */
+	noteSeen(mailbox: object, seen: readonly SeenMessage[]): void {
+		if (this.opened !== mailbox) this.readHere.clear();
+		this.opened = mailbox;
+		for (const { uid } of seen) this.readHere.add(uid);
 		for (const { uid, received } of seen) {
 			this.received.delete(uid);
 			this.received.set(uid, received);
 		}
 		for (const uid of [...this.received.keys()].slice(0, -MAX_RECENT)) this.received.delete(uid);
+	}
+
+	/** Whether a message was read since this mailbox was opened. */
+	isReadIn(mailbox: object, uid: number): boolean {
+		return this.opened === mailbox && this.readHere.has(uid);
+	}
+
+	/** Notes that numbers were found to be those of other messages. */
+	noteReplaced(): void {
+		this.isReplaced = true;
+	}
+
+	/** Whether that was noted since it was last asked. */
+	takeReplaced(): boolean {
+		const { isReplaced } = this;
+		this.isReplaced = false;
+		return isReplaced;
 	}
 
 	/** Forgets messages whose UIDs mean nothing any more. */

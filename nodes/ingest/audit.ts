@@ -28,6 +28,8 @@ export async function audit(
 ): Promise<Audit | undefined> {
 	const { runtime, settings, clock } = ingest;
 	const now = clock.now();
+	if (runtime.audit.takeReplaced())
+		return { cursor: startAnew(ingest, mailbox, cursor), unseen: [] };
 	if (!runtime.audit.isDue(now, settings.auditEveryMs, cursor.gaps.length > 0)) return undefined;
 	const { recent } = runtime.audit;
 	const ranges = [...cursor.gaps, ...[...recent.keys()].map((uid) => ({ from: uid, to: uid }))];

@@ -202,7 +202,7 @@ async function lookAt(
 		uid,
 		received: Date.parse(receivedAt),
 	}));
-	runtime.audit.noteSeen(seen);
+	runtime.audit.noteSeen(mailbox, seen);
 	const pending = new Set(cursor.pending.map(({ uid }) => uid));
 	const wanted = heads.filter(({ flags }, index) => {
 		const message = seen[index];

@@ -12,6 +12,7 @@ import { performCleanUp, performPlan } from './perform-effects';
 import { reportQuarantined } from './report-news';
 import type { EndedDelivery } from './runtime';
 import { setAside } from './set-aside';
+import { findReplaced } from './verify-numbers';
 
 /** What the server refused. */
 export interface Refusals {
@@ -30,7 +31,15 @@ export async function cleanUpAcknowledged(ingest: Ingest, mailbox: OpenMailbox):
 	const { runtime, clock, settings } = ingest;
 	const now = clock.now();
 	const open = runtime.endedDeliveries(now, settings.executionLimitMs).filter(isToCleanUp);
-	const due = open.filter((ended) => isCleanUpDue(ended, now));
+	const wanted = open.filter((ended) => isCleanUpDue(ended, now));
+	const replaced = await findReplaced(
+		ingest,
+		mailbox,
+		wanted.map(({ delivery }) => delivery),
+	);
+	const due = wanted.filter(({ delivery }) => !replaced.has(delivery.uid));
+	const others = wanted.filter((ended) => !due.includes(ended));
+	runtime.cleanedUp(others.map(({ delivery }) => delivery));
 	const mark = { kind: 'remember', keyword: settings.keyword } as const;
 	const steps = planEffects(
 		due.map(({ delivery: { uid, cleanUp } }, itemIndex) => {
@@ -49,7 +58,7 @@ export async function cleanUpAcknowledged(ingest: Ingest, mailbox: OpenMailbox):
 	});
 	for (const [error, concerned] of refused) noteRefusal(ingest, concerned, error);
 	const standing = open
-		.filter((ended) => !due.includes(ended))
+		.filter((ended) => !wanted.includes(ended))
 		.flatMap(({ refused: earlier }) => earlier?.error ?? []);
 	return { fresh: [...refused.keys()], standing };
 }
@@ -158,7 +167,13 @@ async function strike(ingest: Ingest, mailbox: OpenMailbox, cursor: Cursor): Pro
 		const { failure, delivery } = lone;
 		return [{ uid, attempt, reason: failure?.message ?? EXECUTION_FAILED, delivery, failure }];
 	});
-	return await quarantine(ingest, mailbox, next, last);
+	const replaced = await findReplaced(
+		ingest,
+		mailbox,
+		last.flatMap(({ delivery }) => delivery ?? []),
+	);
+	const theirs = last.filter(({ uid }) => !replaced.has(uid));
+	return await quarantine(ingest, mailbox, settle(next, replaced), theirs);
 }
 
 const EXECUTION_FAILED = 'the execution did not end in success';

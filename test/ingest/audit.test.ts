@@ -59,6 +59,59 @@ describe('a mailbox that was restored from a backup', () => {
 	});
 });
 
+describe('a mailbox that was restored and has grown beyond its old size before it is looked at again', () => {
+	it.each(['Delete', 'MoveToFolder', 'MarkAsRead'])(
+		'has no clean-up done to a new message that bears the number of an old one (%s), and delivers it',
+		async (Action) => {
+			const cleanUp = { Action, ...(Action === 'MoveToFolder' && { Folder: 'Done' }) };
+			const bench = new IngestBench([{ ...RULE, CleanUp: cleanUp }]);
+			bench.deliver('alert 1');
+			bench.deliver('alert 2');
+			await bench.poll();
+			bench.account.restore(1);
+			bench.deliver('alert 3', { messageId: '<three@zion.com>' });
+			bench.deliver('alert 4', { messageId: '<four@zion.com>' });
+			await bench.endAll('success');
+			await bench.poll();
+			expect(bench.account.subjects()).toEqual(expect.arrayContaining(['alert 3', 'alert 4']));
+			expect(bench.reported).toContainEqual({ event: 'restored', mailbox: 'INBOX' });
+			bench.endAtOnce = true;
+			await bench.poll();
+			await bench.poll();
+			expect(bench.subjects).toEqual(expect.arrayContaining(['alert 3', 'alert 4']));
+		},
+	);
+
+	it.each([
+		[false, ['alert poison']],
+		[true, []],
+	])(
+		'has no new message go to quarantine for an old one with its number (restored: %s)',
+		async (isRestored, quarantined) => {
+			const bench = new IngestBench([RULE]);
+			bench.deliver('alert 1');
+			const poison = bench.deliver('alert poison');
+			const strikes = () => bench.cursor?.pending.find(({ uid }) => uid === poison)?.strikes ?? 0;
+			let good = 0;
+			while (strikes() < 4) {
+				bench.deliver(`alert good ${String((good += 1))}`);
+				await bench.poll(70);
+				await bench.endPoisoned(['alert poison']);
+			}
+			await bench.poll(70);
+			await bench.endPoisoned(['alert poison']);
+			if (isRestored) bench.account.restore(good + 1);
+			for (let n = 0; n <= good + 1; n += 1) {
+				bench.deliver(`alert new ${String(n)}`, { messageId: `<new-${String(n)}@zion.com>` });
+			}
+			await bench.poll();
+			await bench.endPoisoned(['alert poison']);
+			await bench.poll();
+			expect(bench.account.subjects('Ingest Quarantine')).toEqual(quarantined);
+		},
+	);
+});
+
 describe('mail that the server does not tell of', () => {
 	it('is looked at by the audit, and counted', async () => {
 		const bench = await watching();
