@@ -137,8 +137,10 @@ export class Lane extends ChaosMailbox {
 	}
 
 	/** Forgets what was planned to go wrong, and ends what does. */
-	async endFaults(): Promise<void> {
+	async endFaults({ cannotMove }: Pick<FaultKind, 'cannotMove'>): Promise<void> {
 		await this.inTurn(() => this.site.dovecot.mend());
+		// A connection that lives on still believes that the server cannot move.
+		if (cannotMove) this.process?.kill();
 		this.gate?.clear();
 		this.process?.clearPlans();
 		this.site.webhook.clear();

@@ -48,7 +48,7 @@ export async function runRound(
 	await deliver();
 	const running = ahead ?? (await prepare());
 	await pollUntilOver({ lane, journal, mails, fault, running, late: mails.slice(early), times });
-	await lane.endFaults();
+	await lane.endFaults(fault);
 	const facts = { told: lane.toldCount, cannotMove: fault.cannotMove };
 	const outcome = await assess(lane, journal, mails, facts);
 	const unnoticed = lane.takeMissed();
