@@ -1,5 +1,6 @@
 import type { Delivery } from '../core/delivery/delivery';
 import type { MessageSummary } from '../core/message/message';
+import { isOtherMessage } from '../core/message/message-reference';
 import type { OpenMailbox } from '../mail/ports';
 import type { Ingest } from './ingest';
 
@@ -39,7 +40,7 @@ export async function findReplaced(
 
 /** Whether two messages with the same UID are different ones; servers do not always give the same size or time again. */
 function isAnother(one: MessageSummary, other: MessageSummary): boolean {
-	if (one.messageId !== null && other.messageId !== null) return one.messageId !== other.messageId;
+	if (one.messageId !== null && other.messageId !== null) return isOtherMessage(one, other);
 	if (one.receivedAt === other.receivedAt) return false;
 	return one.size !== other.size || one.subject !== other.subject || one.date !== other.date;
 }

@@ -242,6 +242,15 @@ describe('references that lead nowhere', () => {
 		expect(await subjectsOf('Alerts')).toEqual(['new']);
 	});
 
+	it('is an error when the UID is that of another message by now, as after a restore', async () => {
+		await dovecot.deliver(user, `Message-ID: <one@zion.com>\r\n${toMail('one')}`);
+		const [item] = await itemsOf();
+		const items = [withMessage(item, { messageId: '<gone@zion.com>' })];
+		const run = act({ items, parameters: { operation: 'delete' } });
+		await expect(run).rejects.toThrow('no longer in "INBOX"');
+		expect(await subjectsOf()).toEqual(['one']);
+	});
+
 	it('is an error when the message is gone, unless that is to be ignored', async () => {
 		await deliver('one');
 		const [item] = await itemsOf();

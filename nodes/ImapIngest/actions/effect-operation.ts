@@ -2,7 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { planEffects } from '../../core/delivery/effect-plan';
 import type { Effect } from '../../core/delivery/effect-plan';
-import { assertSameNumbering, messageGone } from '../../core/message/message-reference';
+import {
+	assertSameNumbering,
+	isOtherMessage,
+	messageGone,
+} from '../../core/message/message-reference';
 import type { MessageReference } from '../../core/message/message';
 import { performPlan } from '../../ingest/perform-effects';
 import type { ActionMailbox } from '../../mail/action-ports';
@@ -83,13 +87,36 @@ async function dropMissing(
 	mailbox: ActionMailbox,
 	results: ItemResults,
 ): Promise<readonly Wish[]> {
-	const there = new Set(await mailbox.existing(wishes.map(({ reference }) => reference.uid)));
+	const there = await findThere(
+		wishes.map(({ reference }) => reference),
+		mailbox,
+	);
 	return wishes.filter(({ call, reference }) => {
-		if (there.has(reference.uid)) return true;
+		if (there.has(reference)) return true;
 		if (mayBeMissing(call)) pass(call, results, { operation, done: false, reason: 'missing' });
 		else results.fail(call.itemIndex, messageGone(reference));
 		return false;
 	});
+}
+
+/** Of references with a Message-ID it is asked, too, whether the UID is still that of the message. */
+async function findThere(
+	references: readonly MessageReference[],
+	mailbox: ActionMailbox,
+): Promise<ReadonlySet<MessageReference>> {
+	const uidsOf = (some: readonly MessageReference[]) => some.map(({ uid }) => uid);
+	const named = references.filter(({ messageId }) => typeof messageId === 'string');
+	const others = references.filter((reference) => !named.includes(reference));
+	const heads =
+		named.length > 0 ? await mailbox.heads(uidsOf(named), { headers: [], structure: false }) : [];
+	const found = new Map(heads.map(({ summary }) => [summary.uid, summary]));
+	const existing = new Set(others.length > 0 ? await mailbox.existing(uidsOf(others)) : []);
+	const isThere = (reference: MessageReference): boolean => {
+		const summary = found.get(reference.uid);
+		if (summary === undefined) return existing.has(reference.uid);
+		return !isOtherMessage(reference, summary);
+	};
+	return new Set(references.filter(isThere));
 }
 
 async function perform(

@@ -1,4 +1,8 @@
-import { assertSameNumbering, messageGone } from '../../core/message/message-reference';
+import {
+	assertSameNumbering,
+	isOtherMessage,
+	messageGone,
+} from '../../core/message/message-reference';
 import type { ActionMailbox } from '../../mail/action-ports';
 import type { ScannedMessage } from '../../mail/ports';
 import type { ItemCall } from './operation';
@@ -21,7 +25,8 @@ export async function openMessage(call: ItemCall): Promise<OpenedMessage | undef
 	const mailbox = await call.connection.open(reference.mailbox, { readOnly: true });
 	assertSameNumbering(reference, mailbox.state);
 	const [message] = await mailbox.heads([reference.uid]);
-	if (message !== undefined) return { mailbox, message };
+	if (message !== undefined && !isOtherMessage(reference, message.summary))
+		return { mailbox, message };
 	if (mayBeMissing(call)) return undefined;
 	throw messageGone(reference);
 }

@@ -12,14 +12,15 @@ const DIGITS = /^[1-9]\d*$/;
 export function parseMessageReference(value: unknown): MessageReference {
 	const fields = typeof value === 'string' ? parseObject(value) : value;
 	if (!isRecord(fields)) throw noReference('is empty or not an object');
-	const { account, mailbox } = fields;
+	const { account, mailbox, messageId } = fields;
 	const uidValidity = toNumberText(fields['uidValidity']);
 	const uid = Number(toNumberText(fields['uid']));
 	if (typeof account !== 'string' || account === '') throw noReference('has no "account"');
 	if (typeof mailbox !== 'string' || mailbox === '') throw noReference('has no "mailbox"');
 	if (uidValidity === undefined) throw noReference('has no "uidValidity"');
 	if (!Number.isSafeInteger(uid)) throw noReference('has no "uid"');
-	return { account, mailbox, uidValidity, uid };
+	const known = typeof messageId === 'string' ? { messageId } : {};
+	return { account, mailbox, uidValidity, uid, ...known };
 }
 
 /** The `account` of a reference, whatever else it holds or lacks. */
@@ -87,6 +88,17 @@ export function assertSameNumbering(
 				'No message was touched. Find the message again with Message > Search; a trigger delivers recent mail of a renumbered mailbox again.',
 		},
 	);
+}
+
+/**
+ * Whether the UID of a reference is that of another message by now: a mailbox that was restored from a backup gives its
+ * numbers again, and UIDVALIDITY stays.
+ */
+export function isOtherMessage(
+	{ messageId: known }: Pick<MessageReference, 'messageId'>,
+	{ messageId: found }: Pick<MessageReference, 'messageId'>,
+): boolean {
+	return typeof known === 'string' && typeof found === 'string' && known !== found;
 }
 
 /** The error for a message that is no longer where its reference says. */

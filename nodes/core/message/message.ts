@@ -12,6 +12,8 @@ export interface MessageReference {
 	/** UIDVALIDITY as a decimal string: it is a 32-bit number to IMAP and a bigint to the driver. */
 	readonly uidValidity: string;
 	readonly uid: number;
+	/** Tells where the UID was given to another message, as after a restore; null or absent where there is none. */
+	readonly messageId?: string | null;
 }
 
 /** An attachment as the structure describes it; its bytes are not read. */
