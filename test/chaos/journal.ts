@@ -109,6 +109,8 @@ export async function assess(
 			.flatMap(({ kind, token }) => {
 				const found = placesOf(token).join(' and ');
 				const isLeft = cannotMove === true && HOPELESS.has(kind);
+				// A kill between \Deleted and EXPUNGE: afterwards nobody knows who marked it, and marked mail is left alone.
+				if (kind === 'delete' && found === `${MAILBOXES.watched} \\Deleted`) return [];
 				return found === (isLeft ? MAILBOXES.watched : PLACE_AFTER[kind])
 					? []
 					: [`${token} is in ${found || 'no mailbox'}`];
