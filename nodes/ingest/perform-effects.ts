@@ -66,7 +66,7 @@ async function attempt(
  * A lost connection concerns all messages: going on would only knock at a closed door. An answer such as [SERVERBUG] or
  * [INUSE] (RFC 5530) is about this command: new mail must not wait for it.
  */
-function isGone({ kind, code, retryAfterMs }: IngestError): boolean {
+export function isGone({ kind, code, retryAfterMs }: IngestError): boolean {
 	return kind === 'unavailable' && !(code === 'throttled' && retryAfterMs === undefined);
 }
 

@@ -1,8 +1,10 @@
 import type { Delivery } from '../core/delivery/delivery';
 import type { MessageSummary } from '../core/message/message';
 import { isOtherMessage } from '../core/message/message-reference';
-import type { OpenMailbox } from '../mail/ports';
+import { IngestError } from '../core/errors';
+import type { OpenMailbox, ScannedMessage } from '../mail/ports';
 import type { Ingest } from './ingest';
+import { isGone } from './perform-effects';
 
 /**
  * Finds the deliveries whose UID is now that of another message, since the mailbox was restored from a backup and has
@@ -22,12 +24,13 @@ export async function findReplaced(
 		if (message !== undefined && !runtime.audit.isReadIn(mailbox, uid)) expected.set(uid, message);
 	}
 	if (expected.size === 0) return new Set();
-	const heads = await mailbox.heads([...expected.keys()], { headers: [], structure: false });
-	const replaced = heads.flatMap(({ summary, failure }) => {
-		const known = expected.get(summary.uid);
-		const isOther = failure === undefined && known !== undefined && isAnother(known, summary);
-		return isOther ? [summary.uid] : [];
-	});
+	const replaced = (await readHeads(mailbox, [...expected.keys()])).flatMap(
+		({ summary, failure }) => {
+			const known = expected.get(summary.uid);
+			const isOther = failure === undefined && known !== undefined && isAnother(known, summary);
+			return isOther ? [summary.uid] : [];
+		},
+	);
 	if (replaced.length > 0) {
 		runtime.audit.noteReplaced();
 		log.warn(
@@ -36,6 +39,19 @@ export async function findReplaced(
 		);
 	}
 	return new Set(replaced);
+}
+
+/** What the server refuses here, such as any command in a mailbox that was made anew, it refuses the effects, too. */
+async function readHeads(
+	mailbox: OpenMailbox,
+	uids: readonly number[],
+): Promise<readonly ScannedMessage[]> {
+	try {
+		return await mailbox.heads(uids, { headers: [], structure: false });
+	} catch (error) {
+		if (!(error instanceof IngestError) || isGone(error)) throw error;
+		return [];
+	}
 }
 
 /** Whether two messages with the same UID are different ones; servers do not always give the same size or time again. */
