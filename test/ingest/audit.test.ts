@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { IngestError } from '../../nodes/core/errors';
 import { IngestBench } from '../support/imap/ingest-bench';
 
 const RULE = { Name: 'Alerts', Filter: { Subject: '^alert' } };
@@ -81,6 +82,16 @@ describe('a mailbox that was restored and has grown beyond its old size before i
 			expect(bench.subjects).toEqual(expect.arrayContaining(['alert 3', 'alert 4']));
 		},
 	);
+
+	it('has clean-ups done where the server does not let it be asked', async () => {
+		const bench = new IngestBench([{ ...RULE, CleanUp: { Action: 'Delete' } }]);
+		bench.deliver('alert 1');
+		await bench.poll();
+		bench.account.refuse.set('heads', new IngestError('stale-reference', 'created anew'));
+		await bench.endAll('success');
+		await bench.poll().catch(() => undefined);
+		expect(bench.account.subjects()).toEqual([]);
+	});
 
 	it.each([
 		[false, ['alert poison']],
