@@ -21,7 +21,8 @@ export function pass(file, args, env = process.env) {
 		const forward = (signal) => child.kill(signal);
 		process.on('SIGINT', forward).on('SIGTERM', forward);
 		child.once('error', reject);
-		child.once('exit', (code) => {
+		child.once('exit', (code, signal) => {
+			if (signal !== null) console.error(`${file} was ended by ${signal}`);
 			process.off('SIGINT', forward).off('SIGTERM', forward);
 			resolve(code ?? 1);
 		});

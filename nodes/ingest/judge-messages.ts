@@ -8,7 +8,7 @@ import { IngestError } from '../core/errors';
 import { textsOf } from '../core/rules/message-texts';
 import type { BodyText, MatchableMessage, TextFrom } from '../core/message/message';
 import { toPortions } from '../core/delivery/portions';
-import type { OpenMailbox, ScannedMessage } from '../mail/ports';
+import type { HeadOptions, OpenMailbox, ScannedMessage } from '../mail/ports';
 import type { Clock, IngestSettings } from './ingest';
 
 /** A message before the rules: its record fills up as more of it is read, and only as far as they ask. */
@@ -57,11 +57,11 @@ export async function readHeads(
 	mailbox: OpenMailbox,
 	uids: readonly number[],
 	{ rules, accountName = '' }: Pick<IngestSettings, 'rules'> & { readonly accountName?: string },
-	structure = true,
+	wantedToo: Partial<HeadOptions> = {},
 ): Promise<readonly ScannedMessage[]> {
 	const trusted = trustedHosts(rules, hostOf(accountName));
 	const wanted = new Set([...headersOf(rules), ...(trusted.length > 0 ? [RESULTS] : [])]);
-	const heads = await mailbox.heads(uids, { headers: [...wanted], structure });
+	const heads = await mailbox.heads(uids, { ...wantedToo, headers: [...wanted] });
 	return trusted.length === 0 ? heads : heads.map((head) => withAuthentication(head, trusted));
 }
 

@@ -6,6 +6,7 @@ import type { IngestError } from '../core/errors';
 import { FlowControl } from './flow/flow-control';
 import type { Run } from './flow/flow-control';
 import { restOfPause } from '../core/pause';
+import { Appetite } from './appetite';
 import { AuditMemory } from './audit-memory';
 import { DeliveryQueue } from './flow/delivery-queue';
 
@@ -39,6 +40,7 @@ const RETENTION_INTERVAL_MS = 3_600_000;
  */
 export class TriggerRuntime {
 	readonly audit = new AuditMemory();
+	readonly appetite = new Appetite();
 	/** Deliveries handed over, with the time, whose execution has not ended. */
 	private readonly inFlight = new Map<
 		number,

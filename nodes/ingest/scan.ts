@@ -10,6 +10,7 @@ import { judgeExpected, noteExpected } from './expected-mail';
 import { handOver, startExecutions } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
 import { judgeMessages, readHeads } from './judge-messages';
+import type { JudgedMessage } from './judge-messages';
 import { sortByVerdict } from './verdicts';
 import { failDeliveries, settleOutcomes } from './settle';
 import type { Settled } from './settle';
@@ -31,8 +32,6 @@ interface Scan {
 	/** What the server refused on the way. */
 	readonly refusals: IngestError[];
 	cursor: Cursor;
-	/** Whether more than half of the last page was delivered. */
-	mostWanted: boolean;
 }
 
 /**
@@ -59,7 +58,6 @@ export async function scan(
 		deadline,
 		refusals: [],
 		cursor: begin,
-		mostWanted: false,
 	};
 	try {
 		runtime.queue.isFilling = true;
@@ -121,7 +119,6 @@ async function scanPages(state: Scan, uids: readonly number[]): Promise<boolean>
 		const pageUids = uids.slice(from, from + PAGE_SIZE);
 		const page = await lookAt(state, pageUids);
 		state.refusals.push(...page.refusals);
-		state.mostWanted = page.deliveries.length * 2 > pageUids.length;
 		ingest.memory.saveCursor(page.cursor);
 		state.cursor = handOver(ingest, page.cursor, page.deliveries);
 	}
@@ -191,13 +188,14 @@ async function settleEnded(state: Scan): Promise<void> {
 }
 
 async function lookAt(
-	{ ingest, mailbox, cursor, mostWanted }: Scan,
+	{ ingest, mailbox, cursor }: Scan,
 	uids: readonly number[],
 ): Promise<Settled & { readonly deliveries: readonly Delivery[] }> {
 	const { settings, clock, runtime } = ingest;
+	const { wantsStructure, wantsShortText: shortText } = runtime.appetite;
 	// A server may have to go through whole messages for it, attachments and all: not for what From or Subject refuse.
-	const structure = mostWanted || settings.unmatched || !canRefuseByHeader(settings.rules);
-	const heads = await readHeads(mailbox, uids, settings, structure);
+	const structure = wantsStructure || settings.unmatched || !canRefuseByHeader(settings.rules);
+	const heads = await readHeads(mailbox, uids, settings, { structure, shortText });
 	const seen = heads.map(({ summary: { uid, receivedAt } }) => ({
 		uid,
 		received: Date.parse(receivedAt),
@@ -213,6 +211,7 @@ async function lookAt(
 	const judged = await judgeMessages(mailbox, wanted, settings, clock);
 	const noted = noteExpected(ingest, cursor, judged);
 	const { deliveries, failed } = sortByVerdict(cursor, judged, settings);
+	runtime.appetite.note(uids.length, deliveries.length, judged.filter(isWantedText).length);
 	// The cursor was rolled back since they were handed over: it has to know of them until their outcome is settled.
 	const forgotten = uids.filter((uid) => runtime.knows(uid) && !pending.has(uid));
 	const matched = new Set([...[...deliveries, ...failed].map(({ uid }) => uid), ...forgotten]);
@@ -220,4 +219,9 @@ async function lookAt(
 	const until = clock.now() + leaseOf(settings.acknowledge);
 	const leased = postpone(advanced, new Map(forgotten.map((uid) => [uid, until])));
 	return { deliveries, ...(await failDeliveries(ingest, mailbox, leased, failed)) };
+}
+
+/** Whether a message is wanted that was read for its short text. */
+function isWantedText({ scanned, textKeys }: JudgedMessage): boolean {
+	return scanned.isShortText === true && (textKeys.plain ?? textKeys.html) !== undefined;
 }

@@ -27,6 +27,8 @@ export interface ScannedMessage<TextPart = unknown> {
 	readonly textPart: TextPart;
 	/** True when its structure has more parts or levels than are looked at. */
 	readonly isCut?: boolean;
+	/** True for a message that is a short text and nothing else, see `HeadOptions.shortText`. */
+	readonly isShortText?: boolean;
 	/** The same for the same parts, types and sizes only; absent until the structure has been read. */
 	readonly shape?: string;
 	/** Bare addresses. */
@@ -49,6 +51,11 @@ export interface HeadOptions {
 	 * few messages are wanted, it is better read by `structures`.
 	 */
 	readonly structure: boolean;
+	/**
+	 * Whether to read the text of messages that are a short text and nothing else in the same command, with the structure.
+	 * It is wasted on every other message: only where the texts of nearly all of them are wanted.
+	 */
+	readonly shortText: boolean;
 }
 
 /** Body texts by UID, and why others could not be read; a message that is in neither is gone. */

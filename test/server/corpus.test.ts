@@ -14,7 +14,7 @@ import type {
 } from '../../nodes/core/message/message';
 import { MatchBudget, toMatchableText } from '../../nodes/core/regex/pattern';
 import { createMailAccount } from '../../nodes/mail/account';
-import type { ScannedMessage } from '../../nodes/mail/ports';
+import type { ReadBodies, ScannedMessage } from '../../nodes/mail/ports';
 import { startDovecot, type Dovecot } from '../support/servers/dovecot';
 
 const FOLDER = path.join(__dirname, '..', 'fixtures', 'mail');
@@ -96,6 +96,8 @@ describe('a real Dovecot with the mails of the corpus', () => {
 	const readings = new Map<string, Reading>();
 	let readAtOnce: readonly ScannedMessage[] = [];
 	let readInSteps: readonly ScannedMessage[] = [];
+	let texts: ReadBodies['texts'] = new Map();
+	let textsReadAhead: ReadBodies['texts'] = new Map();
 
 	const readingOf = (name: string) => {
 		const reading = readings.get(name);
@@ -136,10 +138,12 @@ describe('a real Dovecot with the mails of the corpus', () => {
 			const withoutStructure = await mailbox.heads(all, { structure: false });
 			readAtOnce = heads;
 			readInSteps = await mailbox.structures(withoutStructure);
-			const { texts: bodies } = await mailbox.bodies(heads);
+			({ texts } = await mailbox.bodies(heads));
+			const ahead = await mailbox.heads(all, { shortText: true });
+			({ texts: textsReadAhead } = await mailbox.bodies(ahead));
 			for (const [name, uid] of uids) {
 				const head = heads.find(({ summary }) => summary.uid === uid);
-				const body = bodies.get(uid);
+				const body = texts.get(uid);
 				if (head && body) readings.set(name, { summary: head.summary, body });
 			}
 		});
@@ -178,6 +182,11 @@ describe('a real Dovecot with the mails of the corpus', () => {
 				return { ...head, part };
 			});
 		expect(withoutHeader(readInSteps)).toStrictEqual(withoutHeader(readAtOnce));
+	});
+
+	it('reads texts with their heads, or afterwards, to the same end', () => {
+		expect(texts.size).toBe(NAMES.length);
+		expect(textsReadAhead).toStrictEqual(texts);
 	});
 
 	it.each(ROWS)('captures the payload of %s by its rule', async (name, _why, expected) => {

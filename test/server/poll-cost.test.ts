@@ -116,13 +116,24 @@ describe('a poll that finds new mail', () => {
 		]);
 	});
 
-	it('is read with its structure at once after a page of which most was wanted', async () => {
+	it('is read whole at once after a page of short texts of which nearly all were wanted', async () => {
 		await alerts.put(MAILBOX, 450);
 		const pipeline = new BenchPipeline(place(true), [ALERT_RULE]);
 
 		const { commands } = await pollAnew(pipeline);
 
-		expect(commands.filter((command) => command === 'UID FETCH')).toHaveLength(3 + 2 + 2);
+		expect(commands.filter((command) => command === 'UID FETCH')).toHaveLength(3 + 1 + 1);
+	});
+
+	it('is one FETCH for the next alert, too', async () => {
+		const pipeline = new BenchPipeline(place(true), [ALERT_RULE]);
+		await alerts.put(MAILBOX, 50);
+		await pipeline.poll();
+		await alerts.add(MAILBOX, 1);
+
+		const { commands } = await pollAnew(pipeline);
+
+		expect(commands).toStrictEqual(['SELECT', 'UID SEARCH', 'UID FETCH', 'UID MOVE']);
 	});
 
 	it('costs the same commands among many messages as among few', async () => {

@@ -8,10 +8,15 @@ export interface HeadQuery {
 	/** Names of header fields. */
 	readonly fields: readonly string[];
 	readonly structure: boolean;
+	/** Whether to ask for the beginning of part 1, too. */
+	readonly shortText?: boolean;
 }
 
 /** Bytes of a message's header fields that are read; the rest of them is left on the server. */
 export const FIELDS_LIMIT = 65_536;
+
+/** Bytes of a text that may be read with the head of its message. */
+export const SHORT_TEXT_LIMIT = 8_192;
 
 type FetchAnswer = Parameters<typeof formatMessageResponse>[0];
 
@@ -39,12 +44,13 @@ interface CommandRunner {
 export async function fetchHeadRows(
 	{ session, selected: { state } }: MailboxAccess,
 	set: string,
-	{ fields, structure }: HeadQuery,
+	{ fields, structure, shortText = false }: HeadQuery,
 ): Promise<readonly FetchMessageObject[]> {
 	return await fetchItems(session, state.path, set, [
 		...['UID', 'FLAGS', 'INTERNALDATE', 'RFC822.SIZE'].map(toAtom),
 		...(structure ? [toAtom('BODYSTRUCTURE')] : []),
 		toFieldsItem(fields, FIELDS_LIMIT),
+		...(shortText ? [toSectionItem('1', SHORT_TEXT_LIMIT)] : []),
 	]);
 }
 

@@ -36,9 +36,13 @@ export async function fetchApart(
 	query: RowQuery,
 	isWhole: (row: FetchMessageObject | undefined) => boolean,
 ): Promise<FetchedApart> {
-	const { rows, unreadable } = await fetchIsolated(access, uids, (some) =>
-		fetchRows(access, some, query),
-	);
+	let asked = query;
+	const { rows, unreadable } = await fetchIsolated(access, uids, async (some) => {
+		const items = asked;
+		// A text that cannot be read must not make a head unreadable.
+		asked = 'fields' in query ? { ...query, shortText: false } : query;
+		return await fetchRows(access, some, items);
+	});
 	const missing = uids.filter((uid) => !unreadable.has(uid) && !isWhole(rows.get(uid)));
 	// The driver leaves out rows that it cannot make sense of, just as it does those of messages that are gone.
 	const existing = await findExisting(access.session, access.selected.state.path, missing);

@@ -67,6 +67,7 @@ export async function readBodies(
 		else if (textPart !== undefined)
 			open.push({ uid: summary.uid, part: inOrderOf(textFrom, textPart) });
 	}
+	open = await readKnown(open, reading);
 	const broken: OpenText[] = [];
 	while (open.length > 0) {
 		const read = await readParts(open, reading);
@@ -85,6 +86,20 @@ export async function readBodies(
 			[uid, toFailure('The body of message', { uid, mailbox: path }, message, code)] as const,
 	);
 	return { texts: bodies, unreadable: new Map(failures) };
+}
+
+/** Takes the texts that came with their heads; gives those that have to be fetched. */
+async function readKnown(texts: readonly OpenText[], reading: Reading): Promise<OpenText[]> {
+	const unfinished: OpenText[] = [];
+	for (const text of texts) {
+		const { bytes, key } = text.part;
+		const bodyParts = bytes === undefined ? undefined : new Map([[key, bytes]]);
+		const isRead =
+			bodyParts !== undefined && readRow(text, { uid: text.uid, seq: 0, bodyParts }, reading);
+		if (!isRead) unfinished.push(text);
+		else if (text.part.format === 'html') await nextTurn();
+	}
+	return unfinished;
 }
 
 /** Reads a part of each message; gives those of which another one is needed. */

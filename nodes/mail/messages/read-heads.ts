@@ -4,7 +4,7 @@ import type { HeadOptions } from '../ports';
 import type { MailboxAccess } from '../mailboxes/selected-mailbox';
 import { withBounces } from './read-bounces';
 import { fetchApart, fetchRows, MALFORMED } from './fetch';
-import { fetchItems, FIELDS_LIMIT, toAtom, toSectionItem } from './fetch-items';
+import { fetchItems, FIELDS_LIMIT, SHORT_TEXT_LIMIT, toAtom, toSectionItem } from './fetch-items';
 import { toUidSets } from '../mailboxes/uid-set';
 import * as head from './head';
 import { PART_FIELDS } from './part-header';
@@ -28,11 +28,11 @@ interface ReadFields {
 export async function readHeads(
 	access: MailboxAccess,
 	uids: readonly number[],
-	{ headers = [], structure = true }: Partial<HeadOptions> = {},
+	{ headers = [], structure = true, shortText = false }: Partial<HeadOptions> = {},
 ): Promise<readonly Scanned[]> {
 	// With the structure it is known which message is all text: how that is written stands in its header.
 	const names = [...new Set([...head.HEAD_FIELDS, ...(structure ? PART_FIELDS : []), ...headers])];
-	const query = { fields: names, structure };
+	const query = { fields: names, structure, shortText: structure && shortText };
 	const { rows, unreadable } = await fetchApart(access, uids, query, isHead);
 	const headless = uids.filter((uid) => lacksFields(rows.get(uid)));
 	const failures = new Map([...unreadable, ...headless.map((uid) => [uid, MALFORMED] as const)]);
@@ -49,16 +49,24 @@ export async function readHeads(
 		const scanned = toHead(access, row, fields.get(uid), headers);
 		if (head.isPlaceholder(scanned.summary)) return [toUnreadable(scanned, PLACEHOLDER_PROBLEM)];
 		if (!structure) return [scanned];
-		return [withHeader(addStructure(scanned, row.bodyStructure, access), fields.get(uid))];
+		return [withRoot(addStructure(scanned, row.bodyStructure, access), row, fields.get(uid))];
 	});
 	const whole = await withRawSubjects(access, messages, fields);
 	return structure ? await withBounces(access, whole) : whole;
 }
 
-function withHeader(message: Scanned, read: ReadFields | undefined): Scanned {
+/** What came with the head of a message that has no parts: how its text is written, and perhaps the text itself. */
+function withRoot(
+	message: Scanned,
+	{ bodyParts }: FetchMessageObject,
+	read: ReadFields | undefined,
+): Scanned {
 	const { textPart } = message;
 	if (read === undefined || read.isCut || textPart?.isRoot !== true) return message;
-	return { ...message, textPart: { ...textPart, header: read.fields } };
+	const bytes = textPart.key === '1' ? bodyParts?.get('1') : undefined;
+	const isWhole = Buffer.isBuffer(bytes) && bytes.length > 0 && bytes.length < SHORT_TEXT_LIMIT;
+	const text = isWhole ? { bytes } : {};
+	return { ...message, textPart: { ...textPart, header: read.fields, ...text } };
 }
 
 const PLACEHOLDER_PROBLEM = 'the server could not convert it and gives a stand-in for it';

@@ -1,6 +1,7 @@
 import type { FetchMessageObject, FetchQueryObject, MessageStructureObject } from 'imapflow';
 import { IngestError } from '../../core/errors';
 import { fetchApart } from './fetch';
+import { SHORT_TEXT_LIMIT } from './fetch-items';
 import type { MailboxAccess } from '../mailboxes/selected-mailbox';
 import { withBounces } from './read-bounces';
 import { toMessageParts } from './structure';
@@ -49,6 +50,7 @@ export function addStructure(
 		summary: { ...head.summary, attachments },
 		textPart: text,
 		isCut,
+		isShortText: text?.isRoot === true && text.size > 0 && text.size < SHORT_TEXT_LIMIT,
 		...(shape !== undefined && { shape }),
 		...(statusPart !== undefined && { statusPart }),
 	};

@@ -29,6 +29,8 @@ export interface TextPart {
 	readonly isRoot: boolean;
 	/** That header, where it came with the head of the message. */
 	readonly header?: RawFields;
+	/** All bytes of the part, where they came with the head of the message. */
+	readonly bytes?: Buffer;
 	/** Set where the server found a multipart without parts. */
 	readonly isUnparsed?: true;
 	/** Set where it is text only if it can be read as such: a calendar entry, bytes of no type. */

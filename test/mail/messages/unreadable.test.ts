@@ -116,6 +116,11 @@ describe('a message that the server cannot read', () => {
 		await account.withMailbox('INBOX', async (mailbox) => {
 			const { texts: bodies } = await mailbox.bodies(await mailbox.heads(UIDS));
 			expect([...bodies.keys()].sort((a, b) => a - b)).toEqual(UIDS.filter((uid) => uid !== 7));
+			// Nor is a head lost whose text was to come along.
+			const heads = await mailbox.heads(UIDS, { shortText: true });
+			expect(heads.map(({ failure, summary }) => failure ?? summary.uid)).toEqual(UIDS);
+			const { unreadable } = await mailbox.bodies(heads);
+			expect([...unreadable.keys()]).toEqual([7]);
 		});
 	});
 
