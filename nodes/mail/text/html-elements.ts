@@ -1,5 +1,5 @@
 import { TokenizerMode } from 'parse5';
-import type { Token, Tokenizer } from 'parse5';
+import type { Tokenizer } from 'parse5';
 
 const LINE = [
 	'address article aside blockquote body caption center dd details dialog dir div dl dt fieldset',
@@ -61,11 +61,27 @@ export function hasNoContent(name: string): boolean {
 	return VOID.has(name);
 }
 
-const HIDING = /display\s{0,10}:\s{0,10}none/i;
+/** Elements whose line ends count as they stand (HTML Standard, 15.3.3 and 15.5). */
+export const PREFORMATTED: ReadonlySet<string> = new Set([
+	'listing',
+	'plaintext',
+	'pre',
+	'textarea',
+	'xmp',
+]);
 
-/** True for what is hidden from every reader. */
-export function isHidden({ attrs }: Token.TagToken): boolean {
-	return attrs.some(
-		({ name, value }) => name === 'hidden' || (name === 'style' && HIDING.test(value)),
-	);
+/** Start tags that end an element without an end tag (HTML Standard, 13.1.2.4). */
+const SIBLINGS: Readonly<Partial<Record<string, readonly string[]>>> = {
+	li: ['li'],
+	dt: ['dt', 'dd'],
+	dd: ['dt', 'dd'],
+	option: ['option'],
+	td: ['td', 'th', 'tr'],
+	th: ['td', 'th', 'tr'],
+	tr: ['tr'],
+};
+
+/** True where the start tag `next` ends an open element, whose own end tag may be left out. */
+export function endsBefore(open: string, next: string): boolean {
+	return open === 'p' ? BLOCKS.has(next) : SIBLINGS[open]?.includes(next) === true;
 }

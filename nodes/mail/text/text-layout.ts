@@ -1,3 +1,4 @@
+import type { WhiteSpace } from './html-style';
 import { isVisible } from './visible';
 
 /** Text that is being laid out: that of the document, or that of a cell, which is put into its row as a whole. */
@@ -39,22 +40,22 @@ export interface LaidOut {
 export class TextLayout {
 	private frames: Frame[] = [newFrame(0)];
 	private tables = 0;
-	private verbatim = 0;
 
 	private get frame(): Frame {
 		return this.frames[this.frames.length - 1] ?? newFrame(0);
 	}
 
-	/** Adds characters of the document; blanks are run together, but not in preformatted text. */
-	add(characters: string): void {
-		if (this.verbatim > 0) {
-			this.addVerbatim(characters);
+	/** Adds characters of the document; blanks are run together where they do not count. */
+	add(characters: string, whiteSpace: WhiteSpace): void {
+		if (whiteSpace === 'normal') {
+			this.addWords(characters);
 			return;
 		}
-		const words = characters.split(BLANKS);
-		words.forEach((word, index) => {
-			if (index > 0) this.frame.isSpaced = true;
-			if (word !== '') write(this.frame, word);
+		const lines = characters.split(/\r\n?|\n/);
+		lines.forEach((line, index) => {
+			if (index > 0) this.breakLine();
+			if (whiteSpace === 'lines') this.addWords(line);
+			else if (line !== '') write(this.frame, line);
 		});
 	}
 
@@ -68,14 +69,6 @@ export class TextLayout {
 	breakLine(): void {
 		this.frame.breaks += 1;
 		this.frame.isSpaced = false;
-	}
-
-	startVerbatim(): void {
-		this.verbatim += 1;
-	}
-
-	endVerbatim(): void {
-		this.verbatim = Math.max(0, this.verbatim - 1);
 	}
 
 	startTable(): void {
@@ -143,11 +136,11 @@ export class TextLayout {
 		};
 	}
 
-	private addVerbatim(characters: string): void {
-		const lines = characters.split(/\r\n?|\n/);
-		lines.forEach((line, index) => {
-			if (index > 0) this.breakLine();
-			if (line !== '') write(this.frame, line);
+	private addWords(characters: string): void {
+		const words = characters.split(BLANKS);
+		words.forEach((word, index) => {
+			if (index > 0) this.frame.isSpaced = true;
+			if (word !== '') write(this.frame, word);
 		});
 	}
 }

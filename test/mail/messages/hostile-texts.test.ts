@@ -49,6 +49,8 @@ const PIECES = [
 	'<div>',
 	'<td>',
 	'<style>',
+	'<style>a{',
+	'<b style="white-space:pre" class="a b">a',
 	'&',
 	'&#',
 	'-',
