@@ -1,4 +1,5 @@
 import type { Delivery, ExecutionFailure, FailedDelivery } from '../core/delivery/delivery';
+import { groupGivenUp, whenGivenUp } from '../core/delivery/quarantine';
 import type { FailedMessage, LastError } from '../core/delivery/health';
 import type { FlowNews } from './flow/flow-news';
 import type { Ingest } from './ingest';
@@ -44,29 +45,33 @@ function tell(ingest: Ingest, news: FlowNews): void {
 }
 
 /** Tells of messages that were moved to the quarantine mailbox. */
-export function reportQuarantined(ingest: Ingest, quarantined: readonly FailedDelivery[]): void {
-	const [first] = quarantined;
-	if (first === undefined) return;
-	const { settings, log, workflow } = ingest;
-	const uids = quarantined.map(({ uid }) => uid);
-	const { reason, attempt } = first;
+export function reportQuarantined(
+	{ settings, log, workflow }: Ingest,
+	quarantined: readonly FailedDelivery[],
+): void {
 	const where = `from "${settings.mailbox}" to "${settings.quarantine}"`;
-	log.error(`Moved ${String(uids.length)} message(s) ${where} after the last attempt: ${reason}`, {
-		uids,
-		attempts: attempt,
-	});
-	const messages = quarantined.map(describeFailed);
-	const subjects = messages.map(({ subject }) => `"${subject}"`).join(', ');
-	workflow.report({
-		event: 'quarantined',
-		summary: `Moved to "${settings.quarantine}" after ${String(attempt)} attempt(s): ${subjects}. ${reason}`,
-		folder: settings.quarantine,
-		uids,
-		attempts: attempt,
-		reason,
-		...toLastError(first.failure),
-		messages,
-	});
+	for (const group of groupGivenUp(quarantined)) {
+		const [first] = group;
+		const { reason, attempt } = first;
+		const when = whenGivenUp(first);
+		const uids = group.map(({ uid }) => uid);
+		log.error(`Moved ${String(uids.length)} message(s) ${where} ${when}: ${reason}`, {
+			uids,
+			attempts: attempt,
+		});
+		const messages = group.map(describeFailed);
+		const subjects = messages.map(({ subject }) => `"${subject}"`).join(', ');
+		workflow.report({
+			event: 'quarantined',
+			summary: `Moved to "${settings.quarantine}" ${when}: ${subjects}. ${reason}`,
+			folder: settings.quarantine,
+			uids,
+			attempts: attempt,
+			reason,
+			...toLastError(first.failure),
+			messages,
+		});
+	}
 }
 
 const UNKNOWN = 'n8n does not say why';

@@ -3,13 +3,15 @@ import type { OpenMailbox } from '../mail/ports';
 import type { Ingest } from './ingest';
 import type { FailedDelivery } from '../core/delivery/delivery';
 import {
+	groupGivenUp,
 	QUARANTINE_REASONS,
 	quarantineKeyword,
 	quarantineReason,
+	whenGivenUp,
 } from '../core/delivery/quarantine';
 
 /**
- * Takes messages out of the way after their last attempt. What somebody has deleted is left alone, and so is what a server
+ * Takes messages out of the way that are given up. What somebody has deleted is left alone, and so is what a server
  * without MOVE and UIDPLUS cannot move, unless the user chose otherwise: it is marked as delivered, so that it does not
  * come again for ever.
  *
@@ -53,15 +55,19 @@ async function leave(
 	failed: readonly FailedDelivery[],
 	copiedTo: string | null,
 ): Promise<void> {
-	const [first] = failed;
-	if (first === undefined) return;
-	const uids = failed.map(({ uid }) => uid);
-	await mailbox.addKeyword(uids, settings.keyword);
-	const { reason, attempt } = first;
-	const where = copiedTo === null ? '' : `, with a copy in "${copiedTo}"`;
-	log.error(
-		`Left ${String(uids.length)} message(s) in "${settings.mailbox}"${where} after the last attempt, since the server cannot move them: ${reason}`,
-		{ uids, attempts: attempt },
+	await mailbox.addKeyword(
+		failed.map(({ uid }) => uid),
+		settings.keyword,
 	);
-	workflow.report({ event: 'leftBehind', uids, attempts: attempt, reason, copiedTo });
+	const where = copiedTo === null ? '' : `, with a copy in "${copiedTo}"`;
+	for (const group of groupGivenUp(failed)) {
+		const [first] = group;
+		const { reason, attempt } = first;
+		const uids = group.map(({ uid }) => uid);
+		log.error(
+			`Left ${String(uids.length)} message(s) in "${settings.mailbox}"${where} ${whenGivenUp(first)}, as the server cannot move them: ${reason}`,
+			{ uids, attempts: attempt },
+		);
+		workflow.report({ event: 'leftBehind', uids, attempts: attempt, reason, copiedTo });
+	}
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { readQuarantineReason } from '../../nodes/core/delivery/quarantine';
+import { IngestError } from '../../nodes/core/errors';
 import { IngestBench } from '../support/imap/ingest-bench';
 
 const reasonOf = ({ account }: IngestBench) =>
@@ -33,5 +34,37 @@ describe('why a message came to quarantine is written on it', () => {
 		bench.account.deliver('alert', { body: `${'a'.repeat(4000)}!` });
 		await bench.poll();
 		expect(reasonOf(bench)).toBe('undecided');
+	});
+});
+
+describe('what is told of messages in quarantine', () => {
+	it('is that they went there at once where no attempt can end otherwise', async () => {
+		const bench = new IngestBench([BY_TEXT], { oversized: 'quarantine' });
+		bench.account.cutShort.add(bench.account.deliver('alert', { body: 'white rabbit' }));
+		await bench.poll();
+		const words = /^Moved .* at once, since another attempt would end the same: .*larger/;
+		expect(bench.logged).toContainEqual(expect.stringMatching(words));
+		expect(bench.reported).toMatchObject([
+			{ event: 'quarantined', summary: expect.stringContaining('at once') as unknown },
+		]);
+	});
+
+	it('is how many attempts each had, with its own reason', async () => {
+		const bench = new IngestBench([BY_TEXT], {
+			oversized: 'quarantine',
+			retry: { maxAttempts: 1, firstDelayMs: 1_000, maxDelayMs: 1_000 },
+		});
+		bench.account.cutShort.add(bench.account.deliver('alert 1', { body: 'white rabbit' }));
+		const damaged = bench.account.deliver('alert 2', { body: 'white rabbit' });
+		bench.account.unreadable.set(damaged, new IngestError('message-unreadable', 'It is damaged'));
+		await bench.poll();
+		expect(bench.reported).toMatchObject([
+			{ event: 'quarantined', messages: [{ subject: 'alert 1' }] },
+			{
+				event: 'quarantined',
+				uids: [damaged],
+				summary: expect.stringContaining('after 1 attempt(s)') as unknown,
+			},
+		]);
 	});
 });

@@ -72,7 +72,7 @@ function quarantineOption(): INodeProperties {
 		type: 'string',
 		default: 'Ingest Quarantine',
 		description:
-			'The folder for messages that could not be delivered, after the last attempt; created when missing. Nothing in it is deleted.',
+			'The folder for messages that could not be delivered; created when missing. Nothing in it is deleted.',
 	};
 }
 

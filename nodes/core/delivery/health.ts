@@ -60,7 +60,7 @@ export type HealthEvent =
 			readonly probes: number;
 	  }
 	| {
-			/** Messages whose last attempt failed stay where they are, since the server cannot move them. */
+			/** Messages that were given up stay where they are, since the server cannot move them. */
 			readonly event: 'leftBehind';
 			readonly uids: readonly number[];
 			readonly attempts: number;

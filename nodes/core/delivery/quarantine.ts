@@ -19,6 +19,26 @@ export function quarantineReason({ delivery, final }: FailedDelivery): Quarantin
 	return final ?? 'unreadable';
 }
 
+/** When a message was given up, as words that follow what was done with it. */
+export function whenGivenUp({ attempt, final }: FailedDelivery): string {
+	if (final !== undefined) return 'at once, since another attempt would end the same';
+	return `after ${String(attempt)} attempt(s)`;
+}
+
+/** Messages that were given up for the same reason at the same time of their lives are told of together. */
+export function groupGivenUp(
+	failed: readonly FailedDelivery[],
+): ReadonlyArray<readonly [FailedDelivery, ...FailedDelivery[]]> {
+	const groups = new Map<string, [FailedDelivery, ...FailedDelivery[]]>();
+	for (const message of failed) {
+		const key = `${whenGivenUp(message)}: ${message.reason}`;
+		const group = groups.get(key);
+		if (group === undefined) groups.set(key, [message]);
+		else group.push(message);
+	}
+	return [...groups.values()];
+}
+
 /** The IMAP keyword that tells the action node why: it outlasts n8n, and moves with the message. */
 export function quarantineKeyword(reason: QuarantineReason): string {
 	return PREFIX + reason;
