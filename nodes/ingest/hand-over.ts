@@ -37,21 +37,31 @@ export function startExecutions(ingest: Ingest): void {
 	runtime.flow.hold(runtime, runtime.queue.length > 0 ? goOn : undefined);
 }
 
-/** Starts the trial of a failing workflow with one message. */
+/**
+ * Starts an execution with a single message, as a trial.
+ *
+ * @param pauseMs how long the message is left alone at least where n8n ends before the execution
+ */
 export function startProbe(
 	ingest: Ingest,
 	cursor: Cursor,
 	deliveries: readonly Delivery[],
+	pauseMs = 0,
 ): Cursor {
 	if (deliveries.length === 0) return cursor;
-	const leased = lease(ingest, cursor, deliveries);
+	const leased = lease(ingest, cursor, deliveries, pauseMs);
 	start(ingest, deliveries);
 	return leased;
 }
 
-function lease(ingest: Ingest, cursor: Cursor, deliveries: readonly Delivery[]): Cursor {
+function lease(
+	ingest: Ingest,
+	cursor: Cursor,
+	deliveries: readonly Delivery[],
+	leastMs = 0,
+): Cursor {
 	const { runtime, clock, memory, settings } = ingest;
-	const until = clock.now() + leaseOf(settings.acknowledge);
+	const until = clock.now() + Math.max(leaseOf(settings.acknowledge), leastMs);
 	const leased = postpone(cursor, new Map(deliveries.map(({ uid }) => [uid, until])));
 	memory.saveCursor(leased);
 	runtime.notePending(leased);

@@ -3,6 +3,7 @@ import type { Cursor, CursorChange, CursorPolicy, MailboxIdentity } from '../cor
 import { tellOfRestore } from './audit';
 import { noteUnread } from './expected-mail';
 import type { Ingest, Mailbox } from './ingest';
+import { redeliverAlone } from './redeliver-alone';
 import { probe, redeliver, settleByServer, startReplays } from './redeliver';
 import { reportNews } from './report-news';
 import { applyRetention } from './retain';
@@ -29,9 +30,10 @@ export async function poll(ingest: Ingest, deadline: number): Promise<boolean> {
 			const probed = await tryFailing(ingest, mailbox, replays);
 			const redelivered = await redeliver(ingest, mailbox, probed.cursor, deadline);
 			const scanned = await scan(ingest, mailbox, redelivered.cursor, deadline);
+			const alone = await redeliverAlone(ingest, mailbox, scanned.cursor);
 			reportNews(ingest);
 			if (ingest.runtime.isRetentionDue(ingest.clock.now())) await applyRetention(ingest, mailbox);
-			return [...settled.refusals, ...probed.refusals, ...redelivered.refusals, ...scanned];
+			return [settled, probed, redelivered, scanned, alone].flatMap(({ refusals }) => refusals);
 		});
 		if (refusal !== undefined) throw refusal;
 	});

@@ -1,4 +1,5 @@
 import { DELIVERED_KEYWORD, longestWait } from '../core/delivery/acknowledgement';
+import { isToTryAlone } from '../core/delivery/crashes';
 import { advance, beginAttempt, isDue, settle } from '../core/delivery/cursor';
 import type { Cursor, PendingDelivery } from '../core/delivery/cursor';
 import type { Delivery } from '../core/delivery/delivery';
@@ -102,29 +103,38 @@ export async function probe(ingest: Ingest, mailbox: Mailbox, start: Cursor): Pr
 	return { cursor, refusals };
 }
 
-/** Deliveries that are due and not on their way, suspects last. */
-function findDue({ runtime, clock, settings }: Ingest, { pending }: Cursor): PendingDelivery[] {
+/** Deliveries that are due and not on their way, suspects last; those that n8n may die of are tried by themselves. */
+export function findDue(
+	{ runtime, clock, settings }: Ingest,
+	{ pending }: Cursor,
+	isWanted: (delivery: PendingDelivery) => boolean = (delivery) => !isToTryAlone(delivery),
+): PendingDelivery[] {
 	const wait = longestWait(settings.acknowledge, settings.retry);
 	return pending
+		.filter(isWanted)
 		.filter((delivery) => isDue(delivery, clock.now(), wait) && !runtime.knows(delivery.uid))
 		.sort((left, right) => (left.strikes ?? 0) - (right.strikes ?? 0));
 }
 
-async function deliverAgain(
+/**
+ * Reads messages again and gives what is still wanted to `give`, as the next attempt; what is gone is settled.
+ */
+export async function deliverAgain(
 	ingest: Ingest,
 	mailbox: Mailbox,
 	start: Cursor,
 	due: readonly PendingDelivery[],
 	give: (ingest: Ingest, cursor: Cursor, deliveries: readonly Delivery[]) => Cursor,
 ): Promise<Settled> {
-	const { clock, memory } = ingest;
+	const { clock, memory, settings } = ingest;
 	const uids = due.map(({ uid }) => uid);
 	const heads = await readHeads(mailbox, uids, ingest.settings);
 	const open = heads.filter((message) => isStillOpen(ingest, message));
 	const openUids = new Set(open.map(({ summary }) => summary.uid));
 	// Gone, or delivered before a restart that the cursor does not remember.
 	let cursor = settle(start, new Set(uids.filter((uid) => !openUids.has(uid))));
-	cursor = beginAttempt(cursor, new Set(due.filter(isTried).map(({ uid }) => uid)));
+	const tried = new Set(due.filter(isTried).map(({ uid }) => uid));
+	cursor = beginAttempt(cursor, tried, settings.acknowledge !== 'actionNode');
 	const judged = await judgeMessages(mailbox, open, ingest.settings, clock);
 	cursor = noteExpected(ingest, cursor, judged);
 	const sorted = sortByVerdict(cursor, judged, ingest.settings);

@@ -44,6 +44,21 @@ function tell(ingest: Ingest, news: FlowNews): void {
 	});
 }
 
+/** Tells of messages that are tried alone, since n8n has ended so often while their execution was running. */
+export function reportCrashing(
+	{ log, workflow }: Ingest,
+	deliveries: readonly Delivery[],
+	times: number,
+): void {
+	for (const delivery of deliveries) {
+		const message = `n8n ended ${String(times)} times while its execution was running`;
+		const failed = describe(delivery, { message });
+		const summary = `A message may be what n8n dies of, and is tried again alone: "${failed.subject}" (attempt ${String(failed.attempts)}): ${message}`;
+		log.warn(summary, { uid: delivery.uid });
+		workflow.report({ event: 'deliveryFailing', summary, ...toLastError(undefined), ...failed });
+	}
+}
+
 /** Tells of messages that were moved to the quarantine mailbox. */
 export function reportQuarantined(
 	{ settings, log, workflow }: Ingest,

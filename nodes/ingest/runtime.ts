@@ -1,3 +1,4 @@
+import { isTriedAlone } from '../core/delivery/crashes';
 import type { Cursor } from '../core/delivery/cursor';
 import { asNextAttempt } from '../core/delivery/delivery';
 import type { Delivery } from '../core/delivery/delivery';
@@ -34,6 +35,9 @@ export interface RefusedCleanUp {
 
 const RETENTION_INTERVAL_MS = 3_600_000;
 
+/** How long, in milliseconds, others wait for the execution of a message that n8n may die of. */
+const PATIENCE_MS = 300_000;
+
 /**
  * What one trigger knows only in memory: deliveries on their way, and a lock, since n8n starts a poll while the last
  * one still runs. Losing it costs duplicates, never mail: the cursor keeps every delivery pending until it is settled.
@@ -50,6 +54,8 @@ export class TriggerRuntime {
 	readonly queue = new DeliveryQueue();
 	/** Epoch milliseconds since when the mailbox cannot be opened; undefined when it was opened last. */
 	unreachedSince: number | undefined;
+	/** When it was asked for its age first, epoch milliseconds. */
+	private begunAt: number | undefined;
 	private scope = '';
 	private tail: Promise<unknown> = Promise.resolve();
 	private polling = false;
@@ -234,6 +240,19 @@ export class TriggerRuntime {
 	/** How many deliveries wait or are on their way. */
 	get underWayCount(): number {
 		return this.inFlight.size + this.queue.length;
+	}
+
+	/** Milliseconds for which it has been polled at `now` (epoch milliseconds). */
+	age(now: number): number {
+		this.begunAt ??= now;
+		return now - this.begunAt;
+	}
+
+	/** Whether a message that n8n may die of is being tried alone, so that another such one has to wait. */
+	isTryingAlone(now: number): boolean {
+		return [...this.inFlight.values()].some(
+			({ delivery, since }) => isTriedAlone(delivery) && now - since < PATIENCE_MS,
+		);
 	}
 
 	get inFlightCount(): number {

@@ -1,5 +1,6 @@
 import { canRefuseByHeader } from '../core/rules/compile-rules';
 import { leaseOf } from '../core/delivery/acknowledgement';
+import { isToTryAlone } from '../core/delivery/crashes';
 import { advance, isToLookAt, postpone, settle } from '../core/delivery/cursor';
 import type { Cursor } from '../core/delivery/cursor';
 import type { Delivery } from '../core/delivery/delivery';
@@ -38,17 +39,19 @@ interface Scan {
  * Looks at new messages page by page and hands over what matches. When too much is on its way it waits for executions
  * to end, at most until `deadline`; the rest is left to the next poll.
  *
- * @returns what the server refused on the way
+ * @returns the cursor, and what the server refused on the way
  */
 export async function scan(
 	ingest: Ingest,
 	mailbox: Mailbox,
 	start: Cursor,
 	deadline: number,
-): Promise<readonly IngestError[]> {
+): Promise<Settled> {
 	const { runtime } = ingest;
 	// While the workflow fails, new mail stays where it is, but for something to try it with.
-	if (runtime.flow.isFailing && hasUntried(ingest, start)) return [];
+	if (runtime.flow.isFailing && hasUntried(ingest, start)) {
+		return { cursor: start, refusals: [] };
+	}
 	const begin = await giveUpRefused(ingest, mailbox, start);
 	const readAt = ingest.clock.now();
 	const uids = await mailbox.uidsAfter(begin.position);
@@ -80,7 +83,7 @@ export async function scan(
 		await clock.pause();
 		if (runtime.endedCount > 0) await settleEnded(state);
 	}
-	return state.refusals;
+	return state;
 }
 
 /** The oldest of too many clean-ups that the server refuses are given up: what is remembered of them has to end somewhere. */
@@ -127,7 +130,12 @@ async function scanPages(state: Scan, uids: readonly number[]): Promise<boolean>
 
 /** Whether there is a message that a failing workflow was not tried with yet. */
 function hasUntried({ runtime: { flow, currentScope } }: Ingest, { pending }: Cursor): boolean {
-	return pending.some(({ uid, strikes = 0 }) => strikes === 0 && !flow.hasTried(currentScope, uid));
+	return pending.some(
+		(delivery) =>
+			(delivery.strikes ?? 0) === 0 &&
+			!isToTryAlone(delivery) &&
+			!flow.hasTried(currentScope, delivery.uid),
+	);
 }
 
 /** What only waits for a clean-up that the server refuses has been delivered. */

@@ -123,17 +123,19 @@ export async function settleOutcomes(
 /** What the cursor has to know of a delivery that ended. */
 function noteFate(
 	{ runtime, clock, settings }: Ingest,
-	{ delivery: { uid, attempt }, outcome }: EndedDelivery,
+	{ delivery: { uid, attempt, crashes = 0 }, outcome }: EndedDelivery,
 ): readonly [number, Partial<PendingDelivery>] {
 	// It is not an attempt begun.
-	if (outcome === 'held') return [uid, { attempt, notBefore: 0 }];
+	if (outcome === 'held') {
+		return [uid, { attempt, notBefore: 0, crashes: Math.max(0, crashes - 1) }];
+	}
 	const { flow, currentScope } = runtime;
 	// Where the receiver fails now and then anyway, a message is not left alone for long before it is suspected itself.
 	const { maxAttempts } = settings.retry;
 	const allowed = flow.record.attempts(maxAttempts) - maxAttempts;
 	const times = Math.max(1, flow.timesAlone(currentScope, uid) - allowed);
 	const pause = flow.isFailing ? 0 : pauseAfter(settings.retry, times, clock.random());
-	return [uid, { attempt, notBefore: clock.now() + pause }];
+	return [uid, { attempt, notBefore: clock.now() + pause, crashes: 0 }];
 }
 
 /** What failed alone before it was clear that the workflow fails has no pause of its own to wait for. */
@@ -183,7 +185,7 @@ function uidsOf(ended: readonly EndedDelivery[]): ReadonlySet<number> {
 }
 
 /** The pause before another attempt, also where there is none left. */
-function pauseAfter(retry: RetryPolicy, attempt: number, random: number): number {
+export function pauseAfter(retry: RetryPolicy, attempt: number, random: number): number {
 	const endless = { ...retry, maxAttempts: Number.POSITIVE_INFINITY };
 	return nextDelay(endless, attempt, random) ?? retry.maxDelayMs;
 }
@@ -213,7 +215,7 @@ export async function failDeliveries(
  * Moves messages to the quarantine mailbox. Where that mailbox cannot be written, they wait for the longest pause and
  * are tried again: nothing else is held back.
  */
-async function quarantine(
+export async function quarantine(
 	ingest: Ingest,
 	mailbox: OpenMailbox,
 	cursor: Cursor,

@@ -54,7 +54,7 @@ function deliver(
 	before: PendingDelivery | undefined,
 	{ messageText }: Pick<IngestSettings, 'messageText'>,
 ): Delivery {
-	const { attempt = 1, hasFirstId, strikes = 0 } = before ?? {};
+	const { attempt = 1, hasFirstId, strikes = 0, crashes = 0 } = before ?? {};
 	const contentOf = (textFrom: TextFrom) => ({
 		textKey: textKeys[textFrom],
 		text: messageText ? toPlainLines(bodies[textFrom]?.text ?? '') : undefined,
@@ -70,5 +70,9 @@ function deliver(
 		matches.length > 0
 			? toDelivery(scanned.summary, matches, attempt, content)
 			: toUnmatchedDelivery(scanned.summary, attempt, content);
-	return strikes > 0 ? { ...delivery, isSuspect: true } : delivery;
+	return {
+		...delivery,
+		...(strikes > 0 && { isSuspect: true as const }),
+		...(crashes > 0 && { crashes }),
+	};
 }

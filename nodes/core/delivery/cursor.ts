@@ -15,6 +15,8 @@ export interface PendingDelivery {
 	readonly received: number;
 	/** How often it failed alone while others succeeded; absent for never. */
 	readonly strikes?: number;
+	/** How often in a row it was handed over again though no end was known of the execution before; absent for never. */
+	readonly crashes?: number;
 	/** Set when it was handed over under an id of the first form, which it keeps (`deliveryId`). */
 	readonly hasFirstId?: true;
 }
@@ -246,14 +248,26 @@ export function notePending(
 	return { ...cursor, pending };
 }
 
-/** Another attempt begins for these deliveries. */
-export function beginAttempt(cursor: Cursor, uids: ReadonlySet<number>): Cursor {
-	return {
-		...cursor,
-		pending: cursor.pending.map((delivery) =>
-			uids.has(delivery.uid) ? { ...delivery, attempt: delivery.attempt + 1 } : delivery,
+/**
+ * Another attempt begins for these deliveries.
+ *
+ * @param isEndTold whether the end of an execution is noted: where it was not, n8n ended before
+ */
+export function beginAttempt(
+	cursor: Cursor,
+	uids: ReadonlySet<number>,
+	isEndTold: boolean,
+): Cursor {
+	const again = cursor.pending.filter(({ uid }) => uids.has(uid));
+	return notePending(
+		cursor,
+		new Map(
+			again.map(({ uid, attempt, crashes = 0 }) => [
+				uid,
+				{ attempt: attempt + 1, ...(isEndTold && { crashes: crashes + 1 }) },
+			]),
 		),
-	};
+	);
 }
 
 /**

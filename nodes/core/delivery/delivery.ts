@@ -1,7 +1,7 @@
 /*
  * The promise as data. A message becomes a delivery (delivery.ts) that is pending in the cursor (cursor.ts, stored by
  * stored-cursor.ts) until its execution has ended; flow.ts says how many start at once, by how often calls fail (call-rate.ts,
- * flakiness.ts); retry.ts says when one is tried again,
+ * flakiness.ts); retry.ts says when one is tried again, crashes.ts which one n8n may die of,
  * effect-plan.ts what is then done to the message, acknowledgement.ts what is left as a mark. audit.ts and gaps.ts find what
  * a server did not tell of; outage.ts and health.ts say what people are told.
  */
@@ -43,6 +43,8 @@ export interface Delivery {
 	readonly cleanUp: CleanUp;
 	/** Set for a message that has failed alone while others succeeded: it gets an execution of its own. */
 	readonly isSuspect?: true;
+	/** See `PendingDelivery`. */
+	readonly crashes?: number;
 	/** How often the execution of this message and the others that it is together with has failed. */
 	readonly failedTogether?: number;
 }

@@ -25,10 +25,8 @@ export function toStored(cursor: Cursor): Readonly<Record<string, unknown>> {
 			.join(','),
 		gaps: formatGaps(cursor.gaps),
 		...(cursor.waiting !== undefined && { waiting: toStoredWaiting(cursor.waiting) }),
-		strikes: cursor.pending
-			.filter(({ strikes = 0 }) => strikes > 0)
-			.map(({ uid, strikes = 0 }) => `${String(uid)}:${String(strikes)}`)
-			.join(','),
+		strikes: formatCounts(cursor, 'strikes'),
+		crashes: formatCounts(cursor, 'crashes'),
 		pending: cursor.pending
 			.map(
 				({ uid, attempt, notBefore, received }) =>
@@ -56,7 +54,8 @@ export function parseStored(value: unknown): Cursor | undefined {
 	const deliveries = pending.map(parsePending);
 	if (!deliveries.every((delivery) => delivery !== undefined)) return undefined;
 	const hasFirstId = readFirstIds(value);
-	const strikes = readStrikes(value);
+	const strikes = readCounts(value, 'strikes');
+	const crashes = readCounts(value, 'crashes');
 	const waiting = parseWaiting(value['waiting']);
 	return {
 		...texts,
@@ -69,19 +68,32 @@ export function parseStored(value: unknown): Cursor | undefined {
 			...delivery,
 			...(hasFirstId(delivery.uid) && { hasFirstId: true }),
 			...strikes.get(delivery.uid),
+			...crashes.get(delivery.uid),
 		})),
 	};
 }
 
-/** How often messages failed alone, by UID; what is not in order is forgotten, which only costs attempts. */
-function readStrikes({
-	strikes,
-}: Readonly<Record<string, unknown>>): ReadonlyMap<number, { readonly strikes: number }> {
-	const entries = typeof strikes === 'string' ? strikes.split(',') : [];
+/** What is counted of few deliveries, beside the entries: `uid:count,...`. */
+type Counter = 'strikes' | 'crashes';
+
+function formatCounts({ pending }: Cursor, counter: Counter): string {
+	return pending
+		.filter((delivery) => (delivery[counter] ?? 0) > 0)
+		.map((delivery) => `${String(delivery.uid)}:${String(delivery[counter])}`)
+		.join(',');
+}
+
+/** The counts by UID; what is not in order is forgotten, which only costs attempts. */
+function readCounts(
+	value: Readonly<Record<string, unknown>>,
+	counter: Counter,
+): ReadonlyMap<number, Partial<Record<Counter, number>>> {
+	const text = value[counter];
+	const entries = typeof text === 'string' ? text.split(',') : [];
 	return new Map(
 		entries.flatMap((entry) => {
 			const [uid, count] = entry.split(':').map(Number);
-			return isCount(uid) && isCount(count) && count > 0 ? [[uid, { strikes: count }]] : [];
+			return isCount(uid) && isCount(count) && count > 0 ? [[uid, { [counter]: count }]] : [];
 		}),
 	);
 }

@@ -154,6 +154,7 @@ function apply(state: Cursor, action: Step): Cursor {
 			return beginAttempt(
 				postpone(state, new Map(action.uids.map((one) => [one, 5]))),
 				new Set(action.uids),
+				true,
 			);
 	}
 }
