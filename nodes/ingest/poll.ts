@@ -3,8 +3,8 @@ import type { Cursor, CursorChange, CursorPolicy, MailboxIdentity } from '../cor
 import { tellOfRestore } from './audit';
 import { noteUnread } from './expected-mail';
 import type { Ingest, Mailbox } from './ingest';
-import { redeliverAlone } from './redeliver-alone';
-import { probe, redeliver, settleByServer, startReplays } from './redeliver';
+import { redeliverAlone } from './redelivery/redeliver-alone';
+import { probe, redeliver, settleByServer, startReplays } from './redelivery/redeliver';
 import { reportNews } from './report-news';
 import { applyRetention } from './retain';
 import { scan } from './scan';

@@ -1,18 +1,22 @@
-import { DELIVERED_KEYWORD, longestWait } from '../core/delivery/acknowledgement';
-import { isToTryAlone } from '../core/delivery/crashes';
-import { advance, beginAttempt, isDue, settle } from '../core/delivery/cursor';
-import type { Cursor, PendingDelivery } from '../core/delivery/cursor';
-import type { Delivery } from '../core/delivery/delivery';
-import type { IngestError } from '../core/errors';
-import { isDeleted } from '../core/message/message';
-import type { ScannedMessage } from '../mail/ports';
-import { noteExpected } from './expected-mail';
-import { handOver, startProbe } from './hand-over';
-import type { Ingest, Mailbox } from './ingest';
-import { judgeMessages, readHeads } from './judge-messages';
-import { sortByVerdict } from './verdicts';
-import { failDeliveries } from './settle';
-import type { Settled } from './settle';
+/*
+ * What is delivered again: redeliver.ts reads what is due, after a failure or from quarantine, and gives it to the workflow;
+ * redeliver-alone.ts tries what n8n may die of, one message after the other.
+ */
+import { DELIVERED_KEYWORD, longestWait } from '../../core/delivery/acknowledgement';
+import { isToTryAlone } from '../../core/delivery/crashes';
+import { advance, beginAttempt, isDue, settle } from '../../core/delivery/cursor';
+import type { Cursor, PendingDelivery } from '../../core/delivery/cursor';
+import type { Delivery } from '../../core/delivery/delivery';
+import type { IngestError } from '../../core/errors';
+import { isDeleted } from '../../core/message/message';
+import type { ScannedMessage } from '../../mail/ports';
+import { noteExpected } from '../expected-mail';
+import { handOver, startProbe } from '../hand-over';
+import type { Ingest, Mailbox } from '../ingest';
+import { judgeMessages, readHeads } from '../judge-messages';
+import { sortByVerdict } from '../verdicts';
+import { failDeliveries } from '../settle';
+import type { Settled } from '../settle';
 
 /** Messages read with one command. */
 const PAGE_SIZE = 200;

@@ -1,12 +1,12 @@
-import { crashCount, isToTryAlone, loneCrashCount } from '../core/delivery/crashes';
-import type { Cursor, PendingDelivery } from '../core/delivery/cursor';
-import type { Delivery, FailedDelivery } from '../core/delivery/delivery';
-import { startProbe } from './hand-over';
-import type { Ingest, Mailbox } from './ingest';
+import { crashCount, isToTryAlone, loneCrashCount } from '../../core/delivery/crashes';
+import type { Cursor, PendingDelivery } from '../../core/delivery/cursor';
+import type { Delivery, FailedDelivery } from '../../core/delivery/delivery';
+import { startProbe } from '../hand-over';
+import type { Ingest, Mailbox } from '../ingest';
 import { deliverAgain, findDue } from './redeliver';
-import { reportCrashing } from './report-news';
-import { pauseAfter, quarantine, settleOutcomes } from './settle';
-import type { Settled } from './settle';
+import { reportCrashing } from '../report-news';
+import { pauseAfter, quarantine, settleOutcomes } from '../settle';
+import type { Settled } from '../settle';
 
 /** An n8n that ends by itself soon after its start has none of its ends blamed on a message. */
 const LEAST_AGE_MS = 60_000;
