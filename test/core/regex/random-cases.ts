@@ -38,6 +38,45 @@ export function randomCases(count: number, seed: number): readonly OracleCase[] 
 	return fc.sample(cases, { numRuns: count, seed });
 }
 
+/** Bodies of groups, and how often one is repeated. */
+const BODIES = ['', 'a', 'b', '\\w', '\\w+', '\\w*', 'ab', '\\w+?'];
+const ROUNDS = ['', '', '', '?', '*', '+', '{2}'];
+/** Where a group (1) and one that takes its capture away (2) may stand. */
+const MEETINGS = [
+	...['12', '1(?<=2)', '(?<=12)', '(?<=21)', '(?<=1)(?<=2)', '(?<=1(?=2))', '(?<=1(?<=2))'],
+	...['(?<=2(?<=1))', '(?=1)(?<=2)', '(?=1)2', '(?=12)', '(?<=(?=1)2)', '(?:1(?<=2))+', '(?=1.)2'],
+	...['(?=.1)2', '(?=..1)2', '(?>1(?<=2))', '(?:1|(?<=2))+', '(?<=(?:1|2)+)', '1(?>(?<=2))'],
+	...['(?=.*1)2', '(?=.*1)(?<=2)', '(?<=2.1)', '(?<=2.*?1)', '(?=.*1)(?=.*1)2', '(?=.*1)1*2'],
+	...['(?!12)', '(?<!21)', '(?!1(?=2))', '(?=.1)(?!2)', '(?>1|2)', '(?(?=1)2)', '(?(n)2|1)+'],
+];
+const BEFORE = ['', '', '(?<m>.)?', '.*?', '(?<n>)', '(?<m>)'];
+const BEHIND = ['', '', '', '', '(?(n)a|b)', '.', '\\k<n>', '(?<m>.)', '(?(m)a|b)', '(?<-m>)'];
+
+/** Balancing groups within and beside look-around, atomic groups and repeats, with random texts: the same ones for a seed. */
+export function balancingCases(count: number, seed: number): readonly OracleCase[] {
+	const group = (...names: string[]) =>
+		fc
+			.tuple(fc.constantFrom(...names), fc.constantFrom(...BODIES), fc.constantFrom(...ROUNDS))
+			.map(([name, body, rounds]) => `(?<${name}>${body})${rounds}`);
+	const parts = fc.tuple(
+		fc.constantFrom(...BEFORE),
+		fc.constantFrom(...MEETINGS),
+		fc.constantFrom(...BEHIND),
+		group('n', 'n', 'm'),
+		group('m-n', 'm-n', '-n'),
+	);
+	const cases = fc.record({
+		// A group must stand somewhere for another one to name it.
+		pattern: parts.map(
+			([before, meeting, behind, one, other]) =>
+				`(?:(?<n>z)|(?<m>z)|)${before}${meeting.replaceAll('1', () => one).replaceAll('2', () => other)}${behind}`,
+		),
+		options: fc.constant(''),
+		input: fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 6 }),
+	});
+	return fc.sample(cases, { numRuns: count, seed });
+}
+
 function patterns(): fc.Arbitrary<string> {
 	return fc.letrec<{ pattern: string; sequence: string; quantified: string; atom: string }>(
 		(tie) => ({

@@ -47,14 +47,13 @@ const balanceStep: Step = (machine, self, position) => {
 		[start, end] = between(start, end, poppedStart, registers[2 * popped + 1] ?? -1);
 		pop(machine, popped, poppedLink);
 	}
-	if (slot >= 0) capture(machine, slot, link, start, end);
+	if (slot >= 0 && start <= end) capture(machine, slot, link, start, end);
 	return goOn(machine, self, position);
 };
 
-/** What lies between two captures, or what both have where they overlap. */
+/** What lies behind another capture and before this one, or what both have; less than nothing where the other one follows. */
 function between(start: number, end: number, otherStart: number, otherEnd: number) {
 	if (start >= otherEnd) return [otherEnd, start] as const;
-	if (end <= otherStart) return [end, otherStart] as const;
 	return [Math.max(start, otherStart), Math.min(end, otherEnd)] as const;
 }
 

@@ -35,6 +35,8 @@ class Compiler {
 	private readonly places: ReadonlyMap<number, number>;
 	/** For slots that balancing groups take from, the register that leads to their earlier captures. */
 	private readonly links = new Map<number, number>();
+	/** Whether a negative look-around is being compiled in which nothing asks for captures: .NET leaves them out there. */
+	private leavesOutCaptures = false;
 
 	constructor(
 		tree: PatternTree,
@@ -197,6 +199,10 @@ class Compiler {
 
 	private addCapture({ slot, popped, body }: CaptureNode): void {
 		const { emitter, links } = this;
+		if (popped === undefined && this.leavesOutCaptures) {
+			this.add(body);
+			return;
+		}
 		const register = emitter.newRegisters();
 		emitter.emit('open', { register, flag: emitter.repeats > 0 });
 		this.add(body);
@@ -228,8 +234,10 @@ class Compiler {
 	}
 
 	private addLook(node: LookNode): void {
-		const { emitter } = this;
+		const { emitter, leavesOutCaptures } = this;
+		this.leavesOutCaptures ||= node.negative && !someNode(node.body, asksForCapture);
 		const look = this.addBody(node.body, node.behind, node.negative);
+		this.leavesOutCaptures = leavesOutCaptures;
 		emitter.loose = [[look, node.negative ? 'third' : 'other']];
 		const run = emitter.instructions[look.index + 1];
 		if (run?.max !== UNBOUNDED || !['run', 'lazyRun'].includes(run.kind) || !isFact(node)) return;
@@ -246,6 +254,12 @@ class Compiler {
 		});
 		return body;
 	}
+}
+
+function asksForCapture(node: PatternNode): boolean {
+	return (
+		node.kind === 'backReference' || (node.kind === 'condition' && typeof node.test === 'number')
+	);
 }
 
 /** Whether a look-around says something about its place alone: it keeps no captures and does not ask for any. */
