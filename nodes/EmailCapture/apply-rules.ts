@@ -1,6 +1,5 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { summarizeAuthentication } from '../core/message/authentication';
-import type { MatchableMessage } from '../core/message/message';
 import { trustedHosts } from '../core/rules/compile-rules';
 import type { CompiledRule } from '../core/rules/compile-rules';
 import { IngestError } from '../core/errors';
@@ -48,7 +47,7 @@ export async function applyRules(
 		const json = { ...source.json, refusals, ...explanation };
 		return { matched: [], unmatched: [{ ...source, json }] };
 	}
-	const told = tellOf(email.message, rules);
+	const told = tellOf(email, rules);
 	const matched = result.matches.map(({ rule, payload, alert }) => {
 		const json: IDataObject = {
 			rule: rule.name,
@@ -64,20 +63,21 @@ export async function applyRules(
 	return { matched, unmatched: [] };
 }
 
-/** What the header says beside sender and subject, where the item holds it. */
+/** What the mail says beside sender, subject and text, where the item holds it. */
 function tellOf(
-	{ from, headers }: MatchableMessage,
+	{ message: { from, headers }, bounce }: EmailItem,
 	rules: readonly CompiledRule[],
 ): { readonly message?: IDataObject } {
 	const valuesOf = (name: string): readonly string[] => headers?.get(name) ?? [];
 	const results = valuesOf('authentication-results');
 	const authentication = summarizeAuthentication({ from, results }, trustedHosts(rules, undefined));
 	const autoSubmitted = readAutoSubmitted(valuesOf('auto-submitted')[0] ?? '');
-	if (authentication === undefined && autoSubmitted === undefined) return {};
+	if ((authentication ?? autoSubmitted ?? bounce) === undefined) return {};
 	return {
 		message: {
 			...(authentication !== undefined && { authentication: { ...authentication } }),
 			...(autoSubmitted !== undefined && { autoSubmitted }),
+			...(bounce !== undefined && { bounce: { ...bounce } }),
 		},
 	};
 }

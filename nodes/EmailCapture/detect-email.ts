@@ -72,7 +72,7 @@ const ITEM_SHAPES: readonly ItemShape[] = [
 	},
 	{
 		name: 'from, subject, text and html',
-		isShapeOf: (item) => pick(item, ALL_KEYS) !== undefined,
+		isShapeOf: hasFields,
 		read: readPlainKeys,
 	},
 ];
@@ -84,6 +84,11 @@ const SUBJECT_KEYS = ['subject'];
 const TEXT_KEYS = ['text', 'textBody', 'plain', 'body-plain', 'body'];
 const HTML_KEYS = ['html', 'htmlBody', 'body-html'];
 const ALL_KEYS = [...FROM_KEYS, ...SUBJECT_KEYS, ...TEXT_KEYS, ...HTML_KEYS];
+
+/** True for an item with a sender, subject or text of its own. */
+export function hasFields(item: Item): boolean {
+	return pick(item, ALL_KEYS) !== undefined;
+}
 
 /**
  * Finds the email in an item of n8n's Gmail, Microsoft Outlook and Email Trigger (IMAP) nodes, in each of their
@@ -97,7 +102,7 @@ export function detectEmail(item: Item): EmailFields {
 	throw new IngestError('message-unreadable', `No email was found in the item${keysOf(item)}.`, {
 		field: 'Email Fields',
 		remedy: isText(item['raw'])
-			? 'Set Format to Resolved or Simple in Email Trigger (IMAP): a raw item has no sender and no subject.'
+			? 'Set Format to Resolved or Simple in Email Trigger (IMAP): its raw item has no sender and no subject.'
 			: 'Set Email Fields to Choose Each Field and say where sender, subject and body are.',
 	});
 }

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { isRecord } from '../core/is-record';
 import { IngestError } from '../core/errors';
-import type { BodyText, MatchableMessage, TextFrom } from '../core/message/message';
+import type { BodyText, Bounce, MatchableMessage, TextFrom } from '../core/message/message';
 import {
 	hasBracketsInName,
 	readAddresses,
@@ -17,12 +17,15 @@ import { toOneLine } from '../mail/text/one-line';
 import { toHtmlBody } from '../mail/text/html-text';
 import type { ReadParameter } from '../shell/rules/read-rules';
 import { readHeaderValues } from './item-headers';
-import { detectEmail, type EmailFields, toAddressTexts } from './detect-email';
+import { detectEmail, type EmailFields, hasFields, toAddressTexts } from './detect-email';
+import { findRawMessage, readRawMessage } from './raw-message';
 
 /** An item as rules see it; `bodyRemedy` is set when the body is not in the item. */
 export interface EmailItem {
 	readonly message: MatchableMessage;
 	readonly bodyRemedy: string | undefined;
+	/** Where the item holds a whole message that is a delivery status. */
+	readonly bounce?: Bounce;
 }
 
 /**
@@ -35,7 +38,10 @@ export async function readEmail(
 	{ json, binary }: Pick<INodeExecutionData, 'json' | 'binary'>,
 	texts: readonly TextFrom[] = ['plain'],
 ): Promise<EmailItem> {
-	const fields = read('emailFields') === 'choose' ? readChosenFields(read) : detectEmail(json);
+	const isChosen = read('emailFields') === 'choose';
+	const raw = isChosen || hasFields(json) ? undefined : findRawMessage(json);
+	if (raw !== undefined) return { ...readRawMessage(raw, texts), bodyRemedy: undefined };
+	const fields = isChosen ? readChosenFields(read) : detectEmail(json);
 	const attachmentNames = readAttachmentNames(json, binary);
 	return {
 		message: await toMessage(fields, attachmentNames, texts),

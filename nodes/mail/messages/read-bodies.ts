@@ -12,8 +12,9 @@ import type { Word } from './fetch-items';
 import { toRawFields } from './head';
 import type { RawFields } from './head';
 import { PART_FIELDS, PART_HEADER_LIMIT, refinePart, saysMultipart } from './part-header';
-import { isHint, NO_TEXT, saysTheSame, toBodyText } from './read-text';
-import { repairText, textWithinHeader } from './repair';
+import { textWithinHeader } from './mime-tree';
+import { NO_TEXT, TextChoice, toBodyText } from './read-text';
+import { repairText } from './repair';
 import type { ReadBodies } from '../ports';
 import { unreadable as toFailure } from './read-structures';
 import type { Scanned } from './scanned';
@@ -31,10 +32,7 @@ interface OpenText {
 	readonly uid: number;
 	/** The part to read next. */
 	part: TextPart;
-	/** What to fall back on where no part has anything to see: the first one. */
-	first?: BodyText;
-	/** A plain text that only tells of the HTML behind it, unless that says nothing else. */
-	hint?: BodyText;
+	readonly choice: TextChoice;
 	needsRepair?: boolean;
 }
 
@@ -65,14 +63,20 @@ export async function readBodies(
 	for (const { summary, textPart } of messages) {
 		if (textPart === null) bodies.set(summary.uid, NO_TEXT);
 		else if (textPart !== undefined)
-			open.push({ uid: summary.uid, part: inOrderOf(textFrom, textPart) });
+			open.push({
+				uid: summary.uid,
+				part: inOrderOf(textFrom, textPart),
+				choice: new TextChoice(),
+			});
 	}
 	open = await readKnown(open, reading);
 	const broken: OpenText[] = [];
 	while (open.length > 0) {
-		const read = await readParts(open, reading);
-		broken.push(...read.filter(({ needsRepair }) => needsRepair === true));
-		open = read.filter(({ needsRepair }) => needsRepair !== true);
+		broken.push(...open.filter(isBroken));
+		open = await readParts(
+			open.filter((text) => !isBroken(text)),
+			reading,
+		);
 	}
 	for (const text of broken) await repair(text, reading);
 	const asked = messages.map(({ summary }) => summary.uid);
@@ -140,7 +144,9 @@ function groupByItems(texts: readonly OpenText[]): Iterable<readonly OpenText[]>
 function keysOf(part: TextPart): readonly string[] {
 	const { key, size, next } = part;
 	const isProbablyBlank = size > 0 && size <= TINY;
-	return isProbablyBlank && next !== undefined ? [key, next.key] : [key];
+	return isProbablyBlank && next !== undefined && next.isUnparsed !== true
+		? [key, next.key]
+		: [key];
 }
 
 async function fetchParts(
@@ -179,26 +185,28 @@ async function fetchEach(
 	return read.rows;
 }
 
+/** True for a message that has to be taken apart here. */
+function isBroken({ needsRepair, part }: OpenText): boolean {
+	return needsRepair === true || (part.isUnparsed === true && !part.isRoot);
+}
+
 /** Takes the text out of a row; false where another part, or a repair, is needed. */
 function readRow(text: OpenText, row: FetchMessageObject, { limit, bodies }: Reading): boolean {
-	for (;;) {
+	for (let isFirst = true; ; isFirst = false) {
+		if (isBroken(text)) return false;
 		const { part } = text;
 		const bytes = row.bodyParts?.get(part.key.toLowerCase());
-		if (bytes === undefined && text.first !== undefined) return false;
+		if (bytes === undefined && !isFirst) return false;
 		const header = part.header ?? headerOf(part, row);
 		const content = isMissing(bytes) ? textWithin(part, row) : bytes;
 		const body = toBodyText(content, refinePart(part, header), limit);
+		const chosen = text.choice.take(part, body);
 		if (needsRepair(part, header, body)) {
-			Object.assign(text, { first: body, needsRepair: true });
+			text.needsRepair = true;
 			return false;
 		}
-		if (isFound(text, body)) {
-			bodies.set(text.uid, withoutMereHint(text, body));
-			return true;
-		}
-		text.first ??= body;
-		if (part.next === undefined) {
-			bodies.set(text.uid, text.hint ?? text.first);
+		if (chosen !== undefined || part.next === undefined) {
+			bodies.set(text.uid, chosen ?? text.choice.best);
 			return true;
 		}
 		text.part = part.next;
@@ -220,22 +228,9 @@ function textWithin({ key }: TextPart, row: FetchMessageObject): Buffer | undefi
 	return Buffer.isBuffer(header) ? textWithinHeader(header) : undefined;
 }
 
-/** True for a text with something to see; a mere hint at the HTML behind it is kept for later. */
-function isFound(text: OpenText, body: BodyText): boolean {
-	if (!isVisible(body.text)) return false;
-	if (text.part.next?.format !== 'html' || !isHint(body)) return true;
-	text.hint = body;
-	return false;
-}
-
-/** What seemed to be a mere hint is the text where the HTML says the same. */
-function withoutMereHint({ hint }: OpenText, body: BodyText): BodyText {
-	return hint !== undefined && saysTheSame(body, hint) ? hint : body;
-}
-
 /** True where the server could not make out the parts of a message, or the end of its header. */
 function needsRepair(part: TextPart, header: RawFields | undefined, { text }: BodyText): boolean {
-	if (!part.isRoot) return false;
+	if (!part.isRoot) return saysMultipart(header);
 	const isMultipart = part.isUnparsed === true || saysMultipart(header);
 	return isMultipart
 		? !isVisible(text) || PART_WITHIN.test(text.slice(0, 4096))
@@ -251,7 +246,6 @@ async function repair(text: OpenText, reading: Reading): Promise<void> {
 	const rows = await fetchEach(reading, [text.uid], items, ({ source }) => source !== undefined);
 	const source = rows.get(text.uid)?.source;
 	if (!Buffer.isBuffer(source)) return;
-	const repaired = await repairText(source, source.length >= limit, textFrom);
-	bodies.set(text.uid, repaired ?? text.first ?? NO_TEXT);
+	bodies.set(text.uid, repairText(source, limit, textFrom) ?? text.choice.best);
 	await nextTurn();
 }

@@ -5,6 +5,7 @@ import { decodeText } from '../text/decode';
 import { toHtmlBody } from '../text/html-text';
 import type { TextPart } from './structure';
 import { decodeTransfer } from '../text/transfer';
+import { isVisible } from '../text/visible';
 
 export const NO_TEXT: BodyText = { text: '', source: 'none', truncated: false };
 
@@ -49,4 +50,26 @@ export function isHint({ text, source }: BodyText): boolean {
 export function saysTheSame(html: BodyText, plain: BodyText): boolean {
 	const words = ({ text }: BodyText): string => text.replace(/\s+/g, ' ').trim();
 	return words(html).includes(words(plain));
+}
+
+/** Which of the texts of a message is its text: the first one with something to see that is no mere hint. */
+export class TextChoice {
+	private first: BodyText | undefined;
+	private hint: BodyText | undefined;
+
+	/** What to take where there is nothing better. */
+	get best(): BodyText {
+		return this.hint ?? this.first ?? NO_TEXT;
+	}
+
+	/** The text, where `body` decides: what seemed to be a mere hint is it where the HTML says the same. */
+	take({ next }: Pick<TextPart, 'next'>, body: BodyText): BodyText | undefined {
+		this.first ??= body;
+		if (!isVisible(body.text)) return undefined;
+		if (next?.format === 'html' && isHint(body)) {
+			this.hint = body;
+			return undefined;
+		}
+		return this.hint !== undefined && saysTheSame(body, this.hint) ? this.hint : body;
+	}
 }

@@ -31,7 +31,7 @@ export interface TextPart {
 	readonly header?: RawFields;
 	/** All bytes of the part, where they came with the head of the message. */
 	readonly bytes?: Buffer;
-	/** Set where the server found a multipart without parts. */
+	/** Set where the server found a multipart without parts: not in all of the message, only to be read by taking that apart. */
 	readonly isUnparsed?: true;
 	/** Set where it is text only if it can be read as such: a calendar entry, bytes of no type. */
 	readonly kind?: 'calendar' | 'binary';
@@ -83,7 +83,9 @@ export function toMessageParts(
 	if (isEmpty && isMultipart(tree))
 		return { text: toBrokenMultipart(tree), attachments, isCut, shape };
 	const binary = texts.length === 0 && isNamelessBinary(tree) ? [tree] : [];
-	const text = toChain([...texts, ...binary].slice(0, MAX_CANDIDATES).map(toTextPart));
+	const candidates = [...texts, ...binary].slice(0, MAX_CANDIDATES).map(toTextPart);
+	const broken = isCut ? undefined : findBroken(tree);
+	const text = toChain([...candidates, ...(broken === undefined ? [] : [toUnparsed(broken)])]);
 	return { text, attachments, isCut, shape, ...toStatusPart(tree, leaves) };
 }
 
@@ -114,6 +116,26 @@ export function inOrderOf(textFrom: TextFrom, first: TextPart): TextPart {
 	}
 	const isHtml = ({ format }: TextPart): boolean => format === 'html';
 	return toChain([...all.filter(isHtml), ...all.filter((part) => !isHtml(part))]) ?? first;
+}
+
+/** A multipart within the message in which the server found no part, or an empty one that stands for none. */
+function findBroken(node: Node): Node | undefined {
+	const [first, ...others] = node.childNodes ?? [];
+	const isStandIn = others.length === 0 && first?.type === 'text/plain' && first.size === 0;
+	const isEmpty = isMultipart(node) && (first === undefined || isStandIn);
+	if (isEmpty && node.part !== undefined) return node;
+	for (const child of node.childNodes ?? []) {
+		const broken = findBroken(child);
+		if (broken !== undefined) return broken;
+	}
+	return undefined;
+}
+
+function toUnparsed({ part }: Node): TextPart {
+	return {
+		...toTextPart({ type: 'text/plain', ...(part !== undefined && { part }) }),
+		isUnparsed: true,
+	};
 }
 
 function toBrokenMultipart(root: Node): TextPart {

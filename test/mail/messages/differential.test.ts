@@ -94,6 +94,9 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
 		'header-end-missing-html',
 		'header-end-missing-multipart',
 		'header-end-missing-text',
+		'mime-inner-boundary-missing',
+		'mime-inner-boundary-wrong',
+		'mime-part-header-never-ends',
 	],
 	'a multipart without parts is a text (RFC 2046, 5.1; RFC 2045, 5.2)': [
 		'mime-boundary-never-used',

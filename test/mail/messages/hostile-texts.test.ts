@@ -4,6 +4,7 @@ import { NUMBER_FORMATS } from '../../../nodes/core/rules/number-format';
 import { convertText } from '../../../nodes/core/rules/typed-value';
 import { detectEmail } from '../../../nodes/EmailCapture/detect-email';
 import { readHeaderValues } from '../../../nodes/EmailCapture/item-headers';
+import { findRawMessage, readRawMessage } from '../../../nodes/EmailCapture/raw-message';
 import { toFileName } from '../../../nodes/ImapIngest/actions/message/file-name';
 import { readAddresses } from '../../../nodes/mail/messages/addresses';
 import { decodeText } from '../../../nodes/mail/text/decode';
@@ -63,6 +64,9 @@ const PIECES = [
 	'é',
 	'\uD800',
 	'begin 644 a\n',
+	'a: b\r\n',
+	'\r\n--b\r\nContent-Type: multipart/mixed\r\n\r\n',
+	'\r\n--b\r\n\r\n',
 ];
 
 const decoding =
@@ -99,6 +103,8 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	dates: (text) => convertText(text, { kind: 'date' }),
 	'dates of a format': (text) => convertText(text, { kind: 'date', format: 'd MMM  yyyy' }),
 	'file names': toFileName,
+	'a message': (text) => readRawMessage(Buffer.from(`From: a@b\r\n${text}`), ['plain']),
+	'an item that may hold a message': (text) => findRawMessage({ raw: text }),
 	items: (text) => detectEmail({ from: text, text, headers: text }),
 	'header fields of items': readHeaderValues,
 	'secrets in foreign texts': createRedactor(['white-rabbit']),
