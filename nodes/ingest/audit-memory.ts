@@ -11,6 +11,7 @@ export class AuditMemory {
 	private opened: object | undefined;
 	private readonly readHere = new Set<number>();
 	private isReplaced = false;
+	private askedUpTo = 0;
 
 	/** Times of receipt (epoch milliseconds) of the messages that were looked at last, by UID. */
 	get recent(): ReadonlyMap<number, number> {
@@ -57,8 +58,16 @@ export class AuditMemory {
 		return isReplaced;
 	}
 
+	/** Notes the position of the cursor at this audit, and gives that at the one before; 0 for none. */
+	takeAskedUpTo(position: number): number {
+		const { askedUpTo } = this;
+		this.askedUpTo = position;
+		return askedUpTo;
+	}
+
 	/** Forgets messages whose UIDs mean nothing any more. */
 	forget(): void {
 		this.received.clear();
+		this.askedUpTo = 0;
 	}
 }

@@ -47,7 +47,11 @@ export async function audit(
 		ingest,
 		unseen.filter((uid) => isOld(cursor, uid, received, now)),
 	);
-	return { cursor: { ...cursor, gaps: gapsAfterAudit(cursor, received, unseen) }, unseen };
+	const askedUpTo = runtime.audit.takeAskedUpTo(cursor.position);
+	return {
+		cursor: { ...cursor, gaps: gapsAfterAudit(cursor, received, unseen, askedUpTo) },
+		unseen,
+	};
 }
 
 /** A message above the position may have come just now. */

@@ -216,25 +216,22 @@ class ConnectionWatch implements MailboxWatch {
 
 	/** Waits in IDLE, where the server has it, until something comes, the time is over or the connection is gone. */
 	private async idle(limitMs: number, signal: AbortSignal): Promise<void> {
-		let timer: NodeJS.Timeout | undefined;
 		const woken = new Promise<void>((resolve) => {
 			this.wake = resolve;
-			timer = setTimeout(resolve, limitMs);
-			timer.unref();
-			signal.addEventListener(
-				'abort',
-				() => {
-					resolve();
-				},
-				{ once: true },
-			);
-			if (this.isGone || this.works > 0) resolve();
 		});
+		const stop = () => {
+			this.wake();
+		};
+		const timer = setTimeout(stop, limitMs);
+		timer.unref();
+		signal.addEventListener('abort', stop);
+		if (this.isGone || this.works > 0) stop();
 		try {
 			this.listening ??= this.isSilent ? undefined : this.listen();
 			await Promise.race([woken, ...(this.listening === undefined ? [] : [this.listening])]);
 		} finally {
 			clearTimeout(timer);
+			signal.removeEventListener('abort', stop);
 		}
 	}
 

@@ -107,7 +107,10 @@ export async function assess(
 		misplaced: mails
 			.filter((mail) => !isQuarantined(mail) || !isWanted(mail))
 			.flatMap(({ kind, token }) => {
-				const found = placesOf(token).join(' and ');
+				const places = placesOf(token);
+				// Two lives that have each delivered a mail may have moved it at the same time: the server then copies it twice.
+				const isMovedTwice = kind === 'move' && places.length <= journal.countAccepted(token);
+				const found = (isMovedTwice ? [...new Set(places)] : places).join(' and ');
 				const isLeft = cannotMove === true && HOPELESS.has(kind);
 				// A kill between \Deleted and EXPUNGE: afterwards nobody knows who marked it, and marked mail is left alone.
 				if (kind === 'delete' && found === `${MAILBOXES.watched} \\Deleted`) return [];

@@ -138,6 +138,21 @@ describe('mail that the server does not tell of', () => {
 		expect(bench.subjects.filter((subject) => subject === 'alert 4')).toHaveLength(1);
 	});
 
+	it('is looked at though it turns up later than what came after it, and after an audit', async () => {
+		const bench = await watching();
+		const late = bench.deliver('alert 4');
+		bench.deliver('alert 5');
+		const all = bench.account.mailboxes.get('INBOX') ?? [];
+		const shown = all.filter(({ uid }) => uid !== late);
+		bench.account.mailboxes.set('INBOX', shown);
+		await bench.poll();
+		await bench.poll(HOUR);
+		bench.account.mailboxes.set('INBOX', all);
+		await bench.poll(HOUR);
+		expect(bench.subjects).toContain('alert 4');
+		expect(bench.reported).toEqual([{ event: 'missed', mailbox: 'INBOX', count: 1 }]);
+	});
+
 	it('is looked at also where UIDNEXT stands still', async () => {
 		const bench = await watching();
 		bench.account.uidNextTold = 4;

@@ -3,19 +3,23 @@ import type { UidRange } from './gaps';
 import type { Cursor } from './cursor';
 
 /**
- * What an audit leaves of the gaps: what was found in them, until it is looked at, and numbers above the newest message,
+ * What an audit leaves of the gaps: what was found in them, until it is looked at; what the audit before had not asked
+ * about, since a server may show a message later than one that came after it; and numbers above the newest message,
  * which a server that was wrong about UIDNEXT may still give away.
+ *
+ * @param askedUpTo the position at the audit before; 0 for none
  */
 export function gapsAfterAudit(
 	{ position, gaps }: Pick<Cursor, 'position' | 'gaps'>,
 	received: ReadonlyMap<number, number>,
 	unseen: readonly number[],
+	askedUpTo: number,
 ): readonly UidRange[] {
-	const newest = Math.max(0, ...received.keys());
-	const ahead = gaps
-		.filter(({ to }) => to > newest)
-		.map(({ from, to }) => ({ from: Math.max(from, newest + 1), to }));
-	return [...toRanges(unseen.filter((uid) => uid <= position)), ...ahead];
+	const sure = Math.min(Math.max(0, ...received.keys()), askedUpTo);
+	const open = gaps
+		.filter(({ to }) => to > sure)
+		.map(({ from, to }) => ({ from: Math.max(from, sure + 1), to }));
+	return [...toRanges(unseen.filter((uid) => uid <= Math.min(position, sure))), ...open];
 }
 
 /** What the server was found to have, against what was looked at. */
@@ -42,7 +46,8 @@ export function auditCursor(
 	const isOpen = (uid: number) => uid > cursor.position || isInGap(uid);
 	const isOther = (uid: number, at: number) => {
 		const known = recent.get(uid);
-		if (known !== undefined) return known !== at;
+		// Of a message without a time nothing is known.
+		if (known !== undefined) return known > 0 && at > 0 && known !== at;
 		// Nothing so young was ever looked at.
 		return cursor.lastReceived > 0 && at > cursor.lastReceived;
 	};

@@ -41,7 +41,10 @@ export async function settleByServer(
 		const unknown = cursor.pending.map(({ uid }) => uid).filter((uid) => !runtime.knows(uid));
 		const uids = [...unknown, ...queue.unsureUids];
 		const flags = await mailbox.flags(uids);
-		for (const uid of uids) if (flags.get(uid)?.has(DELIVERED_KEYWORD) ?? true) done.add(uid);
+		// A server may leave out the row of a message that it cannot read.
+		const there = new Set(await mailbox.existing(uids.filter((uid) => !flags.has(uid))));
+		for (const uid of uids)
+			if (flags.get(uid)?.has(DELIVERED_KEYWORD) ?? !there.has(uid)) done.add(uid);
 	}
 	queue.confirm(done);
 	return settle(cursor, done);

@@ -1,7 +1,7 @@
 import type { ImapFlow } from 'imapflow';
 import { IngestError } from '../../core/errors';
 import { createFolder, readStatus, toPath } from './folders';
-import { moveByCopy } from './move-by-copy';
+import { copyCounted, moveByCopy } from './move-by-copy';
 import type { SetMove } from './move-by-copy';
 import type { CannotMove, OpenMailbox } from '../ports';
 import { deleteMessages, expungeAlone } from './removal';
@@ -119,8 +119,16 @@ async function move(
 	}
 	if (!canMove(access)) {
 		if (cannotMove === 'leave') throw CANNOT_MOVE;
-		await copyAll(access, await existing(uids), target);
-		if (cannotMove === 'expunge') await expungeAlone(session, selected.state.path, uids);
+		const there = await existing(uids);
+		const copied = await copyAll(access, there, target);
+		if (cannotMove === 'copy') return;
+		// What was not copied must not be removed.
+		assertMoved(
+			access,
+			there.filter((uid) => !copied.has(uid)),
+			target,
+		);
+		await expungeAlone(session, selected.state.path, there);
 		return;
 	}
 	const asked = new Set(uids);
@@ -131,19 +139,23 @@ async function move(
 		);
 		for (const uid of done) moved.add(uid);
 	}
-	assertGone(access, await existing(uids.filter((uid) => !moved.has(uid))), target);
+	assertMoved(access, await existing(uids.filter((uid) => !moved.has(uid))), target);
 }
 
+/** Copies messages and returns those that are certain to have been. */
 async function copyAll(
 	access: MailboxAccess,
 	uids: readonly number[],
-	target: string,
-): Promise<void> {
+	folder: string,
+): Promise<ReadonlySet<number>> {
+	const asked = new Set(uids);
+	const copied: number[] = [];
 	for (const set of toUidSets(uids)) {
-		await withFolder(access, target, () =>
-			access.session.run((client) => client.messageCopy(set, target, { uid: true }), target),
-		);
+		const copy = { set, folder, asked };
+		const { confirmed } = await withFolder(access, folder, () => copyCounted(access, copy));
+		copied.push(...confirmed);
 	}
+	return new Set(copied);
 }
 
 /** Tries first, since the folder is nearly always there; creates it when the server says it is missing. */
@@ -186,7 +198,7 @@ function toMoveRefusal(error: unknown, from: string, to: string): unknown {
 }
 
 /** An OK is not enough: what was neither confirmed as moved nor is gone was left where it was. */
-function assertGone({ selected }: MailboxAccess, left: readonly number[], folder: string): void {
+function assertMoved({ selected }: MailboxAccess, left: readonly number[], folder: string): void {
 	if (left.length === 0) return;
 	throw refusal(
 		`The mail server left ${String(left.length)} messages in "${selected.state.path}" instead of moving them to "${folder}"`,

@@ -21,7 +21,9 @@ export async function findUidsAfter(
 	const exists = existsOf(session);
 	if (state.uidNext - 1 <= position || exists === 0) return [];
 	const range = `${String(position + 1)}:*`;
-	const answer = await search(session, state.path, range);
+	const answer = await orRefusal(
+		session.run((client) => client.search({ uid: range }, { uid: true }), state.path),
+	);
 	const found = answer instanceof IngestError ? [] : answer;
 	const room = Math.min(exists, state.uidNext - 1 - position);
 	if (found.length >= room || found.length > MAX_CHECKED) return above(position, found);
@@ -32,22 +34,10 @@ export async function findUidsAfter(
 		);
 		return above(position, [...found, ...rows.map(({ uid }) => uid)]);
 	} catch (error) {
+		if (!isRefusal(error)) throw error;
+		if (found.length > 0) return above(position, found);
 		// Where both are refused, SEARCH is what was to be expected.
-		throw isRefusal(error) && isRefusal(answer) ? answer : error;
-	}
-}
-
-/** UIDs of a range that SEARCH finds, or why the server refuses to search. */
-async function search(
-	session: Session,
-	path: string,
-	uid: string,
-): Promise<readonly number[] | IngestError> {
-	try {
-		return await session.run((client) => client.search({ uid }, { uid: true }), path);
-	} catch (error) {
-		if (isRefusal(error)) return error;
-		throw error;
+		throw isRefusal(answer) ? answer : error;
 	}
 }
 
@@ -76,7 +66,9 @@ export async function findTimesOfReceipt(
 	const query = { uid: true, internalDate: true };
 	for (const set of toSets(ranges, position)) {
 		const rows = await session.run((client) => client.fetchAll(set, query, { uid: true }), path);
-		for (const { uid, internalDate } of rows) times.set(uid, toTime(internalDate));
+		// Mere news of changed flags, which has no time, may come after the row that was asked for.
+		for (const { uid, internalDate } of rows)
+			times.set(uid, Math.max(times.get(uid) ?? 0, toTime(internalDate)));
 	}
 	return times;
 }
@@ -111,8 +103,8 @@ export async function findNewest(
 	return [...new Set(rows.map(({ uid }) => uid))].sort((a, b) => a - b).slice(-count);
 }
 
-/** Which of these UIDs exist in the selected mailbox. */
-export async function findExisting(
+/** Which of these UIDs SEARCH finds in the selected mailbox. */
+export async function searchExisting(
 	session: Session,
 	path: string,
 	uids: readonly number[],
@@ -126,6 +118,40 @@ export async function findExisting(
 		found.push(...some.filter((candidate) => asked.has(candidate)));
 	}
 	return found;
+}
+
+/**
+ * Which of these UIDs exist in the selected mailbox, ascending. A message that SEARCH does not find may be there all the
+ * same (Mailutils imap4d, Apache James): to be gone, it must be missing from a FETCH as well.
+ */
+export async function findExisting(
+	session: Session,
+	path: string,
+	uids: readonly number[],
+): Promise<readonly number[]> {
+	const answer = await orRefusal(searchExisting(session, path, uids));
+	const found = new Set(answer instanceof IngestError ? [] : answer);
+	const left = existsOf(session) === 0 ? [] : uids.filter((uid) => !found.has(uid));
+	const asked = new Set(left);
+	for (const set of toUidSets(left)) {
+		const rows = await orRefusal(
+			session.run((client) => client.fetchAll(set, { uid: true }, { uid: true }), path),
+		);
+		if (!(rows instanceof IngestError)) {
+			for (const { uid } of rows) if (asked.has(uid)) found.add(uid);
+		} else if (answer instanceof IngestError) throw answer;
+	}
+	return [...found].sort((a, b) => a - b);
+}
+
+/** What the server answers, or why it refuses to. */
+async function orRefusal<Result>(answer: Promise<Result>): Promise<Result | IngestError> {
+	try {
+		return await answer;
+	} catch (error) {
+		if (isRefusal(error)) return error;
+		throw error;
+	}
 }
 
 /** UIDs up to `upTo` with the keyword and without \Seen. */

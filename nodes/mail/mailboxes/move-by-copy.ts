@@ -1,11 +1,11 @@
 import type { CopyResponseObject } from 'imapflow';
 import { IngestError } from '../../core/errors';
-import { findExisting } from './find-uids';
+import { findExisting, searchExisting } from './find-uids';
 import { assertRemovable, removeMessages } from './removal';
 import type { CannotMove } from '../ports';
 import { openUnlisted } from './selected-mailbox';
 import type { MailboxAccess } from './selected-mailbox';
-import { toUidSets } from './uid-set';
+import { toUidSets, uidsInSet } from './uid-set';
 
 /** A set of UIDs, where it is to go, and what to do where the server does not delete the originals one by one. */
 export interface SetMove {
@@ -29,11 +29,7 @@ export async function moveByCopy(
 	const { session, selected } = access;
 	const { path } = selected.state;
 	assertRemovable(session, path, selected.permanentFlags);
-	const copied = await session.run(
-		(client) => client.messageCopy(set, folder, { uid: true }),
-		folder,
-	);
-	const confirmed = [...(copied.uidMap?.keys() ?? [])].filter((uid) => asked.has(uid));
+	const { copied, confirmed } = await copyCounted(access, { set, folder, asked });
 	try {
 		await removeMessages(session, path, confirmed, cannotMove);
 	} catch (error) {
@@ -45,6 +41,47 @@ export async function moveByCopy(
 	return confirmed;
 }
 
+/** What came of a COPY. */
+interface CountedCopy {
+	readonly copied: CopyResponseObject;
+	/** UIDs of the originals that are certain to have been copied. */
+	readonly confirmed: readonly number[];
+}
+
+/**
+ * Copies a set of UIDs and tells which are certain to lie in the folder: those that COPYUID names, or, where the server
+ * does not give that (RFC 4315, 3), all of them once the folder has grown by so many.
+ */
+export async function copyCounted(
+	{ session, selected }: MailboxAccess,
+	{ set, folder, asked }: Pick<SetMove, 'set' | 'folder' | 'asked'>,
+): Promise<CountedCopy> {
+	const before = await countMessages(session, folder);
+	const copied = await session.run(
+		(client) => client.messageCopy(set, folder, { uid: true }),
+		folder,
+	);
+	const named = [...(copied.uidMap?.keys() ?? [])].filter((uid) => asked.has(uid));
+	if (named.length > 0 || before === undefined) return { copied, confirmed: named };
+	const grown = ((await countMessages(session, folder)) ?? 0) - before;
+	const there = await findExisting(session, selected.state.path, uidsInSet(set, asked));
+	return { copied, confirmed: grown >= there.length ? there : [] };
+}
+
+/** How many messages a folder has; undefined where it is not there, or the server does not say. */
+async function countMessages(
+	session: MailboxAccess['session'],
+	folder: string,
+): Promise<number | undefined> {
+	try {
+		const query = { messages: true };
+		return (await session.run((client) => client.status(folder, query), folder)).messages;
+	} catch (error) {
+		if (error instanceof IngestError && error.kind === 'mailbox') return undefined;
+		throw error;
+	}
+}
+
 /** Deletes the copies of messages that are certain to stay: no longer marked \Deleted, and seen to be there after that. */
 async function takeBack(
 	{ session, selected }: MailboxAccess,
@@ -53,13 +90,13 @@ async function takeBack(
 ): Promise<void> {
 	const { path } = selected.state;
 	try {
-		for (const set of toUidSets(await findExisting(session, path, confirmed))) {
+		for (const set of toUidSets(await searchExisting(session, path, confirmed))) {
 			await session.run(
 				(client) => client.messageFlagsRemove(set, ['\\Deleted'], { uid: true }),
 				path,
 			);
 		}
-		const kept = await findExisting(session, path, confirmed);
+		const kept = await searchExisting(session, path, confirmed);
 		const copies = kept.flatMap((uid) => uidMap?.get(uid) ?? []);
 		if (copies.length === 0) return;
 		const opened = await session.run((client) => openUnlisted(client, destination), destination);

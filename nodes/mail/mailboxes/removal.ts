@@ -1,7 +1,7 @@
 import { IngestError } from '../../core/errors';
 import type { Session } from '../connections/client';
 import type { CannotMove } from '../ports';
-import { findExisting } from './find-uids';
+import { searchExisting } from './find-uids';
 import { toUidSets } from './uid-set';
 
 /** What a mailbox keeps of its messages' flags, or undefined when the server did not say. */
@@ -123,7 +123,7 @@ async function findLeft(
 	uids: readonly number[],
 ): Promise<readonly number[]> {
 	try {
-		return await findExisting(session, mailbox, uids);
+		return await searchExisting(session, mailbox, uids);
 	} catch (error) {
 		if (error instanceof IngestError && error.kind === 'mailbox') return [];
 		throw error;

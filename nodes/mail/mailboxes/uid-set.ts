@@ -22,3 +22,11 @@ export function toUidSets(uids: readonly number[], maxLength = MAX_SET_LENGTH): 
 	}
 	return [...sets, current];
 }
+
+/** Those of `uids` that a sequence set of numbers (`1:3,5`) names. */
+export function uidsInSet(set: string, uids: Iterable<number>): readonly number[] {
+	const ranges = set.split(',').map((range) => range.split(':').map(Number));
+	return [...uids].filter((uid) =>
+		ranges.some(([from = 0, to = from]) => from <= uid && uid <= to),
+	);
+}

@@ -124,6 +124,47 @@ describe('a server without UIDPLUS', () => {
 	});
 });
 
+describe('a server without MOVE that does not tell UIDs of copies (RFC 4315, 3)', () => {
+	it.each(['IMAP4rev1 UIDPLUS', 'IMAP4rev1'])(
+		'has each message once in the folder: %s',
+		async (capability) => {
+			const { store } = await cleanUp(
+				{ rule: MOVE, script: { capability }, settings: { cannotMove: 'expunge' } },
+				{ copyUid: false },
+			);
+			expect(store.subjects('Done')).toEqual(['alert 1', 'alert 2']);
+			expect(store.subjects()).toEqual(['other']);
+		},
+	);
+
+	it('keeps the original where nothing was copied', async () => {
+		const { store, failures } = await cleanUp(
+			{ rule: MOVE, script: { capability: 'IMAP4rev1' }, settings: { cannotMove: 'expunge' } },
+			{ instead: (command) => (command === 'UID COPY' ? ['TAG OK copied'] : undefined) },
+		);
+		expect(failures[0]).toMatchObject({ code: 'refused-by-server' });
+		expect(store.subjects()).toEqual(['alert 1', 'other', 'alert 2']);
+	});
+});
+
+describe('a server that cannot search by UID (Mailutils imap4d) and has neither MOVE nor UIDPLUS', () => {
+	it.each([
+		['expunge', ['other']],
+		['copy', ['alert 1', 'other', 'alert 2']],
+	] as const)('loses nothing by %s', async (cannotMove, left) => {
+		const { store, failures } = await cleanUp(
+			{ rule: MOVE, script: { capability: 'IMAP4rev1' }, settings: { cannotMove } },
+			{
+				instead: (command, line) =>
+					command === 'UID SEARCH' && /UID \d/.test(line) ? ['* SEARCH', 'TAG OK'] : undefined,
+			},
+		);
+		expect(failures).toEqual([]);
+		expect(store.subjects('Done')).toEqual(['alert 1', 'alert 2']);
+		expect(store.subjects()).toEqual(left);
+	});
+});
+
 describe('a keyword that there is no room for (Cyrus)', () => {
 	it.each(['TAG NO Too many user flags in mailbox', 'TAG NO [LIMIT] Too many user flags'])(
 		'keeps no clean-up from being done: %s',

@@ -14,6 +14,7 @@ async function deliverThree(lies: Lies, rule: object = {}) {
 	return scripted;
 }
 
+const HOUR = 61;
 const ALL = ['alert 1', 'alert 2', 'alert 3'];
 const OTHERS = ['alert 1', 'alert 3'];
 const toBodyRule = () => ({ Filter: { Subject: '^alert', Body: 'About' } });
@@ -49,6 +50,62 @@ describe('a message that the server gives otherwise than others do is delivered'
 		});
 		expect(bench.subjects).toEqual(ALL);
 	});
+});
+
+describe('rows that nobody has asked for', () => {
+	it('as another program marks mail as read, are no sign of a restored mailbox', async () => {
+		const news = (row: string, { uid }: ScriptedMessage) =>
+			`${row}\r\n* ${String(uid)} FETCH (UID ${String(uid)} FLAGS (\\Seen))`;
+		const { bench, deliver } = await deliverThree({ row: news });
+		await bench.poll();
+		await bench.poll(HOUR);
+		deliver('alert 4');
+		await bench.poll(HOUR);
+		expect(bench.reported).toEqual([]);
+		expect(bench.subjects).toEqual([...ALL, 'alert 4']);
+	});
+});
+
+describe('a message that SEARCH does not find', () => {
+	it.each([/HEADER\.FIELDS/, /BODY\.PEEK\[1\]/])(
+		'goes to quarantine in the end where its row is left out, too: %s',
+		async (what) => {
+			const scripted = await startScriptedBench({ rule: toBodyRule() });
+			const { bench, store } = scripted;
+			let line = '';
+			store.lies = {
+				hidden: 'all',
+				instead: (_, command) => {
+					line = command;
+					return undefined;
+				},
+				row: ofSecond((row) => (what.test(line) ? '* OK nothing' : row)),
+			};
+			scripted.deliver('alert 1', 'alert 2', 'alert 3');
+			for (let attempt = 1; attempt <= 6; attempt += 1) await bench.poll(HOUR);
+			expect(bench.subjects).toEqual(OTHERS);
+			expect(store.subjects('Ingest Quarantine')).toEqual(['alert 2']);
+		},
+	);
+});
+
+describe('a server that gives few messages at once', () => {
+	it.each(['TAG NO Too many messages requested', 'TAG BAD Invalid message set'])(
+		'is asked for fewer: %s',
+		async (refusal) => {
+			const many = Array.from({ length: 20 }, (_, index) => `alert ${String(index)}`);
+			const scripted = await startScriptedBench();
+			const { bench, store } = scripted;
+			store.lies = {
+				instead: (command, line) =>
+					command === 'UID FETCH' && !/^UID FETCH \d+ /.test(line) ? [refusal] : undefined,
+			};
+			scripted.deliver(...many);
+			await bench.poll();
+			await bench.poll(HOUR);
+			expect(bench.subjects).toEqual(many);
+		},
+	);
 });
 
 describe('a structure that other programs stumble over leads to the text', () => {
@@ -93,6 +150,17 @@ describe('a message of which the server makes no sense stops no other, and goes 
 		expect(store.subjects('Ingest Quarantine')).toEqual(['alert 2']);
 		expect(bench.reported).toMatchObject([{ event: 'quarantined', uids: [2] }]);
 	});
+});
+
+it('a row that is left out (Cyrus) is no sign that the action node has acknowledged the message', async () => {
+	const { bench, store, deliver } = await startScriptedBench({
+		settings: { acknowledge: 'actionNode' },
+	});
+	store.lies = { row: ofSecond(() => '* OK nothing') };
+	deliver('alert 1', 'alert 2', 'alert 3');
+	for (let attempt = 1; attempt <= 6; attempt += 1) await bench.poll(HOUR);
+	expect(bench.subjects).toEqual(OTHERS);
+	expect(store.subjects('Ingest Quarantine')).toEqual(['alert 2']);
 });
 
 describe('a body is read', () => {

@@ -20,6 +20,8 @@ export interface Lies {
 	exists?: number;
 	/** UIDs that SEARCH leaves out, or all. */
 	hidden?: ReadonlySet<number> | 'all';
+	/** False leaves COPYUID out. */
+	copyUid?: boolean;
 	/** What SELECT says, line by line. */
 	selected?: (lines: readonly string[]) => readonly string[];
 	/** What FETCH says of a message. */
@@ -141,7 +143,11 @@ export class ScriptedStore {
 		if (!this.mailboxes.has(name)) return ['TAG NO [NONEXISTENT] no such mailbox'];
 		const { statusUidNext = this.nextUid(name) } = name === 'INBOX' ? this.lies : {};
 		const uidNext = statusUidNext === null ? '' : `UIDNEXT ${String(statusUidNext)} `;
-		return [`* STATUS "${name}" (${uidNext}UIDVALIDITY ${String(this.uidValidity)})`, 'TAG OK'];
+		const count = `MESSAGES ${String(this.messages(name).length)}`;
+		return [
+			`* STATUS "${name}" (${uidNext}UIDVALIDITY ${String(this.uidValidity)} ${count})`,
+			'TAG OK',
+		];
 	}
 
 	private search(line: string, byUid: boolean): Reply {
@@ -196,6 +202,8 @@ export class ScriptedStore {
 			this.deliver(message.subject, { ...message, flags: new Set(message.flags) }, target),
 		]);
 		if (copied.length === 0) return ['TAG OK nothing to do'];
+		if (this.lies.copyUid === false)
+			return [...(moves ? this.remove(messages) : []), 'TAG OK done'];
 		const code = `[COPYUID ${String(this.uidValidity)} ${copied.map(([uid]) => String(uid)).join(',')} ${copied.map(([, uid]) => String(uid)).join(',')}]`;
 		return moves
 			? [`* OK ${code} moved`, ...this.remove(messages), 'TAG OK done']
