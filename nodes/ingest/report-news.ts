@@ -53,8 +53,10 @@ export function reportCrashing(
 	for (const delivery of deliveries) {
 		const message = `n8n ended ${String(times)} times while its execution was running`;
 		const failed = describe(delivery, { message });
-		const summary = `A message may be what n8n dies of, and is tried again alone: "${failed.subject}" (attempt ${String(failed.attempts)}): ${message}`;
-		log.warn(summary, { uid: delivery.uid });
+		const what = 'A message may be what n8n dies of, and is tried again alone';
+		const cause = `(attempt ${String(failed.attempts)}): ${message}`;
+		log.warn(`${what} ${cause}`, { uid: delivery.uid });
+		const summary = `${what}: "${failed.subject}" ${cause}`;
 		workflow.report({ event: 'deliveryFailing', summary, ...toLastError(undefined), ...failed });
 	}
 }

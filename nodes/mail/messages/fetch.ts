@@ -1,7 +1,8 @@
 /*
  * Reading. read-heads.ts fetches header fields (fetch.ts; fetch-isolated.ts finds the one that a server cannot read) that
  * head.ts and addresses.ts understand; read-structures.ts and structure.ts find the text part; read-bodies.ts reads it and
- * read-text.ts decides which candidate is the text. repair.ts steps in where the server could not parse the mail.
+ * read-text.ts decides which candidate is the text. repair.ts steps in where the server could not parse the mail, and
+ * stand-in.ts where it could not convert it.
  */
 import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
 import { IngestError } from '../../core/errors';

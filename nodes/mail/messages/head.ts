@@ -88,17 +88,6 @@ function isAscii(value: string): boolean {
 	return /^[\t\r\n -~]*$/.test(value);
 }
 
-/** What Exchange gives in the place of a message that it cannot convert. */
-const PLACEHOLDER = /^Retrieval using the \w{1,10} protocol failed for the following message: \d/;
-
-/** True for the stand-in of a message that the server could not give; it has no sender. */
-export function isPlaceholder({
-	from,
-	subject,
-}: Pick<MessageSummary, 'from' | 'subject'>): boolean {
-	return from.length === 0 && PLACEHOLDER.test(subject);
-}
-
 function textsOf(fields: RawFields, name: string): readonly string[] {
 	return (fields.get(name) ?? []).map(toText);
 }

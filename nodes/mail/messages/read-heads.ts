@@ -11,6 +11,7 @@ import { PART_FIELDS } from './part-header';
 import type { RawFields } from './head';
 import { addStructure, readStructures, toUnreadable } from './read-structures';
 import type { Scanned } from './scanned';
+import { withoutStandIns } from './stand-in';
 
 const SURE: FetchQueryObject = { uid: true, flags: true, internalDate: true, size: true };
 
@@ -47,11 +48,11 @@ export async function readHeads(
 		const row = rows.get(uid);
 		if (row === undefined) return [];
 		const scanned = toHead(access, row, fields.get(uid), headers);
-		if (head.isPlaceholder(scanned.summary)) return [toUnreadable(scanned, PLACEHOLDER_PROBLEM)];
 		if (!structure) return [scanned];
 		return [withRoot(addStructure(scanned, row.bodyStructure, access), row, fields.get(uid))];
 	});
-	const whole = await withRawSubjects(access, messages, fields);
+	const real = await withoutStandIns(access, messages);
+	const whole = await withRawSubjects(access, real, fields);
 	return structure ? await withBounces(access, whole) : whole;
 }
 
@@ -68,8 +69,6 @@ function withRoot(
 	const text = isWhole ? { bytes } : {};
 	return { ...message, textPart: { ...textPart, header: read.fields, ...text } };
 }
-
-const PLACEHOLDER_PROBLEM = 'the server could not convert it and gives a stand-in for it';
 
 /** Every row that answers the FETCH has one of these; mere news of changed flags has none. */
 function isHead(row: FetchMessageObject | undefined): boolean {

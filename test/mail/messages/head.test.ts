@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-	isPlaceholder,
 	isSubjectRaw,
 	toCopies,
 	toHeaderFields,
@@ -8,6 +7,7 @@ import {
 	toSubject,
 	toSummary,
 } from '../../../nodes/mail/messages/head';
+import { isStandIn } from '../../../nodes/mail/messages/stand-in';
 import { toOneLine } from '../../../nodes/mail/text/one-line';
 
 const place = { account: 'neo@mail.example', mailbox: 'INBOX', uidValidity: '7' };
@@ -81,8 +81,8 @@ describe('summary', () => {
 		const subject =
 			'Retrieval using the IMAP4 protocol failed for the following\r\n message: 20004';
 		const header = `From: Microsoft Exchange Server\r\nSubject: ${subject}\r\n`;
-		expect(isPlaceholder(summaryOf(header))).toBe(true);
-		expect(isPlaceholder(summaryOf(header.replace('Server', '<a@x.org>')))).toBe(false);
+		expect(isStandIn(summaryOf(header))).toBe(true);
+		expect(isStandIn(summaryOf(header.replace('Server', '<a@x.org>')))).toBe(false);
 	});
 });
 

@@ -189,13 +189,24 @@ describe("the server's stand-in for a message that it cannot convert (Exchange)"
 		const scripted = await startScriptedBench();
 		const { bench, store } = scripted;
 		const subject = 'Retrieval using the IMAP4 protocol failed for the following message: 20004';
-		store.deliver(subject, { from: '', received: new Date(bench.now) });
+		const body = [
+			"The server couldn't retrieve the following message:",
+			'',
+			'Subject: "Database \\"prod\\" is down"',
+			'From: "Monitor" ("SMTP:monitor@zion.com")',
+			'Sent date: 11/23/2026 3:00:00 AM',
+		].join('\r\n');
+		store.deliver(subject, { from: '', body, received: new Date(bench.now) });
 		scripted.deliver('alert 2');
 		await bench.poll();
 		expect(bench.subjects).toEqual(['alert 2']);
 		for (let attempt = 2; attempt <= 6; attempt += 1) await bench.poll(70);
 		expect(store.subjects('Ingest Quarantine')).toEqual([subject]);
-		expect(bench.reported).toMatchObject([{ event: 'quarantined', uids: [1] }]);
+		const alert = { subject: 'Database \\"prod\\" is down', from: ['monitor@zion.com'] };
+		expect(bench.reported).toMatchObject([
+			{ event: 'quarantined', uids: [1], messages: [{ uid: 1, ...alert }] },
+		]);
+		expect(bench.logged.join('\n')).toContain(`"${alert.subject}" from monitor@zion.com`);
 	});
 });
 
