@@ -77,6 +77,7 @@ async function openCursor(ingest: Ingest, mailbox: Mailbox): Promise<Cursor> {
 	const behind = await findBehind(ingest, mailbox, stored);
 	const policy = { startAt, whenRulesChange, rulesKey, now: clock.now(), ...behind };
 	const { cursor, change } = resumeCursor(stored, identity, policy);
+	if (runtime.currentScope === '') tellOfLeft(ingest, cursor);
 	runtime.enter(scopeOf(settings, mailbox));
 	if (change === 'restored') {
 		// Deliveries under way bear numbers that may be those of other messages now.
@@ -90,6 +91,17 @@ async function openCursor(ingest: Ingest, mailbox: Mailbox): Promise<Cursor> {
 	const told = { ...cursor, failingSince: runtime.flow.toldSince };
 	memory.saveCursor(told);
 	return told;
+}
+
+/** What n8n had not finished as it ended is left alone for some minutes, which nobody should have to wonder at. */
+function tellOfLeft({ log, settings, clock }: Ingest, { pending }: Cursor): void {
+	const left = pending.filter(({ notBefore }) => notBefore > clock.now());
+	if (left.length === 0) return;
+	const from = new Date(Math.min(...left.map(({ notBefore }) => notBefore))).toISOString();
+	log.info(
+		`${String(left.length)} message(s) of "${settings.mailbox}" were on their way, or waited for another attempt, as n8n ended; those that were not delivered are delivered again from ${from} on`,
+		{ uids: left.map(({ uid }) => uid) },
+	);
 }
 
 /** Most messages that may have come while a mailbox could not be opened for the first time. */

@@ -111,6 +111,7 @@ export async function settleOutcomes(
 	const over = runtime
 		.endedDeliveries(clock.now(), settings.executionLimitMs)
 		.filter((ended) => !isToCleanUp(ended));
+	tellOfUntold(ingest, over);
 	const done = over.filter(({ outcome }) => outcome === 'success');
 	const settled = settle(cursor, uidsOf(done));
 	const noted = notePending(settled, new Map(over.map((ended) => noteFate(ingest, ended))));
@@ -118,6 +119,18 @@ export async function settleOutcomes(
 	runtime.forget(uidsOf(over));
 	runtime.notePending(next.cursor);
 	return { cursor: next.cursor, refusals: [...fresh, ...next.refusals, ...standing] };
+}
+
+/** A second delivery that no failed execution explains must have its reason in the log. */
+function tellOfUntold({ log }: Ingest, over: readonly EndedDelivery[]): void {
+	const uids = over
+		.filter(({ outcome }) => outcome === 'unknown')
+		.map(({ delivery }) => delivery.uid);
+	if (uids.length === 0) return;
+	log.warn(
+		`${String(uids.length)} message(s) will be delivered again: n8n has not told how their execution ended, or it went to sleep in a Wait node`,
+		{ uids },
+	);
 }
 
 /** What the cursor has to know of a delivery that ended. */

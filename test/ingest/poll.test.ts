@@ -207,6 +207,30 @@ describe('a delivery that failed', () => {
 	});
 });
 
+describe('what the log tells of second deliveries', () => {
+	it('is which messages have to wait after a restart, and until when', async () => {
+		const bench = new IngestBench([MOVE]);
+		bench.deliver('alert 1');
+		await bench.poll();
+		bench.crash();
+		await bench.poll();
+		await bench.poll();
+		const told = bench.logged.filter((line) => line.includes('as n8n ended'));
+		expect(told).toEqual([expect.stringMatching(/^1 message\(s\) .* from 2026-11-23T03:06:00/)]);
+	});
+
+	it('is that n8n has not told how an execution ended', async () => {
+		const bench = new IngestBench([MOVE]);
+		bench.deliver('alert 1');
+		await bench.poll();
+		await bench.endAll('unknown');
+		await bench.poll();
+		await bench.poll();
+		const told = bench.logged.filter((line) => line.includes('n8n has not told'));
+		expect(told).toEqual([expect.stringMatching(/^1 message\(s\) will be delivered again/)]);
+	});
+});
+
 describe('after a crash', () => {
 	it('what was handed over and not acknowledged comes again, with the same id, when its lease is over', async () => {
 		const bench = new IngestBench([MOVE]);
