@@ -1,7 +1,7 @@
 import { isRecord } from '../core/is-record';
 import { IngestError } from '../core/errors';
 import type { HeaderValues } from '../core/message/message';
-import { MAX_ADDRESSES } from '../mail/messages/addresses';
+import { MAX_ADDRESSES } from '../mail/addresses/addresses';
 import { decodeHeaderValue, decodeRawHeader } from '../mail/text/header-text';
 import { isWholeLine, readHeaderValues, readRawFields } from './item-headers';
 

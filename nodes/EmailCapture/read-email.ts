@@ -7,8 +7,8 @@ import {
 	readAddresses,
 	readLastSender,
 	readSenders,
-} from '../mail/messages/addresses';
-import type { AddressList } from '../mail/messages/addresses';
+} from '../mail/addresses/addresses';
+import type { AddressList } from '../mail/addresses/addresses';
 import { isHint, saysTheSame } from '../mail/messages/read-text';
 import { isVisible } from '../mail/text/visible';
 import { isMadeOfHtml } from './made-of-html';

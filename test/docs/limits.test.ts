@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MAX_DEPTH } from '../../nodes/core/regex/parse/parser';
 import { MatchBudget, MAX_PATTERN_LENGTH } from '../../nodes/core/regex/pattern';
 import { DELIVERY_RETRY, nextDelay } from '../../nodes/core/delivery/retry';
-import { MAX_ADDRESSES_LENGTH } from '../../nodes/mail/messages/addresses';
+import { MAX_ADDRESSES_LENGTH } from '../../nodes/mail/addresses/addresses';
 import { MAX_HTML_LENGTH } from '../../nodes/mail/text/html-text';
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS } from '../../nodes/mail/limits';
 import { toBatchPolicy } from '../../nodes/core/delivery/flow';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FetchMessageObject } from 'imapflow';
 import type { HeaderValues, MessageReference, MessageSummary } from '../../core/message/message';
-import { readAddresses, readSenders } from './addresses';
+import { readAddresses, readSenders } from '../addresses/addresses';
 import { decodeHeaderValue, decodeRawHeader } from '../text/header-text';
 import { toOneLine } from '../text/one-line';
 

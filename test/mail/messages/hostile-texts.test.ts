@@ -6,7 +6,7 @@ import { detectEmail } from '../../../nodes/EmailCapture/detect-email';
 import { readHeaderValues } from '../../../nodes/EmailCapture/item-headers';
 import { findRawMessage, readRawMessage } from '../../../nodes/EmailCapture/raw-message';
 import { toFileName } from '../../../nodes/ImapIngest/actions/message/file-name';
-import { readAddresses } from '../../../nodes/mail/messages/addresses';
+import { readAddresses } from '../../../nodes/mail/addresses/addresses';
 import { decodeText } from '../../../nodes/mail/text/decode';
 import { toHeaderFields } from '../../../nodes/mail/messages/head';
 import { decodeHeaderValue } from '../../../nodes/mail/text/header-text';

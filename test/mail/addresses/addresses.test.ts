@@ -4,7 +4,7 @@ import {
 	MAX_ADDRESSES_LENGTH,
 	readAddresses,
 	readSenders,
-} from '../../../nodes/mail/messages/addresses';
+} from '../../../nodes/mail/addresses/addresses';
 
 const addressesOf = (value: string) => readAddresses([value]).addresses;
 

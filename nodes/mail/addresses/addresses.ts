@@ -1,3 +1,7 @@
+/*
+ * Whom a mail is from and to: address-tokens.ts cuts an address list into pieces, address-list.ts finds the mailboxes in
+ * them, addresses.ts says who is meant, and whether that is certain.
+ */
 import { toMailboxes } from './address-list';
 import type { Mailbox } from './address-list';
 import { toOneLine } from '../text/one-line';
