@@ -1,5 +1,5 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
-import { formatMessageResponse } from 'imapflow/lib/tools.js';
+import { getStringList, getStringValue, parseBodystructure } from 'imapflow/lib/tools.js';
 import { IngestError } from '../../core/errors';
 import type { MailboxAccess } from '../mailboxes/selected-mailbox';
 
@@ -18,7 +18,12 @@ export const FIELDS_LIMIT = 65_536;
 /** Bytes of a text that may be read with the head of its message. */
 export const SHORT_TEXT_LIMIT = 8_192;
 
-type FetchAnswer = Parameters<typeof formatMessageResponse>[0];
+/** A part of an answer, as the driver's parser gives it. */
+type Value = NonNullable<Parameters<typeof parseBodystructure>[0][number]> | null;
+
+interface FetchAnswer {
+	readonly attributes?: readonly Value[] | undefined;
+}
 
 /** A word of a command, as the driver's compiler takes it. */
 export interface Word {
@@ -81,19 +86,83 @@ export async function fetchItems(
 	items: readonly Word[],
 ): Promise<readonly FetchMessageObject[]> {
 	return await session.run(async (client) => {
-		const { mailbox } = client;
-		if (!isCommandRunner(client) || mailbox === false) throw DRIVER_CHANGED;
+		if (!isCommandRunner(client)) throw DRIVER_CHANGED;
 		const rows: FetchMessageObject[] = [];
 		const answer = await client.exec('UID FETCH', [{ type: 'SEQUENCE', value: set }, items], {
 			untagged: {
-				FETCH: async (untagged) => {
-					rows.push(await formatMessageResponse(untagged, mailbox, 'sha256', client));
+				FETCH: (answer) => {
+					const row = toRow(answer);
+					if (row !== undefined) rows.push(row);
+					return Promise.resolve();
 				},
 			},
 		});
 		answer.next();
 		return rows;
 	}, path);
+}
+
+/** What is read of an answer. */
+type OpenRow = { -readonly [Key in keyof FetchMessageObject]?: FetchMessageObject[Key] };
+
+/** The items of one message; undefined where the answer does not tell of which one. */
+function toRow({ attributes }: FetchAnswer): FetchMessageObject | undefined {
+	const items = attributes?.[1];
+	if (!Array.isArray(items)) return undefined;
+	const row: OpenRow = {};
+	for (let index = 0; index + 1 < items.length; index += 2)
+		addItem(row, items[index] ?? null, items[index + 1] ?? null);
+	const { uid = 0 } = row;
+	return uid > 0 ? { ...row, uid, seq: 0 } : undefined;
+}
+
+function addItem(row: OpenRow, name: Value, value: Value): void {
+	switch (getStringValue(name)?.toUpperCase() ?? '') {
+		case 'UID':
+			row.uid = toNumber(value);
+			break;
+		case 'FLAGS':
+			row.flags = new Set(getStringList(value));
+			break;
+		case 'INTERNALDATE':
+			row.internalDate = new Date(getStringValue(value) ?? '');
+			break;
+		case 'RFC822.SIZE':
+			row.size = toNumber(value);
+			break;
+		case 'BODYSTRUCTURE':
+			row.bodyStructure = toStructure(value);
+			break;
+		case 'BODY':
+			addSection(row, name?.section ?? [], toBytes(value));
+			break;
+	}
+}
+
+function toStructure(value: Value): FetchMessageObject['bodyStructure'] {
+	return Array.isArray(value) ? parseBodystructure(value) : undefined;
+}
+
+/** `BODY[]`, `BODY[HEADER.FIELDS (...)]`, `BODY[1]` or `BODY[1.MIME]`. */
+function addSection(row: OpenRow, section: readonly Value[], bytes: Buffer | undefined): void {
+	const [first] = section;
+	const key = first === undefined ? '' : String(first?.value ?? '').toLowerCase();
+	if (key === '') row.source = bytes;
+	else if (key.startsWith('header')) row.headers = bytes;
+	// NIL is an answer, too: a part without bytes.
+	else (row.bodyParts ??= new Map()).set(key, bytes ?? Buffer.alloc(0));
+}
+
+/** A server may answer with a quoted string instead of a literal; the driver has read it as UTF-8. */
+function toBytes(value: Value): Buffer | undefined {
+	if (Buffer.isBuffer(value?.value)) return value.value;
+	return typeof value?.value === 'string' ? Buffer.from(value.value) : undefined;
+}
+
+/** 0 for what is no number of a message or of bytes (RFC 3501, 9). */
+function toNumber(value: Value): number {
+	const digits = getStringValue(value) ?? '';
+	return /^\d{1,15}$/.test(digits) ? Number(digits) : 0;
 }
 
 const DRIVER_CHANGED = new IngestError(
