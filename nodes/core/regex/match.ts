@@ -17,7 +17,7 @@ export interface MatchableText {
 
 /** Prepares a text once, so that every pattern of a message can be matched on it. */
 export function toMatchableText(raw: string): MatchableText {
-	return { raw, normalised: raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw };
+	return { raw, normalised: raw.replaceAll('\r\n', '\n').replaceAll('\r', '\n') };
 }
 
 /**

@@ -20,8 +20,14 @@ interface Element {
 	readonly inGroup: boolean;
 }
 
+/** What most lists are: one address, perhaps in angle brackets behind a name, without a character that means anything. */
+const PLAIN_ADDRESS = '[\\w+-]+(?:\\.[\\w+-]+)*@[a-z0-9-]+(?:\\.[a-z0-9-]+)+';
+const PLAIN = new RegExp(`^(?:[\\w .-]*<(${PLAIN_ADDRESS})>|(${PLAIN_ADDRESS}))$`, 'i');
+
 /** The mailboxes of an address list on one line (RFC 5322, 3.4), in order; what is no address is left out. */
 export function toMailboxes(value: string): readonly Mailbox[] {
+	const [, named, bare = named] = PLAIN.exec(value) ?? [];
+	if (bare !== undefined) return [{ address: bare }];
 	const elements = toElements(toAddressTokens(value));
 	const isAlone = elements.length === 1;
 	return elements.flatMap((element) => {

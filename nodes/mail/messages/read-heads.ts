@@ -155,7 +155,10 @@ function toHead(
 	};
 }
 
+const NO_VALUES: HeaderValues = new Map();
+
 function pickValues(fields: RawFields, wanted: readonly string[]): HeaderValues {
+	if (wanted.length === 0) return NO_VALUES;
 	const names = new Set(wanted);
 	return head.toHeaderValues(new Map([...fields].filter(([name]) => names.has(name))));
 }
