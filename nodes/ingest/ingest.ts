@@ -1,8 +1,8 @@
 /*
  * The life of a message, for both triggers. A poll (poll.ts) opens the mailbox and finds its place in the cursor; applies
  * what executions have said since (settle.ts); delivers again what is due (redelivery/); reads new mail page by page
- * (scan.ts), asks the rules (judge-messages.ts, verdicts.ts) and starts executions (hand-over.ts); and empties folders of
- * what is old (retain.ts). What an execution says reaches runtime.ts at any time; effects are done by perform-effects.ts.
+ * (scan.ts), asks the rules (judge-messages.ts, item-texts.ts, verdicts.ts) and starts executions (hand-over.ts); and
+ * empties folders of what is old (retain.ts). What an execution says reaches runtime.ts at any time; effects are done by perform-effects.ts.
  * ingest.ts names all that a poll works with.
  */
 import type { CompiledRule } from '../core/rules/compile-rules';

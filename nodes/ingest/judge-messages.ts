@@ -10,6 +10,7 @@ import type { BodyText, MatchableMessage, TextFrom } from '../core/message/messa
 import { toPortions } from '../core/delivery/portions';
 import type { HeadOptions, OpenMailbox, ScannedMessage } from '../mail/ports';
 import type { Clock, IngestSettings } from './ingest';
+import { withTexts } from './item-texts';
 
 /** A message before the rules: its record fills up as more of it is read, and only as far as they ask. */
 export interface JudgedMessage {
@@ -23,6 +24,8 @@ export interface JudgedMessage {
 	readonly evaluation: Evaluation;
 	/** Set when a pattern could not be decided or the message not be read: then the message goes the way of a failed delivery. */
 	readonly failure?: IngestError;
+	/** Why a text that only the item wants could not be read: the message is delivered without it. */
+	readonly textFailure?: IngestError;
 	/** See FailedDelivery. */
 	readonly final?: FinalReason | undefined;
 }
@@ -134,32 +137,6 @@ async function judgeTexts(records: readonly OpenRecord[], judging: Judging): Pro
 
 function needsBody({ evaluation }: OpenRecord): boolean {
 	return evaluation.needsBody !== false;
-}
-
-/** Reads texts that the rules did not ask for; one that cannot be read is left out. */
-export async function withTexts(
-	records: readonly JudgedMessage[],
-	mailbox: OpenMailbox,
-	wanted: (record: JudgedMessage) => readonly TextFrom[],
-): Promise<readonly JudgedMessage[]> {
-	let known = records;
-	for (const textFrom of ['plain', 'html'] as const) {
-		const lacks = (record: JudgedMessage) =>
-			(record.bodies[textFrom] ?? record.failure) === undefined &&
-			wanted(record).includes(textFrom);
-		const without = known.filter(lacks);
-		if (without.length === 0) continue;
-		const { texts } = await mailbox.bodies(
-			without.map(({ scanned }) => scanned),
-			textFrom,
-		);
-		known = known.map((record) => {
-			const body = lacks(record) ? texts.get(record.scanned.summary.uid) : undefined;
-			if (body === undefined) return record;
-			return { ...record, bodies: { ...record.bodies, [textFrom]: body } };
-		});
-	}
-	return known;
 }
 
 /** Whether a rule may want a message: its structure says where the text is, and belongs into the item. */

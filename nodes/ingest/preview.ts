@@ -6,7 +6,8 @@ import type { Explanation } from '../core/rules/explain';
 import { isDeleted } from '../core/message/message';
 import type { MessageSummary } from '../core/message/message';
 import type { Ingest } from './ingest';
-import { judgeMessages, readHeads, toMatchable, withTexts } from './judge-messages';
+import { withTexts } from './item-texts';
+import { judgeMessages, readHeads, toMatchable } from './judge-messages';
 import type { JudgedMessage } from './judge-messages';
 import { sortByVerdict, toPlainLines } from './verdicts';
 

@@ -10,6 +10,7 @@ import { audit } from './audit';
 import { judgeExpected, noteExpected } from './expected-mail';
 import { handOver, startExecutions } from './hand-over';
 import type { Ingest, Mailbox } from './ingest';
+import { tellOfLackingTexts } from './item-texts';
 import { judgeMessages, readHeads } from './judge-messages';
 import type { JudgedMessage } from './judge-messages';
 import { sortByVerdict } from './verdicts';
@@ -217,6 +218,7 @@ async function lookAt(
 		return !isDeleted(flags) && isToLookAt(cursor, message, flags.has(settings.keyword));
 	});
 	const judged = await judgeMessages(mailbox, wanted, settings, clock);
+	tellOfLackingTexts(ingest, judged);
 	const noted = noteExpected(ingest, cursor, judged);
 	const { deliveries, failed } = sortByVerdict(cursor, judged, settings);
 	runtime.appetite.note(uids.length, deliveries.length, judged.filter(isWantedText).length);

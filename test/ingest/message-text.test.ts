@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import { IngestError } from '../../nodes/core/errors';
 import { IngestBench } from '../support/imap/ingest-bench';
 
 const ALERTS = { Name: 'Alerts', Filter: { Subject: '^alert' } };
@@ -33,6 +34,16 @@ it('reads no text of what nobody gets', async () => {
 	bench.account.deliver('newsletter', { body: 'News' });
 	await bench.poll();
 	expect(bench.account.calls.filter((call) => call.startsWith('bodies'))).toEqual([]);
+});
+
+it('delivers a message whose text cannot be read without it, and says so', async () => {
+	const bench = new IngestBench([ALERTS], { messageText: true });
+	const uid = bench.account.deliver('alert 1', { body: BODY });
+	const reason = 'The body of message 1 in "INBOX" cannot be read';
+	bench.account.bodiless.set(uid, new IngestError('message-unreadable', reason));
+	await bench.poll();
+	expect(textsOf(bench)).toEqual([['Alerts', '']]);
+	expect(bench.logged).toContain(`${reason}; it is delivered without its text`);
 });
 
 it('gives it again with every attempt, under the same id', async () => {

@@ -13,6 +13,7 @@ import type { ScannedMessage } from '../../mail/ports';
 import { noteExpected } from '../expected-mail';
 import { handOver, startProbe } from '../hand-over';
 import type { Ingest, Mailbox } from '../ingest';
+import { tellOfLackingTexts } from '../item-texts';
 import { judgeMessages, readHeads } from '../judge-messages';
 import { sortByVerdict } from '../verdicts';
 import { failDeliveries } from '../settle';
@@ -143,6 +144,7 @@ export async function deliverAgain(
 	const tried = new Set(due.filter(isTried).map(({ uid }) => uid));
 	cursor = beginAttempt(cursor, tried, settings.acknowledge !== 'actionNode');
 	const judged = await judgeMessages(mailbox, open, ingest.settings, clock);
+	tellOfLackingTexts(ingest, judged);
 	cursor = noteExpected(ingest, cursor, judged);
 	const sorted = sortByVerdict(cursor, judged, ingest.settings);
 	const settled = await failDeliveries(
