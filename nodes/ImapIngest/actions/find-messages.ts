@@ -2,12 +2,14 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { IngestError } from '../../core/errors';
 import { hasWords, isWanted, splitByCharset } from '../../core/message/message-search';
-import type { MessageSearch, SearchWords } from '../../core/message/message-search';
+import type { MessageSearch } from '../../core/message/message-search';
 import type { ActionMailbox } from '../../mail/action-ports';
 import type { ScannedMessage } from '../../mail/ports';
 
 /** Messages whose heads are read with one command. */
 const PAGE_SIZE = 200;
+/** The newest messages, which are looked through where the server cannot search. */
+const MOST_COMPARED = 1_000;
 
 /** The newest messages that are wanted, newest first; reads no more heads than the limit asks for. */
 export async function findMessages(
@@ -24,14 +26,14 @@ export async function findHeads(
 	wanted: MessageSearch,
 	limit: number,
 ): Promise<readonly ScannedMessage[]> {
-	const { uids, words } = await searchNewest(mailbox, wanted);
+	const { uids, unsearched } = await searchNewest(mailbox, wanted);
 	const found: ScannedMessage[] = [];
 	const pageSize = Math.min(PAGE_SIZE, limit);
 	for (let from = 0; from < uids.length && found.length < limit; from += pageSize) {
 		const heads = await mailbox.heads(uids.slice(from, from + pageSize), {
 			headers: ['from', 'to'],
 		});
-		found.push(...heads.filter((head) => isWanted(head.summary, wanted) && fits(head, words)));
+		found.push(...heads.filter((head) => isWanted(head.summary, wanted) && fits(head, unsearched)));
 	}
 	return found.slice(0, limit);
 }
@@ -40,20 +42,38 @@ interface Found {
 	/** Newest first. */
 	readonly uids: readonly number[];
 	/** What the server did not look for. */
-	readonly words: SearchWords;
+	readonly unsearched: MessageSearch;
 }
 
-/** Some servers search for ASCII only (Exchange: BADCHARSET). Then the other words are compared here, as far as heads hold them. */
+/**
+ * Some servers search for ASCII only (Exchange: BADCHARSET): then the other words are compared here, as far as heads hold
+ * them. Where a server does not search at all, or wrongly (Mailutils imap4d), all is, with the newest messages.
+ */
 async function searchNewest(mailbox: ActionMailbox, wanted: MessageSearch): Promise<Found> {
+	const newestFirst = async (uids: Promise<readonly number[]>) => [...(await uids)].reverse();
 	try {
-		return { uids: [...(await mailbox.search(wanted))].reverse(), words: {} };
+		return { uids: await newestFirst(mailbox.search(wanted)), unsearched: {} };
 	} catch (error) {
+		if (!isRefusal(error)) throw error;
 		const { ascii, beyond } = splitByCharset(wanted);
-		const isRefusal = error instanceof IngestError && error.kind === 'mailbox';
-		if (!isRefusal || Object.keys(beyond).length === 0) throw error;
 		if (beyond.body !== undefined) throw cannotSearchTexts(error);
-		return { uids: [...(await mailbox.search(ascii))].reverse(), words: beyond };
+		if (Object.keys(beyond).length > 0) {
+			try {
+				return { uids: await newestFirst(mailbox.search(ascii)), unsearched: beyond };
+			} catch (second) {
+				if (!isRefusal(second)) throw second;
+			}
+		}
+		if (wanted.body !== undefined) throw error;
+		return {
+			uids: await newestFirst(mailbox.newestUids(MOST_COMPARED)),
+			unsearched: wanted,
+		};
 	}
+}
+
+function isRefusal(error: unknown): error is IngestError {
+	return error instanceof IngestError && error.kind === 'mailbox';
 }
 
 function cannotSearchTexts({ code, message }: IngestError): IngestError {
@@ -64,12 +84,16 @@ function cannotSearchTexts({ code, message }: IngestError): IngestError {
 	});
 }
 
-/** Whether the words are in the head of a message. */
-function fits({ summary, headers }: ScannedMessage, words: SearchWords): boolean {
-	const { subject, from, to } = summary;
+/** Whether a message has what the server did not look for, as far as its head tells. */
+function fits({ summary, headers, flags }: ScannedMessage, wanted: MessageSearch): boolean {
+	const { subject, from, to, size } = summary;
+	const { unread, flagged, largerThan = -1 } = wanted;
+	if (unread !== undefined && flags.has('\\Seen') === unread) return false;
+	if (flagged !== undefined && flags.has('\\Flagged') !== flagged) return false;
 	const valueOf = (name: string, addresses: readonly string[]) =>
 		[...(headers.get(name) ?? []), ...addresses].join('\n');
-	return hasWords({ subject, from: valueOf('from', from), to: valueOf('to', to) }, words);
+	const known = { subject, from: valueOf('from', from), to: valueOf('to', to) };
+	return size > largerThan && hasWords(known, wanted);
 }
 
 /** A message as the action node lists it. */

@@ -1,6 +1,6 @@
 import { IngestError } from '../../core/errors';
 import type { ActionMailbox } from '../action-ports';
-import { existsOf } from './find-uids';
+import { existsOf, findNewest, searchExisting } from './find-uids';
 import { createFolder, readStatus, toPath } from './folders';
 import { readSaveDates } from './save-date';
 import { toSearchObject } from './search-criteria';
@@ -24,6 +24,7 @@ export function createMessageChanges(access: MailboxAccess): MessageChanges {
 				(client) => client.search(toSearchObject(wanted), { uid: true }),
 				selected.state.path,
 			);
+			if (found.length === 0) await assertSearching(access);
 			return [...found].sort((a, b) => a - b);
 		},
 		removeFlag: async (uids, flag) => {
@@ -45,6 +46,17 @@ export function createMessageChanges(access: MailboxAccess): MessageChanges {
 			return await readSaveDates(session, selected.state.path, uids);
 		},
 	};
+}
+
+/** That nothing is found is believed of a server that finds at least the newest message by its UID (not Mailutils imap4d). */
+async function assertSearching({ session, selected: { state } }: MailboxAccess): Promise<void> {
+	const newest = await findNewest(session, state.path, 1);
+	if (newest.length === 0 || (await searchExisting(session, state.path, newest)).length > 0) return;
+	throw new IngestError(
+		'refused-by-server',
+		`The mail server finds nothing in "${state.path}", though there are messages`,
+		{ remedy: 'Search by other criteria than texts: these are compared without the server.' },
+	);
 }
 
 async function removeFlags(

@@ -7,11 +7,15 @@ import { SILENT_LOG } from '../../../nodes/core/log';
 import { createActionAccount } from '../../../nodes/mail/action-account';
 import { startFakeImapServer } from '../../support/imap/fake-imap-server';
 import { ScriptedStore } from '../../support/imap/scripted-store';
+import type { Lies } from '../../support/imap/scripted-store';
 
 const REFUSAL = 'TAG NO [BADCHARSET (US-ASCII)] The specified charset is not supported.';
 
-/** What a search finds on a server that knows only ASCII (Exchange). */
-async function search(wanted: MessageSearch): Promise<unknown> {
+const asExchange: NonNullable<Lies['instead']> = (command, line) =>
+	command === 'UID SEARCH' && line.includes('CHARSET') ? [REFUSAL] : undefined;
+
+/** What a search finds, unless said otherwise on a server that knows only ASCII (Exchange). */
+async function search(wanted: MessageSearch, instead = asExchange): Promise<unknown> {
 	const store = new ScriptedStore();
 	for (const subject of ['=?utf-8?Q?St=C3=B6rung_eins?=', 'alert', '=?utf-8?Q?ST=C3=96RUNG?=']) {
 		store.deliver(subject);
@@ -19,8 +23,7 @@ async function search(wanted: MessageSearch): Promise<unknown> {
 	const from =
 		'=?utf-8?Q?J=C3=BCrgen?= <juergen@zion.com>\r\nTo: =?utf-8?Q?B=C3=BCro?= <b@zion.com>';
 	store.deliver('from him', { from });
-	store.lies.instead = (command, line) =>
-		command === 'UID SEARCH' && line.includes('CHARSET') ? [REFUSAL] : undefined;
+	store.lies = { instead };
 	const server = await startFakeImapServer({ answers: store.answers });
 	try {
 		const account = createActionAccount({
@@ -63,4 +66,26 @@ it('says that the server cannot look for them in texts', async () => {
 		field: 'Body',
 		message: expect.stringContaining('charset') as unknown,
 	});
+});
+
+it.each([
+	['finds nothing at all (Mailutils imap4d)', ['* SEARCH', 'TAG OK']],
+	['refuses to', ['TAG NO cannot search']],
+])('compares the newest messages with a search where the server %s', async (_, answer) => {
+	const instead = (command: string) => (command === 'UID SEARCH' ? answer : undefined);
+	expect(await search({ subject: 'ALERT' }, instead)).toEqual(['alert']);
+	expect(await search({ from: 'jürgen', unread: true, largerThan: 10 }, instead)).toEqual([
+		'from him',
+	]);
+	expect(await search({ flagged: true }, instead)).toEqual([]);
+	await expect(search({ body: 'alert' }, instead)).rejects.toMatchObject({
+		code: 'refused-by-server',
+	});
+});
+
+it('finds nothing where there is nothing', async () => {
+	const nothing = ['* SEARCH', 'TAG OK'];
+	const instead = (command: string, line: string) =>
+		command === 'UID SEARCH' && line.includes('SUBJECT') ? nothing : undefined;
+	expect(await search({ subject: 'alert' }, instead)).toEqual([]);
 });

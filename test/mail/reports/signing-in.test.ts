@@ -108,6 +108,11 @@ describe('a limit', () => {
 });
 
 it('a certificate that has signed itself is trusted when it is given (Proton Bridge)', async () => {
-	const tls = await createTestCa();
-	expect(await signIn({ tls }, { trusted: tls.ca })).toBe('INBOX');
+	const tls = await createTestCa({ selfSigned: true });
+	expect(await signIn({ tls }, { trusted: tls.cert })).toBe('INBOX');
+	await server?.stop();
+	const { ca: another } = await createTestCa({ selfSigned: true });
+	expect(await signIn({ tls }, { trusted: another })).toMatchObject({
+		code: 'certificate-not-trusted',
+	});
 });

@@ -22,6 +22,8 @@ export interface TestCaOptions {
 	hosts?: string[];
 	/** Validity of both certificates; the smallest is one day. */
 	days?: number;
+	/** The server certificate signs itself, and is no authority. */
+	selfSigned?: boolean;
 }
 
 const DEFAULT_HOSTS = ['localhost', '127.0.0.1'];
@@ -62,13 +64,21 @@ authorityKeyIdentifier = keyid
  * Two calls give two authorities that do not trust each other. Needs `openssl` on the PATH.
  */
 export async function createTestCa(options: TestCaOptions = {}): Promise<TestCa> {
-	const { hosts = DEFAULT_HOSTS, days = 7 } = options;
+	const { hosts = DEFAULT_HOSTS, days = 7, selfSigned = false } = options;
 	const folder = await mkdtemp(path.join(tmpdir(), 'test-ca-'));
 	const openssl = (...args: string[]) => run('openssl', args, { cwd: folder });
 	const read = (name: string) => readFile(path.join(folder, name), 'utf8');
 	try {
 		await writeFile(path.join(folder, 'ca.cnf'), AUTHORITY_CONFIG);
 		await writeFile(path.join(folder, 'server.cnf'), toServerConfig(hosts));
+		if (selfSigned) {
+			await openssl(
+				...['req', '-x509', '-config', 'server.cnf', '-extensions', 'server', ...NEW_KEY],
+				...['-days', String(days), '-keyout', 'server.key', '-out', 'server.pem'],
+			);
+			const cert = await read('server.pem');
+			return { ca: cert, cert, key: await read('server.key') };
+		}
 		await openssl(
 			...['req', '-x509', '-config', 'ca.cnf', ...NEW_KEY, '-days', String(days)],
 			...['-keyout', 'ca.key', '-out', 'ca.pem'],
