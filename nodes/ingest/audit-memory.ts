@@ -3,6 +3,10 @@ import type { SeenMessage } from '../core/delivery/cursor';
 /** Messages whose time of receipt is remembered; those that were looked at last are the first whose UIDs are used again. */
 const MAX_RECENT = 50;
 
+/** So many changes of UIDVALIDITY within an hour are no accident. */
+const OFTEN = 3;
+const HOUR_MS = 3_600_000;
+
 /** What the audit of one trigger knows only in memory. */
 export class AuditMemory {
 	private auditedAt: number | undefined;
@@ -12,6 +16,7 @@ export class AuditMemory {
 	private readonly readHere = new Set<number>();
 	private isReplaced = false;
 	private askedUpTo = 0;
+	private renumberedAt: readonly number[] = [];
 
 	/** Times of receipt (epoch milliseconds) of the messages that were looked at last, by UID. */
 	get recent(): ReadonlyMap<number, number> {
@@ -63,6 +68,17 @@ export class AuditMemory {
 		const { askedUpTo } = this;
 		this.askedUpTo = position;
 		return askedUpTo;
+	}
+
+	/** Notes that UIDVALIDITY has changed, at `now` in epoch milliseconds. */
+	noteRenumbered(now: number): void {
+		this.renumberedAt = [...this.renumberedAt, now].slice(-OFTEN);
+	}
+
+	/** Whether the server keeps changing UIDVALIDITY. */
+	isRenumberedOften(now: number): boolean {
+		const [first] = this.renumberedAt;
+		return this.renumberedAt.length === OFTEN && Math.abs(now - (first ?? 0)) < HOUR_MS;
 	}
 
 	/** Forgets messages whose UIDs mean nothing any more. */

@@ -1,5 +1,6 @@
 import { isRestored, resumeCursor } from '../core/delivery/cursor';
 import type { Cursor, CursorChange, CursorPolicy, MailboxIdentity } from '../core/delivery/cursor';
+import { IngestError } from '../core/errors';
 import { tellOfRestore } from './audit';
 import { noteUnread } from './expected-mail';
 import type { Ingest, Mailbox } from './ingest';
@@ -33,10 +34,25 @@ export async function poll(ingest: Ingest, deadline: number): Promise<boolean> {
 			const alone = await redeliverAlone(ingest, mailbox, scanned.cursor);
 			reportNews(ingest);
 			if (ingest.runtime.isRetentionDue(ingest.clock.now())) await applyRetention(ingest, mailbox);
-			return [settled, probed, redelivered, scanned, alone].flatMap(({ refusals }) => refusals);
+			const refusals = [settled, probed, redelivered, scanned, alone].flatMap(
+				(step) => step.refusals,
+			);
+			const isLasting = !ingest.runtime.audit.isRenumberedOften(ingest.clock.now());
+			return isLasting ? refusals : [...refusals, cannotRecognise(ingest)];
 		});
 		if (refusal !== undefined) throw refusal;
 	});
+}
+
+function cannotRecognise({ settings }: Ingest): IngestError {
+	return new IngestError(
+		'refused-by-server',
+		`The mail server keeps renumbering "${settings.mailbox}" (UIDVALIDITY): its messages cannot be recognised, and may be delivered again and again`,
+		{
+			remedy:
+				'Choose a clean-up that moves or deletes what is delivered, and ask whoever runs the mail server.',
+		},
+	);
 }
 
 /** Works in the mailbox; where that cannot be read, nobody knows what has come. */
@@ -84,6 +100,7 @@ async function openCursor(ingest: Ingest, mailbox: Mailbox): Promise<Cursor> {
 		runtime.forgetNumbers();
 		tellOfRestore(ingest, stored ?? cursor);
 	} else if (change !== 'continued') {
+		if (change === 'renumbered') runtime.audit.noteRenumbered(clock.now());
 		const details = { fromUid: cursor.position + 1, uidValidity: cursor.uidValidity };
 		log.info(`Mailbox "${identity.mailbox}" ${CHANGE_WORDS[change]}`, details);
 	}

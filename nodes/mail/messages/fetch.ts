@@ -72,8 +72,16 @@ export async function fetchRows(
 					);
 		for (const row of fetched) {
 			const known = rows.get(row.uid);
-			rows.set(row.uid, known === undefined ? row : mergeFetchRows([known, row]));
+			rows.set(row.uid, known === undefined ? row : merge(known, row));
 		}
 	}
 	return rows;
+}
+
+/** Two messages with one number are one that cannot be read: nobody knows which of them a command would hit. */
+function merge(known: FetchMessageObject, row: FetchMessageObject): FetchMessageObject {
+	const [one, other] = [known.headers, row.headers];
+	const merged = mergeFetchRows([known, row]);
+	if (one !== undefined && other !== undefined && !one.equals(other)) delete merged.headers;
+	return merged;
 }

@@ -19,6 +19,8 @@ const SURE: FetchQueryObject = { uid: true, flags: true, internalDate: true, siz
 interface ReadFields {
 	readonly fields: RawFields;
 	readonly isCut: boolean;
+	/** True where the server gives no field of a message that has some. */
+	readonly isWithheld?: true;
 }
 
 /**
@@ -47,9 +49,11 @@ export async function readHeads(
 		}
 		const row = rows.get(uid);
 		if (row === undefined) return [];
-		const scanned = toHead(access, row, fields.get(uid), headers);
+		const read = fields.get(uid);
+		const scanned = toHead(access, row, read, headers);
+		if (read?.isWithheld === true) return [toUnreadable(scanned, MALFORMED.message)];
 		if (!structure) return [scanned];
-		return [withRoot(addStructure(scanned, row.bodyStructure, access), row, fields.get(uid))];
+		return [withRoot(addStructure(scanned, row.bodyStructure, access), row, read)];
 	});
 	const real = await withoutStandIns(access, messages);
 	const whole = await withRawSubjects(access, real, fields);
@@ -89,7 +93,7 @@ async function readFields(
 	const read = new Map([...rows].map(([uid, { headers }]) => [uid, toReadFields(headers)]));
 	const cut = [...read].filter(([, { isCut }]) => isCut).map(([uid]) => uid);
 	const senderless = [...read].filter(([, { fields, isCut }]) => !isCut && !fields.has('from'));
-	for (const [uid, known] of await readFirstLines(access, new Map(senderless)))
+	for (const [uid, known] of await readFirstLines(access, new Map(senderless), names))
 		read.set(uid, known);
 	if (cut.length === 0) return read;
 	const recipients = ['to', 'cc'];
@@ -112,23 +116,35 @@ async function readFields(
 /** Bytes of a message in which its first header field ends. */
 const FIRST_LINES = 2048;
 
-/** Servers leave out a first field that is indented, as some programs write From. */
+/**
+ * Servers leave out a first field that is indented, as some programs write From. One that gives no field at all is asked
+ * whether there is really none.
+ */
 async function readFirstLines(
 	{ session, selected }: MailboxAccess,
 	messages: ReadonlyMap<number, ReadFields>,
+	names: readonly string[],
 ): Promise<ReadonlyMap<number, ReadFields>> {
 	const found = new Map<number, ReadFields>();
 	const items = [toAtom('UID'), toSectionItem('', FIRST_LINES)];
 	for (const set of toUidSets([...messages.keys()])) {
 		for (const { uid, source } of await fetchItems(session, selected.state.path, set, items)) {
 			const known = messages.get(uid);
-			if (known === undefined || source === undefined || !/^[ \t]/.test(source.toString('latin1')))
-				continue;
-			const first = [...head.toRawFields(source)].slice(0, 1);
-			found.set(uid, { ...known, fields: new Map([...first, ...known.fields]) });
+			if (known === undefined || source === undefined) continue;
+			const there = head.toRawFields(toHeader(source));
+			if (/^[ \t]/.test(source.toString('latin1')))
+				found.set(uid, { ...known, fields: new Map([...[...there].slice(0, 1), ...known.fields]) });
+			else if (known.fields.size === 0 && names.some((name) => there.has(name)))
+				found.set(uid, { ...known, isWithheld: true });
 		}
 	}
 	return found;
+}
+
+/** What stands before the first empty line. */
+function toHeader(source: Buffer): Buffer {
+	const end = source.toString('latin1').search(/^\r?$/m);
+	return end < 0 ? source : source.subarray(0, end);
 }
 
 function toReadFields(headers: Buffer | false | undefined): ReadFields {

@@ -240,3 +240,38 @@ describe('names of mailboxes', () => {
 		await account.withMailbox('Inbox', () => Promise.resolve());
 	});
 });
+
+describe('a UIDVALIDITY that changes each time the mailbox is opened', () => {
+	const renumbering = async (keepsKeywords: boolean) => {
+		const { bench, store, deliver } = await startScriptedBench();
+		store.keepsKeywords = keepsKeywords;
+		store.lies = {
+			selected: (lines) => {
+				store.uidValidity += 1;
+				return lines.map((line) =>
+					line.replace(/UIDVALIDITY \d+/, `UIDVALIDITY ${String(store.uidValidity)}`),
+				);
+			},
+		};
+		deliver('alert 1');
+		await bench.poll();
+		deliver('alert 2');
+		const failures: unknown[] = [];
+		for (let poll = 0; poll < 5; poll += 1)
+			await bench.poll().catch((error: unknown) => failures.push(error));
+		return { bench, failures };
+	};
+
+	it('is told of', async () => {
+		const { failures } = await renumbering(false);
+		expect(failures[0]).toMatchObject({
+			code: 'refused-by-server',
+			message: expect.stringContaining('keeps renumbering "INBOX"') as unknown,
+		});
+	});
+
+	it('has each message delivered once where keywords are kept', async () => {
+		const { bench } = await renumbering(true);
+		expect(bench.subjects).toEqual(['alert 1', 'alert 2']);
+	});
+});

@@ -140,6 +140,16 @@ describe('a message of which the server makes no sense stops no other, and goes 
 		['a bracket is missing', (row) => row.replace('NIL NIL "8BIT"', 'NIL (NIL "8BIT"')],
 		['a bracket comes early (Xeams)', (row) => row.replace('BODYSTRUCTURE (', 'BODYSTRUCTURE ) (')],
 		['its row has no UID', (row) => row.replace(/UID \d+ /, '')],
+		[
+			'its header comes empty',
+			(row) =>
+				row
+					.replace(/(BODY\[HEADER\.FIELDS [^\]]*\]) \{\d+\}[^]*$/, '$1 {0}\r\n)')
+					.replace(
+						/BODY\[\]<0> \{\d+\}\r\n/,
+						'BODY[]<0> {37}\r\nSubject: alert 2\r\n\r\nFrom nobody\r\n',
+					),
+		],
 		['its header is not in the row', (row) => row.replace(/ BODY\[HEADER[^]*$/, ')')],
 		['its row is left out (Cyrus)', () => '* OK nothing'],
 	])('%s', async (_, change) => {
@@ -161,6 +171,19 @@ it('a row that is left out (Cyrus) is no sign that the action node has acknowled
 	for (let attempt = 1; attempt <= 6; attempt += 1) await bench.poll(HOUR);
 	expect(bench.subjects).toEqual(OTHERS);
 	expect(store.subjects('Ingest Quarantine')).toEqual(['alert 2']);
+});
+
+it('two messages with one number go to quarantine in the end, as nobody can tell them apart', async () => {
+	const { bench, store, deliver } = await startScriptedBench();
+	deliver('alert 1', 'alert 2', 'alert 3');
+	const [first, ...others] = store.messages();
+	store.mailboxes.set('INBOX', [
+		...(first === undefined ? [] : [first]),
+		...others.map((message) => ({ ...message, uid: 2 })),
+	]);
+	for (let attempt = 1; attempt <= 6; attempt += 1) await bench.poll(HOUR);
+	expect(bench.subjects).toEqual(['alert 1']);
+	expect(store.subjects('Ingest Quarantine')).toEqual(['alert 2', 'alert 3']);
 });
 
 describe('a body is read', () => {
