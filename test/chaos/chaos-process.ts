@@ -42,14 +42,14 @@ export interface ChaosProcessOptions {
 
 /** A check of silence during IDLE, in milliseconds. */
 const KEEP_ALIVE_MS = 1_500;
-/** Short, so that a stalled connection does not hold the run up. */
+/** Short, so that a stalled connection does not hold the run up; long enough for a machine that does much else. */
 const TIMEOUTS = {
-	connect: 3_000,
-	greeting: 3_000,
-	silence: 700,
-	reuse: 700,
-	command: 5_000,
-	queue: 5_000,
+	connect: 15_000,
+	greeting: 15_000,
+	silence: 2_500,
+	reuse: 2_500,
+	command: 15_000,
+	queue: 15_000,
 	logout: 300,
 };
 
