@@ -120,8 +120,12 @@ async function acknowledge(
 	uids: readonly number[],
 	required: boolean,
 ): Promise<void> {
-	const isKept = await mailbox.addKeyword(uids, DELIVERED_KEYWORD);
-	if (isKept || !required) return;
+	const isTaken = await mailbox.addKeyword(uids, DELIVERED_KEYWORD);
+	if (!required) return;
+	// An OK is not enough: without the keyword the trigger would deliver the messages again and again.
+	const flags = isTaken ? await mailbox.flags(uids) : undefined;
+	const isLost = (uid: number) => flags?.get(uid)?.has(DELIVERED_KEYWORD) === false;
+	if (isTaken && !uids.some(isLost)) return;
 	throw new IngestError(
 		'refused-by-server',
 		`The mailbox "${mailbox.state.path}" keeps no keywords, so ${DELIVERED_KEYWORD} cannot tell the trigger that the delivery succeeded.`,

@@ -240,8 +240,9 @@ class ConnectionWatch implements MailboxWatch {
 		const begun = performance.now();
 		const answer = await this.client.idle().catch(() => false);
 		this.listening = undefined;
-		const isRefused = answer === false || performance.now() - begun < SHORTEST_IDLE_MS;
-		if (isRefused && this.client.usable && this.works === 0) this.isSilent = true;
+		// Some servers end it to tell of mail.
+		const isShort = performance.now() - begun < SHORTEST_IDLE_MS && !this.isAnnounced;
+		if ((answer === false || isShort) && this.client.usable && this.works === 0) this.isSilent = true;
 	}
 
 	/** @throws IngestError when the connection is gone, with the reason */

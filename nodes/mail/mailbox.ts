@@ -8,6 +8,7 @@ import {
 	findUidsAfter,
 	findUnread,
 } from './mailboxes/find-uids';
+import { FlagSet } from './mailboxes/flag-set';
 import type { UidRange } from '../core/delivery/gaps';
 import type { TextFrom } from '../core/message/message';
 import { readHeads } from './messages/read-heads';
@@ -88,5 +89,5 @@ async function readFlags(
 	uids: readonly number[],
 ): Promise<ReadonlyMap<number, ReadonlySet<string>>> {
 	const rows = await fetchRows(access, uids, { uid: true, flags: true });
-	return new Map([...rows].map(([uid, { flags }]) => [uid, flags ?? new Set<string>()]));
+	return new Map([...rows].map(([uid, { flags }]) => [uid, new FlagSet(flags)]));
 }

@@ -147,6 +147,15 @@ describe('a watched mailbox', () => {
 		},
 	);
 
+	it('goes on with IDLE on a server that ends it to tell of mail', async () => {
+		const ending = ['+ idling', '* 4 EXISTS', 'TAG OK news'];
+		const server = await start({ capability: PUSHING, answers: { IDLE: ending } });
+		const mailbox = await watch(server);
+		expect(await mailbox.wait(LONG_MS, NEVER)).toBe(true);
+		await mailbox.withMailbox('INBOX', () => Promise.resolve());
+		expect(mailbox.pushes).toBe(true);
+	});
+
 	it('asks now and then whether the server is there, and begins a new IDLE', async () => {
 		const server = await start({ capability: PUSHING });
 		const mailbox = await watch(server, { keepAlive: 20 });

@@ -1,6 +1,6 @@
 import { IngestError } from '../../core/errors';
 import type { ActionMailbox } from '../action-ports';
-import { existsOf, findNewest, searchExisting } from './find-uids';
+import { existsOf, findNewest, orRefusal, searchExisting } from './find-uids';
 import { createFolder, readStatus, toPath } from './folders';
 import { readSaveDates } from './save-date';
 import { toSearchObject } from './search-criteria';
@@ -50,8 +50,9 @@ export function createMessageChanges(access: MailboxAccess): MessageChanges {
 
 /** That nothing is found is believed of a server that finds at least the newest message by its UID (not Mailutils imap4d). */
 async function assertSearching({ session, selected: { state } }: MailboxAccess): Promise<void> {
-	const newest = await findNewest(session, state.path, 1);
-	if (newest.length === 0 || (await searchExisting(session, state.path, newest)).length > 0) return;
+	const newest = await orRefusal(findNewest(session, state.path, 1));
+	if (newest instanceof IngestError || newest.length === 0) return;
+	if ((await searchExisting(session, state.path, newest)).length > 0) return;
 	throw new IngestError(
 		'refused-by-server',
 		`The mail server finds nothing in "${state.path}", though there are messages`,

@@ -145,7 +145,7 @@ export async function findExisting(
 }
 
 /** What the server answers, or why it refuses to. */
-async function orRefusal<Result>(answer: Promise<Result>): Promise<Result | IngestError> {
+export async function orRefusal<Result>(answer: Promise<Result>): Promise<Result | IngestError> {
 	try {
 		return await answer;
 	} catch (error) {

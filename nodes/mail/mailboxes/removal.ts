@@ -2,6 +2,7 @@ import { IngestError } from '../../core/errors';
 import type { Session } from '../connections/client';
 import type { CannotMove } from '../ports';
 import { searchExisting } from './find-uids';
+import { FlagSet } from './flag-set';
 import { toUidSets } from './uid-set';
 
 /** What a mailbox keeps of its messages' flags, or undefined when the server did not say. */
@@ -20,7 +21,7 @@ export function assertRemovable(
 			{ remedy: 'Choose "Move to Folder" if the server has MOVE, or "Mark as Read".' },
 		);
 	}
-	if (permanentFlags?.has('\\Deleted') === false) {
+	if (permanentFlags !== undefined && !new FlagSet(permanentFlags).has('\\Deleted')) {
 		throw new IngestError(
 			'mailbox-read-only',
 			`This account may not delete messages in the mailbox "${mailbox}"`,

@@ -7,6 +7,7 @@ import type { ImapFlow, MailboxObject, MailboxOpenOptions } from 'imapflow';
 import { IngestError } from '../../core/errors';
 import type { Session } from '../connections/client';
 import { findNewest } from './find-uids';
+import { FlagSet } from './flag-set';
 import { isWrittenRaw, toPath } from './folders';
 import type { MailLimits } from '../limits';
 import type { MailboxState } from '../ports';
@@ -42,7 +43,7 @@ export async function selectMailbox(
 	};
 	return {
 		state,
-		permanentFlags: opened.permanentFlags,
+		permanentFlags: opened.permanentFlags && new FlagSet(opened.permanentFlags),
 		ensureOpen: async () => {
 			const { mailbox } = session.client;
 			if (mailbox !== false && mailbox.path === serverPath) return undefined;

@@ -5,6 +5,7 @@ import type { MailboxAccess } from '../mailboxes/selected-mailbox';
 import { withBounces } from './read-bounces';
 import { fetchApart, fetchRows, MALFORMED } from './fetch';
 import { fetchItems, FIELDS_LIMIT, SHORT_TEXT_LIMIT, toAtom, toSectionItem } from './fetch-items';
+import { FlagSet } from '../mailboxes/flag-set';
 import { toUidSets } from '../mailboxes/uid-set';
 import * as head from './head';
 import { PART_FIELDS } from './part-header';
@@ -164,7 +165,7 @@ function toHead(
 	const summary = head.toSummary(row, fields, { account, mailbox: path, uidValidity });
 	return {
 		summary: isCut ? { ...summary, truncated: true } : summary,
-		flags: row.flags ?? new Set<string>(),
+		flags: new FlagSet(row.flags),
 		textPart: undefined,
 		cc: head.toCopies(fields),
 		headers: pickValues(fields, wanted),

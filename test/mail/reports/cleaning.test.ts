@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { performCleanUp } from '../../../nodes/ingest/perform-effects';
 import { startScriptedBench, stopScriptedBenches } from '../../support/imap/scripted-bench';
-import type { ScriptedBenchOptions } from '../../support/imap/scripted-bench';
+import type { ScriptedBench, ScriptedBenchOptions } from '../../support/imap/scripted-bench';
 import type { Lies } from '../../support/imap/scripted-store';
 
 afterEach(stopScriptedBenches);
@@ -182,6 +183,47 @@ describe('a keyword that there is no room for (Cyrus)', () => {
 			expect(read.map(({ subject }) => subject)).toEqual(['alert 1', 'alert 2']);
 		},
 	);
+});
+
+describe('keywords', () => {
+	const acknowledge = ({ account }: Pick<ScriptedBench, 'account'>) =>
+		account.withMailbox('INBOX', (mailbox) =>
+			performCleanUp(mailbox, { kind: 'acknowledge', required: true }, [1]),
+		);
+	const lowerCase: Lies = {
+		row: (row) => row.replace(/FLAGS \([^)]*\)/, (flags) => flags.toLowerCase()),
+	};
+
+	it('that the server writes in lower case (Stalwart) are those of the trigger all the same', async () => {
+		const { bench, store, deliver } = await startScriptedBench();
+		store.lies = lowerCase;
+		deliver('alert 1');
+		await bench.poll();
+		await bench.poll();
+		bench.crash({});
+		await bench.poll();
+		expect(bench.subjects).toEqual(['alert 1']);
+	});
+
+	it('and those of the action node', async () => {
+		const scripted = await startScriptedBench({ settings: { acknowledge: 'actionNode' } });
+		scripted.store.lies = lowerCase;
+		scripted.deliver('alert 1');
+		await scripted.bench.poll();
+		await acknowledge(scripted);
+		await scripted.bench.poll(25 * HOUR);
+		expect(scripted.bench.subjects).toEqual(['alert 1']);
+		expect(scripted.bench.cursor?.pending).toEqual([]);
+	});
+
+	it('that the server takes and does not keep acknowledge nothing, and the action node says so', async () => {
+		const scripted = await startScriptedBench({ settings: { acknowledge: 'actionNode' } });
+		scripted.store.lies = {
+			instead: (command) => (command === 'UID STORE' ? ['TAG OK'] : undefined),
+		};
+		scripted.deliver('alert 1');
+		await expect(acknowledge(scripted)).rejects.toMatchObject({ code: 'refused-by-server' });
+	});
 });
 
 describe('a message that a person has deleted and the server still has', () => {
