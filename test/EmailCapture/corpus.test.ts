@@ -110,6 +110,7 @@ const NOT_HANDED_OVER: Readonly<Record<string, readonly string[]>> = {
 		'charset-iso-2022-cn',
 		'charset-iso-2022-jp-2',
 		'charset-iso-2022-kr',
+		'charset-latin-1-but-utf-8',
 		'charset-missing-iso-2022-jp',
 		'charset-missing-latin-1',
 		'charset-uhc',

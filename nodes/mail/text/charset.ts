@@ -4,11 +4,18 @@ import { decodeEucTw } from './euc-tw';
 import { decodeHz, decodeIso2022 } from './shifted-charsets';
 
 const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
-const UTF8_LABEL = /^(?:utf-?8|us-ascii|ascii|)$/;
+/** What says UTF-8, US-ASCII, or nothing: names of encodings, and what Ruby and databases write. */
+const UTF8_LABEL =
+	/^(?:utf-?8|(?:us-)?ascii(?:-8bit)?|us|iso646-us|iso-ir-6|ansi_x3\.4.*|(?:cp|ibm)367|csascii|binary|)$/;
 
 /** Names that the library does not know. */
 const ALIASES: Readonly<Record<string, string>> = {
 	big5hk: 'big5-hkscs',
+	'cn-gb': 'gb2312',
+	'iso-10646-ucs-2': 'utf-16',
+	'ucs-2': 'utf-16',
+	ucs2: 'utf-16',
+	unicode: 'utf-16',
 	ujis: 'euc-jp',
 	uhc: 'cp949',
 	'x-uhc': 'cp949',
@@ -27,10 +34,12 @@ const SPELLINGS: ReadonlyArray<readonly [RegExp, string]> = [
 	[/^latin[-_ ](\d\d?)$/, 'latin'],
 ];
 
+const ISO_2022 = /^(?:cs)?iso-?2022-?|^cp5022\d/;
+
 /** Character sets that the library does not know. */
 const OWN: ReadonlyArray<readonly [RegExp, (bytes: Buffer, charset: string) => string]> = [
 	[/^hz(?:-gb-2312)?$/, decodeHz],
-	[/^(?:cs)?iso-?2022-?|^cp5022\d/, decodeIso2022],
+	[ISO_2022, decodeIso2022],
 	[/^(?:x-|cs)?euc-?tw$/, decodeEucTw],
 ];
 
@@ -38,28 +47,47 @@ const OWN: ReadonlyArray<readonly [RegExp, (bytes: Buffer, charset: string) => s
 const JAPANESE = ['\u001B$B', '\u001B$@'];
 
 const MULTI_BYTE =
-	/^(?:gb|cp9|ms9|windows-(?:31j|9)|x-sjis|s(?:hift)?[-_]?jis|big|euc|ks|korean|chinese)/;
+	/^(?:x-|cs)?(?:gb|cp9|ms9|ms_?kanji|windows-(?:31j|9)|s(?:hift)?[-_]?jis|shiftjis|big|euc|ks|hkscs|korean|chinese|iso-ir-149)/;
+const UTF_16 = /^utf-?16/;
 
 /**
  * Decodes characters; never throws, whatever the label says. Without a label that anybody knows, and where it says UTF-8 or
- * US-ASCII, it is UTF-8 where it can be and windows-1252 where it clearly is not. A known label is believed, unless it names a
- * multi-byte character set that the bytes are not written in while they are UTF-8.
+ * US-ASCII, it is UTF-8 where it can be and windows-1252 where it clearly is not. A known label is believed, unless the bytes are
+ * UTF-8 and hardly anything else: programs write the charset of their system over a text that is in UTF-8.
  *
  * @param truncated `bytes` is only the beginning; a cut character at its end is dropped
  */
 export function decodeCharacters(bytes: Buffer, label: string, truncated = false): string {
 	const charset = toCharset(label);
-	const decodeOwn = OWN.find(([name]) => name.test(charset))?.[1];
-	if (decodeOwn !== undefined) return toWellFormed(decodeOwn(bytes, charset));
+	const whole = truncated ? dropCutCharacter(bytes) : bytes;
 	const isMarked = bytes.subarray(0, UTF8_BOM.length).equals(UTF8_BOM);
-	if (isMarked || UTF8_LABEL.test(charset) || !createDecodeStream(charset).supported) {
-		return decodeUnlabelled(truncated ? dropCutCharacter(bytes) : bytes);
-	}
+	if (isMarked || !isKnown(charset)) return decodeUnlabelled(whole);
+	if (!isUtf8(whole)) return decodeAs(charset, bytes, truncated);
+	if (isNever(charset, whole)) return whole.toString('utf8');
+	const text = decodeAs(charset, bytes, truncated);
+	return isRatherUtf8(whole, text, charset) ? whole.toString('utf8') : text;
+}
+
+function isKnown(charset: string): boolean {
+	if (UTF8_LABEL.test(charset)) return false;
+	return ownDecoderOf(charset) !== undefined || createDecodeStream(charset).supported;
+}
+
+function ownDecoderOf(charset: string) {
+	return OWN.find(([name]) => name.test(charset))?.[1];
+}
+
+function decodeAs(charset: string, bytes: Buffer, truncated: boolean): string {
+	const decodeOwn = ownDecoderOf(charset);
+	if (decodeOwn !== undefined) return toWellFormed(decodeOwn(bytes, charset));
 	const text = decodeKnown(bytes, charset);
-	if (MULTI_BYTE.test(charset) && isRatherUtf8(bytes, text, charset, truncated)) {
-		return (truncated ? dropCutCharacter(bytes) : bytes).toString('utf8');
-	}
 	return toWellFormed(truncated ? text.replace(/\uFFFD$/, '') : text);
+}
+
+/** True for what cannot be in the charset: UTF-16 without a NUL in any of its line ends, ISO 2022 with 8-bit characters. */
+function isNever(charset: string, bytes: Buffer): boolean {
+	if (UTF_16.test(charset)) return !bytes.includes(0);
+	return ISO_2022.test(charset) && !bytes.includes(0x1b) && bytes.some((byte) => byte > 0x7f);
 }
 
 function toCharset(label: string): string {
@@ -78,16 +106,26 @@ function toCharset(label: string): string {
 	return (Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined) ?? name;
 }
 
-/** So many characters of three bytes do not come about in another character set by chance. */
+/** So many characters of several bytes do not come about in another character set by chance. */
 const CERTAIN_CHARACTERS = 3;
+/** In UTF-8, and as the charsets of Western Europe show its bytes: nobody writes that. */
+const [SMALL_O, SMALL_O_IN_LATIN_1] = [Buffer.from('ö'), 'Ã¶'];
 
-function isRatherUtf8(bytes: Buffer, text: string, charset: string, truncated: boolean): boolean {
-	const whole = truncated ? dropCutCharacter(bytes) : bytes;
-	if (!isUtf8(whole)) return false;
-	const wide = whole.toString('utf8').match(/[\u0800-\uFFFF]/g)?.length ?? 0;
+/** @param bytes valid UTF-8; `text` is what the label makes of them */
+function isRatherUtf8(bytes: Buffer, text: string, charset: string): boolean {
+	if (ISO_2022.test(charset)) return false;
+	const characters = bytes.toString('utf8');
+	if (!MULTI_BYTE.test(charset)) return isNoSingleByte(characters, charset);
+	const wide = characters.match(/[\u0800-\uFFFF]/g)?.length ?? 0;
 	// What does not decode: a replacement character, or one outside of the character set proper (GB 2312, EUC).
-	const isWrong = text.includes('\uFFFD') || (charset === 'gb2312' && !isGb2312(whole));
+	const isWrong = text.includes('\uFFFD') || (charset === 'gb2312' && !isGb2312(bytes));
 	return wide > 0 && (isWrong || wide >= CERTAIN_CHARACTERS);
+}
+
+function isNoSingleByte(characters: string, charset: string): boolean {
+	const count = characters.match(/\P{ASCII}/gu)?.length ?? 0;
+	const isWestern = count > 0 && decodeKnown(SMALL_O, charset) === SMALL_O_IN_LATIN_1;
+	return isWestern || count >= CERTAIN_CHARACTERS;
 }
 
 function isGb2312(bytes: Buffer): boolean {

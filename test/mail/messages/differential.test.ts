@@ -133,8 +133,9 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
 		'charset-ks-c-5601',
 		'charset-uhc',
 	],
-	'bytes that cannot be in the charset of the label are in another one': [
+	'bytes that cannot, or hardly can, be in the charset of the label are in another one': [
 		'charset-gb2312-but-utf-8',
+		'charset-latin-1-but-utf-8',
 		'charset-missing-iso-2022-jp',
 		'charset-missing-latin-1',
 		'charset-unknown-8bit',

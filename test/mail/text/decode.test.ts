@@ -48,6 +48,23 @@ describe('labels that are wrong, unknown or missing', () => {
 		['utf-7, which is refused and left as written', 'utf-7', bytes('+AGE-'), '+AGE-'],
 		['a name of Object.prototype', '__proto__', hex('c3 a9'), 'é'],
 		['one damaged byte among utf-8', 'utf-8', hex('c3 a9 c3 a8 ff'), 'éè\uFFFD'],
+		['iso-8859-1 that is utf-8', 'iso-8859-1', Buffer.from('Größe'), 'Größe'],
+		['windows-1252 that is utf-8', 'windows-1252', Buffer.from('é'), 'é'],
+		[
+			'windows-1252 that also might be utf-8 but for one character',
+			'windows-1252',
+			hex('c3 b6 20 f6'),
+			'Ã¶ ö',
+		],
+		['windows-1251 that is utf-8', 'windows-1251', Buffer.from('Диск'), 'Диск'],
+		['koi8-r that hardly is utf-8', 'koi8-r', hex('d6 a3'), 'жё'],
+		['x-gbk that is utf-8', 'x-gbk', Buffer.from('磁盘已满'), '磁盘已满'],
+		['iso-2022-jp that is utf-8', 'iso-2022-jp', Buffer.from('磁'), '磁'],
+		['utf-16 that is utf-8', 'utf-16', Buffer.from('Größe'), 'Größe'],
+		['ucs-2 without a byte order mark', 'UCS-2', hex('00 41 00 20 00 e9 00 0a'), 'A é\n'],
+		['the binary text of Ruby', 'ASCII-8BIT', Buffer.from('é'), 'é'],
+		['another name of us-ascii', 'ANSI_X3.4-1968', hex('e9'), 'é'],
+		['a name of gb2312', 'cn-gb', hex('d6 d0'), '中'],
 		['a byte order mark against the label', 'windows-1252', hex('ef bb bf c3 a9'), 'é'],
 	])('%s', (_name, charset, input, expected) => {
 		expect(decodeText(input, how('8bit', charset))).toBe(expected);
