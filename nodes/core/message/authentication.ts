@@ -1,3 +1,5 @@
+import { domainToASCII } from 'node:url';
+
 /** What the receiving host has to have found out of a sender for a rule to take the message. */
 export type RequiredAuthentication = 'dmarc' | 'aligned';
 
@@ -40,7 +42,7 @@ export function isAuthenticated(
 ): boolean {
 	const [sender, ...others] = from;
 	const [topmost] = results;
-	const domain = domainOf(sender ?? '');
+	const domain = sender?.includes('@') === true ? domainOf(sender) : '';
 	if (topmost === undefined || domain === '' || others.length > 0) return false;
 	const field = parseResults(topmost);
 	if (field === undefined || field.server !== trustedBy?.trim().toLowerCase()) return false;
@@ -110,15 +112,28 @@ function isAligned({ method, result, properties }: Result, domain: string): bool
 	return method === 'compauth' && EXPLICIT_REASONS.has(properties.get('reason') ?? '');
 }
 
-/** Relaxed alignment (RFC 7489, 3.1): the same domain, or one below the other, but not below a top-level domain alone. */
+/** Below these anybody can have a domain; the rest of the Public Suffix List belongs to companies that run hosts. */
+const PUBLIC_SUFFIX =
+	/^(?:[^.]+|(?:ac|co|com|ed|edu|gen|go|gob|gouv|gov|govt|gv|id|ind|ltd|me|mil|ne|net|nom|or|org|plc|sch|web)\.[a-z]{2})$/;
+
+/** Relaxed alignment (RFC 7489, 3.1): the same domain, or one below the other, but not below a public suffix alone. */
 function isRelated(one: string, other: string): boolean {
-	const shorter = one.length < other.length ? one : other;
-	if (!shorter.includes('.')) return one !== '' && one === other;
-	return one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`);
+	if (one === other) return one !== '' && !IP_ADDRESS.test(one);
+	const [shorter, longer] = one.length < other.length ? [one, other] : [other, one];
+	if (PUBLIC_SUFFIX.test(shorter) || IP_ADDRESS.test(longer)) return false;
+	return longer.endsWith(`.${shorter}`);
 }
 
+/** An address in numbers has no domains above it. */
+const IP_ADDRESS = /(?:^|\.)\d+$|\]$/;
+
+/** In lower case, and in ASCII: hosts write one that is not in either way (RFC 8601, 5). */
 function domainOf(address: string): string {
-	return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+	const domain = address
+		.slice(address.lastIndexOf('@') + 1)
+		.replace(/\.$/, '')
+		.toLowerCase();
+	return /^[ -~]*$/.test(domain) ? domain : domainToASCII(domain);
 }
 
 /** A longer field is none that a host writes. */
@@ -131,22 +146,28 @@ function parseResults(
 	const pieces = field.length > MAX_LENGTH ? undefined : toPieces(field);
 	if (pieces === undefined) return undefined;
 	const [first = [], ...rest] = pieces;
-	const isNamed = first[0]?.includes('=') === false;
+	const [name, version = '1'] = first;
+	// An empty name is nobody's, and nobody can be called as who has none.
+	if (name === undefined || name.toLowerCase() === EXCHANGE) return undefined;
+	const isNamed = !name.includes('=');
+	if (isNamed && (version !== '1' || first.length > 2)) return undefined;
 	const results = (isNamed ? rest : pieces).flatMap((words) => toResult(words) ?? []);
-	return { server: isNamed ? (first[0] ?? '').toLowerCase() : EXCHANGE, results };
+	return { server: isNamed ? name.toLowerCase() : EXCHANGE, results };
 }
 
+/** What was found by a method; one of another version is not known (RFC 8601, 2.2). */
 function toResult(words: readonly string[]): Result | undefined {
 	const [first = '', ...others] = words;
-	const [method = '', result = ''] = splitOnce(first);
-	if (method === '' || result === '') return undefined;
+	const [given, result = ''] = splitOnce(first);
+	const [method = '', version = '1'] = given.split('/', 2);
+	if (method === '' || version !== '1' || !first.includes('=')) return undefined;
 	const properties = new Map<string, string>();
 	for (const word of others) {
 		const [name, value] = splitOnce(word);
 		// Said twice is said by somebody else.
 		properties.set(name, properties.has(name) ? '' : value);
 	}
-	return { method: method.split('/', 1)[0] ?? '', result, properties };
+	return { method, result, properties };
 }
 
 function splitOnce(word: string): readonly [string, string] {

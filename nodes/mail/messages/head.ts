@@ -133,7 +133,9 @@ export function toHeaderValues(fields: RawFields): HeaderValues {
 	return new Map(
 		[...fields].map(([name, values]) => [
 			name,
-			values.map((value) => (UNDECODED.has(name) ? toOneLine(value) : decodeHeaderValue(value))),
+			values.map((value) =>
+				UNDECODED.has(name) ? toOneLine(toText(value)) : decodeHeaderValue(value),
+			),
 		]),
 	);
 }

@@ -30,10 +30,25 @@ describe('a sender whom the receiving host vouches for', () => {
 		['a quoted server', GOOD.replace(MX, `"${MX}"`)],
 		['DMARC alone', `${MX}; spf=fail smtp.mailfrom=x@y.example; dmarc=pass header.from=zion.com`],
 		['a method with a version', GOOD.replace('dmarc=', 'dmarc/1=')],
+		[
+			'comments everywhere',
+			`(a(b)) ${MX} (c) ; dmarc (d) = (e) pass (f) header.from (g) = (h) zion.com`,
+		],
+		['a domain that ends in a dot', GOOD.replace(/from=zion.com/, 'from=zion.com.')],
+		['the address in place of the domain', GOOD.replace(/from=zion.com/, `from=${FROM}`)],
+		['the same twice', `${GOOD}; dmarc=pass header.from=zion.com`],
 		['a reason', GOOD.replace('dmarc=pass', 'dmarc=pass reason="all is well; truly"')],
 	])('passes DMARC with %s', (_what, field) => {
 		expect(passes('dmarc', [field])).toBe(true);
 		expect(passes('aligned', [field])).toBe(true);
+	});
+
+	it.each([
+		['trinity@ziön.com', 'xn--zin-tna.com'],
+		['trinity@xn--zin-tna.com', 'ZIÖN.com'],
+	])('%s passes DMARC of %s', (from, domain) => {
+		const results = [`${MX}; dmarc=pass header.from=${domain}`];
+		expect(passes('dmarc', results, { from: [from] })).toBe(true);
 	});
 
 	it.each<[string, string]>([
@@ -121,6 +136,32 @@ describe('a trick', () => {
 		['SPF that failed softly', [`${MX}; spf=softfail smtp.mailfrom=zion.com`]],
 		['ARC', [`${MX}; arc=pass (i=1 dmarc=pass fromdomain=zion.com)`]],
 		['composite authentication of another host', [`${MX}; compauth=pass reason=703`]],
+		['a version that nobody knows', [GOOD.replace(MX, `${MX} 2`)]],
+		['a name and more than a version', [GOOD.replace(MX, `${MX} 1 x`)]],
+		['a name with a port', [GOOD.replace(MX, `${MX}:25`)]],
+		['a name that goes on behind a NUL', [GOOD.replace(MX, `${MX} .evil.example`)]],
+		['a method in a version that nobody knows', [`${MX}; dmarc/2=pass header.from=zion.com`]],
+		['no result, and then one', [`${MX}; dmarc=; dmarc=pass header.from=zion.com`]],
+		['a domain twice', [`${MX}; dmarc=pass header.from=evil.example header.from=zion.com`]],
+		['an empty domain', [`${MX}; dmarc=pass header.from=`]],
+		[
+			'a quoted user that holds results',
+			[`${MX}; spf=pass smtp.mailfrom="; dmarc=pass header.from=zion.com;"@evil.example`],
+		],
+		[
+			'a quoted user that holds the domain',
+			[`${MX}; spf=pass smtp.mailfrom="a@zion.com"@evil.example`],
+		],
+		[
+			'the domain in a comment behind another',
+			[`${MX}; spf=pass smtp.mailfrom=evil.example(@zion.com)`],
+		],
+		[
+			'an identity beside the domain of another',
+			[`${MX}; dkim=pass header.d=evil.example header.i=@zion.com`],
+		],
+		['an empty field above', ['', GOOD]],
+		['an encoded word', [`${MX}; x==?utf-8?q?=3B_dmarc=3Dpass?=`]],
 		['an endless field', [`${GOOD}${' '.repeat(20_000)}`]],
 	])('does not pass: %s', (_what, results) => {
 		expect(passes('dmarc', results)).toBe(false);
@@ -136,6 +177,25 @@ describe('a trick', () => {
 	])('does not pass: %s', (_what, from) => {
 		expect(passes('dmarc', [GOOD], { from })).toBe(false);
 		expect(passes('aligned', [GOOD], { from })).toBe(false);
+	});
+
+	it.each<[string, string, string]>([
+		['a domain in the suffix that signed', 'ceo@bank.co.uk', 'dkim=pass header.d=co.uk'],
+		['a suffix, for a domain in it', 'root@co.uk', 'dkim=pass header.d=evil.co.uk'],
+		['a sister of the domain', 'neo@a.zion.com', 'dkim=pass header.d=b.zion.com'],
+		['numbers', 'neo@1.2.3.4', 'spf=pass smtp.mailfrom=3.4'],
+		['an address in brackets', 'neo@[1.2.3.4]', 'spf=pass smtp.mailfrom=[1.2.3.4]'],
+		['a user without a domain', 'root', 'dmarc=pass header.from=root'],
+	])('does not pass for %s: %s', (_what, sender, result) => {
+		expect(passes('aligned', [`${MX}; ${result}`], { from: [sender] })).toBe(false);
+	});
+
+	it.each([
+		['exchange; dmarc=pass header.from=zion.com'],
+		['; dmarc=pass header.from=zion.com'],
+		['evil.example; dmarc=pass header.from=zion.com'],
+	])('does not pass as Exchange, which has no name: %s', (field) => {
+		expect(passes('dmarc', [field], { trustedBy: 'exchange' })).toBe(false);
 	});
 
 	it('does not pass where nobody is trusted', () => {
