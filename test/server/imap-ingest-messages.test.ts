@@ -76,6 +76,20 @@ describe('getting a message', () => {
 		expect(output?.json['content']).toMatchObject({ text: 'Follow the rabbit', source: 'html' });
 	});
 
+	it.each([
+		['plain part', {}, 'Plain words', 'text'],
+		['HTML', { textFrom: 'htmlFirst' }, 'Spoon: false', 'html'],
+	])('takes the text of the %s, as it is told', async (_what, options, text, source) => {
+		const parts = [
+			'--b\r\nContent-Type: text/plain\r\n\r\nPlain words',
+			'--b\r\nContent-Type: text/html\r\n\r\n<p>Spoon: false</p>\r\n--b--\r\n',
+		];
+		const type = 'Content-Type: multipart/alternative; boundary=b';
+		const raw = toMail('both', type, '', ...parts);
+		const [output] = await actOn(READER, raw, { operation: 'get', options });
+		expect(output?.json['content']).toMatchObject({ text, source });
+	});
+
 	it('gives the whole message as a file, byte for byte, under a harmless name', async () => {
 		const raw = toMail('../../etc: passwd?', '', `${'Ä white rabbit. '.repeat(20_000)}`);
 		const [output] = await actOn(READER, raw, { operation: 'get', options: { raw: true } });

@@ -59,6 +59,8 @@ export function readSenders(values: readonly string[]): AddressList {
 
 /** Of a longer list than is read the last address, which may be cut, is left out. */
 function readMailboxes(value: string): readonly Mailbox[] {
+	// Where CR ends lines, what servers take for one field is a whole header.
+	if (/\r(?!\n|$)/.test(value)) return [];
 	const header = toOneLine(value.slice(0, MAX_ADDRESSES_LENGTH));
 	if (value.length <= MAX_ADDRESSES_LENGTH) return toMailboxes(header);
 	// Without a comma there is no whole address that is surely one.

@@ -106,8 +106,8 @@ const FIELD = /^([!-9;-~]+)[ \t]*:(.*)$/s;
 /** Splits a header into its fields. Lines that are no field are left out. */
 export function toRawFields(header: Buffer): RawFields {
 	const fields = new Map<string, string[]>();
-	// A first line that is indented continues nothing.
-	const text = header.toString('latin1').replace(/^[ \t]+/, '');
+	// A first line that is indented continues nothing, and a byte order mark is no part of a name.
+	const text = header.toString('latin1').replace(/^(?:\u00EF\u00BB\u00BF)?[ \t]*/, '');
 	for (const line of text.split(/\r?\n(?![ \t])/)) {
 		const [, name, value] = FIELD.exec(line) ?? [];
 		if (name === undefined || value === undefined) continue;

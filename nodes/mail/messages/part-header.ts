@@ -18,8 +18,16 @@ export function refinePart(part: TextPart, header: RawFields | undefined): TextP
 	return {
 		...part,
 		charset: type === undefined ? '' : charsetOf(type),
+		format: formatOf(type) ?? part.format,
 		...(encoding !== undefined && { encoding: encoding.trim().toLowerCase() }),
 	};
+}
+
+/** Of two types the first one counts, whichever the server takes. */
+function formatOf(type = ''): TextPart['format'] | undefined {
+	const subtype = /^\s*text\/(plain|html)\s*(?:[;(]|$)/i.exec(type)?.[1]?.toLowerCase();
+	if (subtype === undefined) return undefined;
+	return subtype === 'html' ? 'html' : 'text';
 }
 
 /** True where a header says that there are parts. */

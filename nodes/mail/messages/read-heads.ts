@@ -117,9 +117,12 @@ async function readFields(
 /** Bytes of a message in which its first header field ends. */
 const FIRST_LINES = 2048;
 
+/** A first field that is indented, or stands behind a byte order mark: programs write From so, and servers leave it out. */
+const HIDDEN_FIELD = /^(?:[ \t]|\u00EF\u00BB\u00BF)/;
+
 /**
- * Servers leave out a first field that is indented, as some programs write From. One that gives no field at all is asked
- * whether there is really none.
+ * The fields of messages without a sender, which may have one that the server does not find. One that gives no field at all
+ * is asked whether there is really none.
  */
 async function readFirstLines(
 	{ session, selected }: MailboxAccess,
@@ -133,7 +136,7 @@ async function readFirstLines(
 			const known = messages.get(uid);
 			if (known === undefined || source === undefined) continue;
 			const there = head.toRawFields(toHeader(source));
-			if (/^[ \t]/.test(source.toString('latin1')))
+			if (HIDDEN_FIELD.test(source.toString('latin1', 0, 3)))
 				found.set(uid, { ...known, fields: new Map([...[...there].slice(0, 1), ...known.fields]) });
 			else if (known.fields.size === 0 && names.some((name) => there.has(name)))
 				found.set(uid, { ...known, isWithheld: true });

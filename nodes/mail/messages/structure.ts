@@ -90,9 +90,17 @@ export function toMessageParts(
 }
 
 function toStatusPart(root: Node, leaves: readonly Node[]): Pick<MessageParts, 'statusPart'> {
-	const status = leaves.find(({ type }) => type === 'message/delivery-status');
-	if (root.type !== 'multipart/report' || status === undefined) return {};
+	const status = leaves.find(({ type }) => STATUS_TYPES.has(type));
+	if (status === undefined || !hasReport(root)) return {};
 	return { statusPart: toTextPart(status) };
+}
+
+/** RFC 3464, and RFC 6533 for addresses that are not ASCII. */
+const STATUS_TYPES = new Set(['message/delivery-status', 'message/global-delivery-status']);
+
+/** Gateways put a bounce into another multipart, with words of their own. */
+function hasReport({ type, childNodes = [] }: Node): boolean {
+	return type === 'multipart/report' || childNodes.some(hasReport);
 }
 
 function toShape(leaves: readonly Node[]): string {

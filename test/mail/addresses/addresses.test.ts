@@ -46,6 +46,7 @@ describe('readAddresses', () => {
 		['a domain literal', 'neo@[IPv6:2001:db8::1]', ['neo@[IPv6:2001:db8::1]']],
 		['other scripts', 'jörg@exämple.org', ['jörg@exämple.org']],
 		['a final dot', 'neo@zion.com.', ['neo@zion.com']],
+		['a header whose lines end in CR', 'neo@zion.com\rSubject: a\r\rHost: db1', []],
 		['words without an address', 'The One', []],
 		['several words and a comma', 'root, admin', []],
 		['two @', 'boss@bank.example@zion.com', []],

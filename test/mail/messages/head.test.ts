@@ -136,8 +136,12 @@ describe('subject', () => {
 });
 
 describe('header fields', () => {
-	it('begin with the first line, though it is indented', () => {
-		expect([...fieldsOf(' From: a@x.org\r\nTo: b@x.org').keys()]).toStrictEqual(['from', 'to']);
+	it.each([
+		['it is indented', ' '],
+		['a byte order mark stands before it', '\u00EF\u00BB\u00BF'],
+	])('begin with the first line, though %s', (_why, before) => {
+		const fields = fieldsOf(`${before}From: a@x.org\r\nTo: b@x.org`);
+		expect([...fields.keys()]).toStrictEqual(['from', 'to']);
 	});
 
 	it('that are repeated stand one below the other', () => {

@@ -97,6 +97,7 @@ const REFUSED_BY_CYRUS = [
 const CHANGED_BY_CYRUS = [
 	'from-smtputf8',
 	'from-zero-width-space',
+	'header-starts-with-bom',
 	'subject-raw-8bit-in-word',
 	'subject-raw-latin-1',
 	'subject-raw-shift-jis',

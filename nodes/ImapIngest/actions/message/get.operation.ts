@@ -32,6 +32,21 @@ export const GET: Operation = {
 				RAW_LIMIT_MIB,
 				'Largest message that is read as a file; a larger one is an error',
 			),
+			{
+				displayName: 'Text From',
+				name: 'textFrom',
+				type: 'options',
+				options: [
+					{ name: 'Plain Part First', value: 'plainFirst' },
+					{
+						name: 'HTML First',
+						value: 'htmlFirst',
+						description: 'For senders whose plain text only hints at what the HTML says',
+					},
+				],
+				default: 'plainFirst',
+				description: 'Which part of a message is its text when it has both plain text and HTML',
+			},
 		),
 	],
 	run: forEachItem(getMessage),
@@ -46,7 +61,8 @@ async function getMessage(call: ItemCall): Promise<readonly INodeExecutionData[]
 	}
 	const { mailbox, message } = opened;
 	const { summary, flags } = message;
-	const { texts, unreadable } = await mailbox.bodies([message]);
+	const textFrom = call.option('textFrom') === 'htmlFirst' ? 'html' : 'plain';
+	const { texts, unreadable } = await mailbox.bodies([message], textFrom);
 	const body = texts.get(summary.uid);
 	const header = await mailbox.header(summary.uid);
 	if (body === undefined) throw unreadable.get(summary.uid) ?? messageGone(summary);
