@@ -32,18 +32,21 @@ function isText(bytes: Buffer): boolean {
 
 /** A longer text says something itself. */
 const LONGEST_HINT = 500;
-const SPEAKS_OF_HTML = /\bhtml\b/i;
+const SPEAKS_OF_HTML = /\b(?:html|mime)\b/i;
 const SPEAKS_OF_PROGRAMS =
-	/\b(?:support|view|display|show|enable|capable|compatible|browser|client|reader|unterst|anzeig|programm|affich|visuali[sz])/i;
+	/\b(?:support|view|display|show|enable|capable|compatible|browser|client|reader|unterst|anzeig|programm|affich|visuali[sz])|対応|表示|ご覧|支持|显示|顯示|поддерж|отобра|просм/i;
+/** Nothing but where to read the mail. */
+const LEADS_ELSEWHERE =
+	/^\W{0,20}(?:view|read|open|see)\b[^\n]{0,60}\b(?:browser|online|web)\b\W{0,20}(?:https?:\S{1,400})?\s*$/i;
+/** Some programs put the HTML into both parts. */
+const HTML_SOURCE = /^\s{0,100}(?:<!doctype html|<html[\s>])/i;
 
 /** True for a plain text that only says that there is HTML, as some programs send it. */
 export function isHint({ text, source }: BodyText): boolean {
-	return (
-		source === 'text' &&
-		text.length <= LONGEST_HINT &&
-		SPEAKS_OF_HTML.test(text) &&
-		SPEAKS_OF_PROGRAMS.test(text)
-	);
+	if (source !== 'text') return false;
+	if (HTML_SOURCE.test(text)) return true;
+	if (text.length > LONGEST_HINT) return false;
+	return (SPEAKS_OF_HTML.test(text) && SPEAKS_OF_PROGRAMS.test(text)) || LEADS_ELSEWHERE.test(text);
 }
 
 /** True where the HTML says what the plain text says: then that was no mere hint. */

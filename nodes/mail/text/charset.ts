@@ -142,9 +142,26 @@ function decodeUnlabelled(bytes: Buffer): string {
 	if (JAPANESE.some((escape) => bytes.includes(escape))) return decodeIso2022(bytes, 'iso-2022-jp');
 	const text = bytes.toString('utf8');
 	if (isUtf8(bytes)) return text;
-	const damaged = text.match(/\uFFFD/g)?.length ?? 0;
+	const joined = joinSurrogates(bytes);
+	if (joined !== undefined) return decodeUnlabelled(joined);
+	const damaged = text.match(/\uFFFD+/g)?.length ?? 0;
 	const intact = text.match(/[^\p{ASCII}\uFFFD]/gu)?.length ?? 0;
 	return intact > damaged ? text : decodeKnown(bytes, 'windows-1252');
+}
+
+/** Half a character and the other half, each written as a character (CESU-8, Unicode Technical Report 26). */
+const SURROGATES =
+	/\u00ED([\u00A0-\u00AF])([\u0080-\u00BF])\u00ED([\u00B0-\u00BF])([\u0080-\u00BF])/g;
+
+/** In UTF-8 what Java programs and databases write in CESU-8; undefined where there is none. */
+function joinSurrogates(bytes: Buffer): Buffer | undefined {
+	const given = bytes.toString('latin1');
+	const joined = given.replace(SURROGATES, (_, ...units: readonly string[]) => {
+		const [a = 0, b = 0, c = 0, d = 0] = units.slice(0, 4).map((unit) => unit.charCodeAt(0) & 0x3f);
+		const codePoint = 0x1_0000 + (((a & 0x0f) << 16) | (b << 10) | ((c & 0x0f) << 6) | d);
+		return Buffer.from(String.fromCodePoint(codePoint)).toString('latin1');
+	});
+	return joined === given ? undefined : Buffer.from(joined, 'latin1');
 }
 
 /** Without the first bytes of a UTF-8 character whose last ones are missing (RFC 3629, 3). */

@@ -84,6 +84,9 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
 	'a text that only tells of the HTML beside it is not what the sender says': [
 		'alt-plain-is-hint',
 		'alt-plain-is-hint-german',
+		'alt-plain-is-hint-japanese',
+		'alt-plain-is-html-source',
+		'alt-plain-leads-elsewhere',
 	],
 	'a header begins with its first field and ends where a part or a text begins; a boundary is one wherever it is written':
 		[

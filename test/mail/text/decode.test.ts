@@ -63,6 +63,8 @@ describe('labels that are wrong, unknown or missing', () => {
 		['utf-16 that is utf-8', 'utf-16', Buffer.from('Größe'), 'Größe'],
 		['ucs-2 without a byte order mark', 'UCS-2', hex('00 41 00 20 00 e9 00 0a'), 'A é\n'],
 		['the binary text of Ruby', 'ASCII-8BIT', Buffer.from('é'), 'é'],
+		['CESU-8, as Java writes it', 'utf-8', hex('ed a0 bd ed b4 a5 20 c3 a9'), '🔥 é'],
+		['half of that', 'utf-8', hex('c3 a9 20 c3 a9 ed a0 bd'), 'é é\uFFFD\uFFFD\uFFFD'],
 		['another name of us-ascii', 'ANSI_X3.4-1968', hex('e9'), 'é'],
 		['a name of gb2312', 'cn-gb', hex('d6 d0'), '中'],
 		['a byte order mark against the label', 'windows-1252', hex('ef bb bf c3 a9'), 'é'],
