@@ -1,4 +1,4 @@
-import { FAIL, goOn, goTo } from './machine';
+import { FAIL, goOn, goTo, NEW } from './machine';
 import type { Instruction, Machine, Operation, Retry, Step } from './machine';
 
 /** Whether a way may begin at a position, as far as its first unit tells. */
@@ -12,7 +12,9 @@ const splitStep: Step = (machine, self, position) => {
 	const { text } = machine;
 	const mayTakeFirst = mayBegin(text, self.first, position);
 	const mayTakeOther = mayBegin(text, self.otherFirst, position);
-	if (!(mayTakeFirst || mayTakeOther) || machine.isKnown(self, position)) return FAIL;
+	if (!(mayTakeFirst || mayTakeOther)) return FAIL;
+	const known = machine.recall(self, position);
+	if (known !== NEW) return known;
 	if (!mayTakeFirst) return goTo(machine, self.other, position);
 	if (mayTakeOther) machine.leaveOpen(self, position);
 	return goOn(machine, self, position);
@@ -83,7 +85,8 @@ const enterLoopStep: Step = (machine, self, position) => {
 
 /** Goes another round, or leaves the repeat; a round that matched nothing ends it once `min` is reached. */
 const loopStep: Step = (machine, self, position) => {
-	if (machine.isKnown(self, position)) return FAIL;
+	const known = machine.recall(self, position);
+	if (known !== NEW) return known;
 	const { registers } = machine;
 	const rounds = registers[self.register] ?? 0;
 	if (rounds < self.min) return nextRound(machine, self, position);
@@ -102,34 +105,21 @@ function nextRound(machine: Machine, self: Instruction, position: number): numbe
 	return goOn(machine, self, position);
 }
 
-/**
- * Begins a body of its own: look-around, atomic group or condition. A look-ahead that begins with a run, as `(?=.*x)`,
- * matches wherever a run that has led to a match passes.
- */
+/** Begins a body of its own: look-around, atomic group or condition. */
 const bodyStep: Step = (machine, self, position) => {
-	if (self.register > 0) {
-		const from = machine.registers[self.register] ?? -1;
-		const to = machine.registers[self.register + 1] ?? -1;
-		if (from <= position && position <= to) return goTo(machine, self.other, position);
-	}
 	machine.enterBody(self, position);
 	return goOn(machine, self, position);
 };
 
 /** Goes on where a body has failed. */
-const bodyRetry: Retry = (machine, self, position, mark) => {
-	machine.leaveFailedBody(mark);
+const bodyRetry: Retry = (machine, self, position, outerBody) => {
+	machine.body = outerBody;
 	return goTo(machine, self.third, position);
 };
 
 /** Ends a body of its own: what it left open is given up. */
-const endBodyStep: Step = (machine, end, position) => {
-	const { self, start } = machine.leaveMatchedBody(!end.flag);
-	const { register, min } = self;
-	if (register > 0) {
-		machine.registers[register] = start;
-		machine.registers[register + 1] = (machine.registers[register + 2] ?? 0) - min;
-	}
+const endBodyStep: Step = (machine, { flag: isNegative }, position) => {
+	const { self, start } = machine.leaveMatchedBody(position, !isNegative);
 	return goTo(machine, self.other, self.flag ? position : start);
 };
 

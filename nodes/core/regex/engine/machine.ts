@@ -1,9 +1,9 @@
 /*
  * Runs a program: search.ts looks for where a match can begin, machine.ts backtracks with a stack of its own, memory.ts
- * remembers states that failed, groups.ts keeps what was captured.
+ * remembers what states led to, groups.ts keeps what was captured.
  */
 import { UnitSet } from '../sets/unit-set';
-import { FailedStates } from './memory';
+import { StateMemory } from './memory';
 
 /** Instead of a position: the way taken leads nowhere. */
 export const FAIL = -1;
@@ -11,6 +11,8 @@ export const FAIL = -1;
 export const MATCHED = -2;
 /** Instead of a position: no way is left. */
 const EXHAUSTED = -3;
+/** Instead of what a state has led to: nobody has been there. */
+export const NEW = -4;
 
 /** Does an instruction at a position: the position behind it, {@link FAIL} or {@link MATCHED}. */
 export type Step = (machine: Machine, self: Instruction, position: number) => number;
@@ -32,6 +34,8 @@ export class Instruction {
 	other: Instruction | undefined;
 	/** What follows a body that has failed. */
 	third: Instruction | undefined;
+	/** Of a body of its own: what ends it, where the end depends on nothing but where it is entered. */
+	last: Instruction | undefined;
 	set = NO_UNITS;
 	/** What the way to {@link next} begins with, and that to {@link other}, where it is known. */
 	first: UnitSet | undefined;
@@ -114,6 +118,7 @@ const MAX_STACK = 24 * 1024 * 1024;
 
 /** A search would need more memory than it may have. */
 export class StackLimitError extends Error {}
+
 /** Runs a program with a stack of its own; between two runs it can stand still at any instruction. */
 export class Machine {
 	text = '';
@@ -129,15 +134,18 @@ export class Machine {
 	/** Where the match ends. */
 	end = 0;
 	readonly registers: Int32Array;
-	readonly failed = new FailedStates();
+	private readonly memory = new StateMemory();
 	/** Earlier captures of slots that balancing groups take from: start, end, and the one before. */
 	history: number[] = [];
 	private stack = new Int32Array(FIRST_STACK);
 	private top = 0;
 	private position = 0;
+	/** On the stack, that a state was noted: the last instruction leaves no way open that it could be mistaken for. */
+	private readonly noteIndex: number;
 
 	constructor(private readonly program: Program) {
 		this.current = program.start;
+		this.noteIndex = program.instructions.length - 1;
 		this.registers = new Int32Array(program.registers);
 	}
 
@@ -146,7 +154,7 @@ export class Machine {
 		this.text = text;
 		this.searchStart = searchStart;
 		this.steps = 0;
-		this.failed.reset(text.length);
+		this.memory.reset(text.length);
 		this.history.length = 0;
 		this.registers.fill(-1);
 		if (this.stack.length > KEPT_STACK) this.stack = new Int32Array(FIRST_STACK);
@@ -175,21 +183,28 @@ export class Machine {
 		return 'paused';
 	}
 
-	/** Whether a state was entered before; only once a search has turned out to be long. */
-	isKnown(self: Instruction, position: number): boolean {
-		if (self.state < 0 || !this.remembers) return false;
+	/** Enters a state: {@link NEW}, or what it has led to before, once a search has turned out to be long. */
+	recall(self: Instruction, position: number): number {
+		if (self.state < 0 || !this.remembers) return NEW;
 		let variant = 0;
 		for (const { register, counted } of self.loops) {
 			const rounds = Math.min(this.registers[register] ?? 0, counted);
 			const isRoundStart = this.registers[register + 1] === position;
 			variant = 2 * (variant * (counted + 1) + rounds) + (isRoundStart ? 1 : 0);
 		}
-		return this.failed.note(self.state + variant, position, this.program.states, this.body >= 0);
+		const { memory, body, program } = this;
+		const key = memory.keyOf(self.state + variant, position);
+		if (memory.note(key, program.states)) {
+			const end = memory.endFrom(key);
+			return end === undefined ? FAIL : goTo(this, this.instructionAt(body).last, end);
+		}
+		if (body >= 0) this.push(this.noteIndex, key, 0, 0);
+		return NEW;
 	}
 
 	/** Whether states are being remembered by now. */
 	get remembers(): boolean {
-		return this.steps >= this.failed.patience;
+		return this.steps >= this.memory.patience;
 	}
 
 	/** Leaves a way open, to be taken by the instruction's {@link Instruction.retry}. */
@@ -209,46 +224,31 @@ export class Machine {
 	/** Begins a body of its own, whose open ways are given up together. */
 	enterBody(self: Instruction, position: number): void {
 		const { top, body } = this;
-		this.push(self.index, position, this.failed.mark, body);
+		this.push(self.index, position, body, 0);
 		this.body = top;
 	}
 
-	/** Leaves a body of its own that has failed; nothing of it is on the stack any more. */
-	leaveFailedBody(mark: number): void {
-		this.failed.keep(mark);
-		this.body = this.stack[this.top + 3] ?? -1;
-	}
-
 	/** Leaves a body of its own that has matched; keeps what it captured, or not. */
-	leaveMatchedBody(keepCaptures: boolean): { readonly self: Instruction; readonly start: number } {
-		const { stack, body, top } = this;
+	leaveMatchedBody(end: number, keepCaptures: boolean) {
+		const { stack, body, top, memory } = this;
 		const self = this.instructionAt(body);
 		const start = stack[body + 1] ?? 0;
-		this.steps += this.failed.forget(stack[body + 2] ?? 0);
-		this.body = stack[body + 3] ?? -1;
-		if (keepCaptures) this.keepChanges(body, top);
-		else this.undoChanges(body, top);
-		return { self, start };
-	}
-
-	private keepChanges(from: number, to: number): void {
-		const { stack } = this;
-		let kept = from;
-		for (let frame = from; frame < to; frame += FRAME) {
-			if ((stack[frame] ?? 0) >= 0) continue;
+		this.body = stack[body + 2] ?? -1;
+		this.steps += (top - body) >> 3;
+		let kept = body;
+		for (let frame = body; frame < top; frame += FRAME) {
+			const what = stack[frame] ?? 0;
+			if (what === this.noteIndex) memory.settle(stack[frame + 1] ?? 0, self.last && end);
+			if (what >= 0) continue;
 			stack.copyWithin(kept, frame, frame + FRAME);
 			kept += FRAME;
 		}
 		this.top = kept;
-		this.steps += (to - from) >> 3;
-	}
-
-	private undoChanges(from: number, to: number): void {
-		for (let frame = to - FRAME; frame >= from; frame -= FRAME) {
-			if ((this.stack[frame] ?? 0) < 0) this.undo(frame);
+		while (!keepCaptures && this.top > body) {
+			this.top -= FRAME;
+			this.undo(this.top);
 		}
-		this.top = from;
-		this.steps += (to - from) >> 3;
+		return { self, start };
 	}
 
 	private undo(frame: number): void {

@@ -1,6 +1,6 @@
 import { foldCase } from '../sets/case-variants';
 import type { UnitSet } from '../sets/unit-set';
-import { FAIL, goOn, MATCHED, UNBOUNDED } from './machine';
+import { FAIL, goOn, MATCHED, NEW, UNBOUNDED } from './machine';
 import type { Instruction, Machine, Operation, Retry, Step } from './machine';
 
 const LINE_FEED = 0x0a;
@@ -45,40 +45,38 @@ function endOfRun(text: string, { set, stop }: Instruction, from: number, most: 
 /** Takes as many units of a set as there are, and leaves open to give some back. */
 const run: Step = (machine, self, position) => {
 	const { min, max } = self;
-	if (max === UNBOUNDED && self.state >= 0 && machine.remembers) {
+	if (max === UNBOUNDED && self.state >= 0 && machine.remembers)
 		return rememberedRun(machine, self, position);
-	}
-	if (max < UNBOUNDED && machine.isKnown(self, position)) return FAIL;
+	const known = machine.recall(self, position);
+	if (known !== NEW) return known;
 	const end = endOfRun(machine.text, self, position, max);
 	machine.steps += (end - position) >> RUN_SHIFT;
 	if (end < position + min) return FAIL;
-	if (self.flag) return leaveRun(machine, self, end);
 	return giveBack(machine, self, end, position + min);
 };
 
-/** The same with a look at every place where the run may end, and only as far as another run has not been. */
+/**
+ * The same with a look at every place where the run may end, and only as far as another run has not been. In a body of its
+ * own each place is left open by itself, so that those which have failed are no longer on the stack when the body matches.
+ */
 function rememberedRun(machine: Machine, self: Instruction, from: number): number {
 	const { text } = machine;
-	const first = from + self.min;
+	const leavesPlaces = machine.body >= 0 && !self.flag;
+	let least = from + self.min;
 	machine.steps += self.min >> RUN_SHIFT;
-	if (endOfRun(text, self, from, self.min) < first || machine.isKnown(self, first)) return FAIL;
-	let end = first;
-	while (end < text.length && self.set.has(text.charCodeAt(end))) {
-		if (machine.isKnown(self, end + 1)) {
-			// A run that never gives back ends where the other one did.
-			if (self.flag) return FAIL;
-			break;
+	if (endOfRun(text, self, from, self.min) < least) return FAIL;
+	for (let end = least; ; end += 1) {
+		machine.steps += 1;
+		const known = machine.recall(self, end);
+		if (known === FAIL && end > least && !self.flag) return giveBack(machine, self, end - 1, least);
+		if (known !== NEW) return known;
+		if (end >= text.length || !self.set.has(text.charCodeAt(end))) {
+			return giveBack(machine, self, end, least);
 		}
-		end += 1;
+		if (!leavesPlaces) continue;
+		machine.leaveOpen(self, end, end);
+		least = end + 1;
 	}
-	machine.steps += end - from;
-	return self.flag ? leaveRun(machine, self, end) : giveBack(machine, self, end, first);
-}
-
-/** Goes on behind a run; one that a look-ahead begins with tells it where that was. */
-function leaveRun(machine: Machine, self: Instruction, at: number): number {
-	if (self.register > 0) machine.registers[self.register] = at;
-	return goOn(machine, self, at);
 }
 
 /** Whether what follows a run may begin at a position. */
@@ -90,6 +88,7 @@ function mayFollow({ literal }: Instruction, first: UnitSet, text: string, at: n
 /** Goes on from the last place, up to `end` and not before `least`, at which what follows may begin. */
 const giveBack: Retry = (machine, self, end, least) => {
 	const { first } = self;
+	if (self.flag) return goOn(machine, self, end);
 	let at = end;
 	if (first !== undefined) {
 		while (at >= least && !mayFollow(self, first, machine.text, at)) at -= 1;
@@ -97,41 +96,35 @@ const giveBack: Retry = (machine, self, end, least) => {
 		if (at < least) return FAIL;
 	}
 	if (at > least) machine.leaveOpen(self, at - 1, least);
-	return leaveRun(machine, self, at);
+	return goOn(machine, self, at);
 };
 
 /** Takes as few units of a set as possible, and leaves open to take more. */
 const lazyRun: Step = (machine, self, position) => {
 	const { min, max } = self;
 	machine.steps += min >> RUN_SHIFT;
-	if (max < UNBOUNDED && machine.isKnown(self, position)) return FAIL;
+	const known = max === UNBOUNDED ? NEW : machine.recall(self, position);
+	if (known !== NEW) return known;
 	if (endOfRun(machine.text, self, position, min) < position + min) return FAIL;
 	return takeMore(machine, self, position + min, max - min);
 };
 
 /** Goes on from the next place at which what follows may begin, if there are but units of the set before it. */
 function takeMore(machine: Machine, self: Instruction, from: number, most: number): number {
-	const at = nextPlace(machine, self, from, most);
-	if (at === FAIL) return FAIL;
-	const left = most - (at - from);
-	if (left > 0) machine.leaveOpen(self, at, left);
-	return leaveRun(machine, self, at);
-}
-
-/** Where what follows a lazy run may begin next, or FAIL; every place is noted, once a search remembers. */
-function nextPlace(machine: Machine, self: Instruction, from: number, most: number): number {
-	const { first, set } = self;
+	const { first, set, max } = self;
 	const { text } = machine;
 	const end = most < text.length - from ? from + most : text.length;
-	const isKnown = (place: number) => self.max === UNBOUNDED && machine.isKnown(self, place);
-	let at = isKnown(from) ? FAIL : from;
-	while (at >= 0 && first !== undefined && !mayFollow(self, first, text, at)) {
-		const isOver = at >= end || !set.has(text.charCodeAt(at));
+	for (let at = from; ; at += 1) {
+		const known = max === UNBOUNDED ? machine.recall(self, at) : NEW;
+		if (known !== NEW) return known;
+		if (first === undefined || mayFollow(self, first, text, at)) {
+			const left = most - (at - from);
+			if (left > 0) machine.leaveOpen(self, at, left);
+			return goOn(machine, self, at);
+		}
 		machine.steps += at & 3 ? 0 : 1;
-		at += 1;
-		if (isOver || isKnown(at)) at = FAIL;
+		if (at >= end || !set.has(text.charCodeAt(at))) return FAIL;
 	}
-	return at;
 }
 
 const lazyRunRetry: Retry = (machine, self, position, left) => {

@@ -239,10 +239,6 @@ class Compiler {
 		const look = this.addBody(node.body, node.behind, node.negative);
 		this.leavesOutCaptures = leavesOutCaptures;
 		emitter.loose = [[look, node.negative ? 'third' : 'other']];
-		const run = emitter.instructions[look.index + 1];
-		if (run?.max !== UNBOUNDED || !['run', 'lazyRun'].includes(run.kind) || !isFact(node)) return;
-		Object.assign(look, { register: emitter.newRegisters(), min: run.min });
-		run.register = emitter.newRegisters();
 	}
 
 	private addBody(node: PatternNode, back = this.emitter.back, negative = false): Instruction {
@@ -250,9 +246,18 @@ class Compiler {
 		const body = emitter.emit('body');
 		emitter.inBody(back, () => {
 			this.add(node);
-			emitter.emit('bodyEnd', { flag: negative });
+			const end = emitter.emit('bodyEnd', { flag: negative });
+			if (!this.dependsOnCaptures(node)) body.last = end;
 		});
 		return body;
+	}
+
+	/** Whether a body captures, or asks for what was captured. */
+	private dependsOnCaptures(body: PatternNode): boolean {
+		return someNode(body, (node) => {
+			if (node.kind !== 'capture') return asksForCapture(node);
+			return node.popped !== undefined || !this.leavesOutCaptures;
+		});
 	}
 }
 
@@ -260,12 +265,4 @@ function asksForCapture(node: PatternNode): boolean {
 	return (
 		node.kind === 'backReference' || (node.kind === 'condition' && typeof node.test === 'number')
 	);
-}
-
-/** Whether a look-around says something about its place alone: it keeps no captures and does not ask for any. */
-function isFact({ body, negative }: LookNode): boolean {
-	return !someNode(body, (node) => {
-		if (node.kind === 'capture') return !negative || node.popped !== undefined;
-		return node.kind === 'backReference' || node.kind === 'condition';
-	});
 }
