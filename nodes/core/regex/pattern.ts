@@ -9,6 +9,7 @@ import { PatternSyntaxError } from './errors';
 import type { PatternMatch } from './match';
 import type { MatchBudget } from './match-budget';
 import { parsePattern } from './parse/parser';
+import type { PatternOptions } from './parse/reader';
 import { compileProgram } from './program/compile';
 import { planSearch, type SearchPlan } from './program/search-plan';
 import { UnitSets } from './sets/unit-sets';
@@ -18,15 +19,7 @@ export { PatternBudgetError, PatternSyntaxError } from './errors';
 export { textFor, toMatchableText } from './match';
 export type { MatchableText, PatternMatch } from './match';
 export { MatchBudget, type MatchBudgetOptions } from './match-budget';
-
-/** .NET's RegexOptions that may be given outside the pattern; all off unless given. */
-export interface PatternOptions {
-	readonly ignoreCase?: boolean;
-	readonly multiline?: boolean;
-	readonly singleline?: boolean;
-	readonly explicitCapture?: boolean;
-	readonly ignorePatternWhitespace?: boolean;
-}
+export type { PatternOptions } from './parse/reader';
 
 /** Longest pattern, in UTF-16 units. */
 export const MAX_PATTERN_LENGTH = 50_000;
@@ -45,14 +38,7 @@ export function compilePattern(source: string, options: PatternOptions = {}): Pa
 			'Divide the pattern among several rules.',
 		);
 	}
-	const tree = parsePattern(source, {
-		ignoreCase: options.ignoreCase ?? false,
-		multiline: options.multiline ?? false,
-		singleline: options.singleline ?? false,
-		explicitCapture: options.explicitCapture ?? false,
-		ignoreWhitespace: options.ignorePatternWhitespace ?? false,
-	});
-	return new Pattern(source, tree);
+	return new Pattern(source, parsePattern(source, options));
 }
 
 /** A compiled .NET pattern. */

@@ -130,37 +130,23 @@ export function sizeOf(node: PatternNode): number {
 	return beneath * Math.max(1, node.max === Infinity ? node.min + 1 : node.max);
 }
 
-/** Fewest and most units that a node takes; Infinity where the pattern sets no bound. */
-export function lengthOf(node: PatternNode): { readonly least: number; readonly most: number } {
+/** Whether a node may match without taking a unit. */
+export function mayBeEmpty(node: PatternNode): boolean {
 	switch (node.kind) {
 		case 'set':
-			return { least: 1, most: 1 };
-		case 'backReference':
-			return { least: 0, most: Infinity };
-		case 'assertion':
-		case 'look':
-			return { least: 0, most: 0 };
-		case 'repeat': {
-			const { least, most } = lengthOf(node.body);
-			// Infinity times nothing is nothing.
-			return { least: node.min * least, most: most && node.max && node.max * most };
-		}
+			return false;
+		case 'repeat':
+			return node.min === 0 || mayBeEmpty(node.body);
 		case 'alternation':
-		case 'condition': {
-			const options = node.kind === 'condition' ? [node.yes, node.no] : node.options;
-			const lengths = options.map(lengthOf);
-			return {
-				least: Math.min(...lengths.map(({ least }) => least)),
-				most: Math.max(...lengths.map(({ most }) => most)),
-			};
-		}
-		default: {
-			const lengths = childrenOf(node).map(lengthOf);
-			return {
-				least: lengths.reduce((sum, { least }) => sum + least, 0),
-				most: lengths.reduce((sum, { most }) => sum + most, 0),
-			};
-		}
+			return node.options.some(mayBeEmpty);
+		case 'condition':
+			return mayBeEmpty(node.yes) || mayBeEmpty(node.no);
+		case 'sequence':
+		case 'capture':
+		case 'atomic':
+			return childrenOf(node).every(mayBeEmpty);
+		default:
+			return true;
 	}
 }
 

@@ -6,13 +6,7 @@ import { UnitSets } from '../../../nodes/core/regex/sets/unit-sets';
 import { matchOnce } from './matching';
 
 function planOf(pattern: string) {
-	const tree = parsePattern(pattern, {
-		ignoreCase: false,
-		multiline: false,
-		singleline: false,
-		explicitCapture: false,
-		ignoreWhitespace: false,
-	});
+	const tree = parsePattern(pattern, {});
 	const sets = new UnitSets();
 	return planSearch(tree.root, compileProgram(tree, sets).first, sets);
 }
@@ -38,16 +32,6 @@ describe('the place of a match', () => {
 		['\\Ga', 'searchStart'],
 	])('of %s is bound to %s', (pattern, anchor) => {
 		expect(planOf(pattern).anchor).toBe(anchor);
-	});
-
-	it.each([
-		['rabbit$', 7],
-		['(?:up|down)$', 5],
-		['.+$', Infinity],
-		['(?m)up$', Infinity],
-		['up$|down', Infinity],
-	])('of %s is at most %i from the end', (pattern, fromEnd) => {
-		expect(planOf(pattern).fromEnd).toBe(fromEnd);
 	});
 
 	it.each([

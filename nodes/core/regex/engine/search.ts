@@ -39,7 +39,7 @@ export class PatternSearch {
 		machine.reset(text, searchStart);
 		machine.steps = SEARCH_STEPS;
 		budget.spend(SEARCH_STEPS);
-		this.at = Math.max(begin, text.length - pattern.plan.fromEnd);
+		this.at = begin;
 		this.proceed();
 	}
 
@@ -118,13 +118,10 @@ export class PatternSearch {
 
 	private placeByUnits(from: number): number {
 		const { text } = this;
-		const { lead, run } = this.pattern.plan;
-		const [first, second, third] = lead;
+		const { first, run } = this.pattern.plan;
 		if (first === undefined) return this.behindRun(from);
-		for (let at = from; at + lead.length <= text.length; at += 1) {
+		for (let at = from; at < text.length; at += 1) {
 			if (!first.has(text.charCodeAt(at))) continue;
-			if (second?.has(text.charCodeAt(at + 1)) === false) continue;
-			if (third?.has(text.charCodeAt(at + 2)) === false) continue;
 			if (run === undefined || !this.isWithinRun(run, at)) return at;
 		}
 		return -1;

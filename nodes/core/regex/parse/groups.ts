@@ -182,7 +182,7 @@ function unknownGroup(reader: PatternReader, start: number, name: string): Error
 }
 
 function toReference(reader: PatternReader, slot: number): PatternNode {
-	return { kind: 'backReference', slot, ignoreCase: reader.options.ignoreCase };
+	return { kind: 'backReference', slot, ignoreCase: reader.options.ignoreCase === true };
 }
 
 function isDigit(character: string): boolean {

@@ -6,7 +6,7 @@ import { parseClass, parseProperty, resolveCase, SHORTHANDS } from './classes';
 import { parseUnitEscape } from './escapes';
 import { GroupTable } from './group-table';
 import { parseGroupOpening, parseReference, type GroupOpening } from './groups';
-import { PatternReader, type InlineOptions } from './reader';
+import { PatternReader, type PatternOptions } from './reader';
 import { LAST_UNIT } from '../sets/unit-set';
 import {
 	toAlternation,
@@ -40,7 +40,7 @@ const EMPTY: PatternNode = { kind: 'sequence', items: [] };
  *
  * @throws PatternSyntaxError with the place, where .NET refuses the pattern or we do not support it
  */
-export function parsePattern(source: string, options: InlineOptions): PatternTree {
+export function parsePattern(source: string, options: PatternOptions): PatternTree {
 	const first = new PatternReader(source, options, new GroupTable());
 	parseWhole(first);
 	const groups = new GroupTable(first.groups.declared);

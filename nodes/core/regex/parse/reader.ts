@@ -1,21 +1,21 @@
 import { PatternSyntaxError } from '../errors';
 import type { GroupTable } from './group-table';
 
-/** The options of .NET that may stand in a pattern: `(?imnsx-imnsx)`. */
-export interface InlineOptions {
-	readonly ignoreCase: boolean;
-	readonly multiline: boolean;
-	readonly explicitCapture: boolean;
-	readonly singleline: boolean;
-	readonly ignoreWhitespace: boolean;
+/** .NET's RegexOptions that may also stand in a pattern, as `(?imnsx-imnsx)`; all off unless given. */
+export interface PatternOptions {
+	readonly ignoreCase?: boolean;
+	readonly multiline?: boolean;
+	readonly explicitCapture?: boolean;
+	readonly singleline?: boolean;
+	readonly ignorePatternWhitespace?: boolean;
 }
 
-const LETTERS: Readonly<Record<string, keyof InlineOptions>> = {
+const LETTERS: Readonly<Record<string, keyof PatternOptions>> = {
 	i: 'ignoreCase',
 	m: 'multiline',
 	n: 'explicitCapture',
 	s: 'singleline',
-	x: 'ignoreWhitespace',
+	x: 'ignorePatternWhitespace',
 };
 const OPTION_LETTERS = /[-+imnsx]*/iy;
 const DIGITS = /\d*/y;
@@ -38,7 +38,7 @@ export class PatternReader {
 
 	constructor(
 		readonly source: string,
-		public options: InlineOptions,
+		public options: PatternOptions,
 		/** The groups of the pattern; unknown while they are being collected. */
 		readonly groups: GroupTable,
 	) {}
@@ -88,9 +88,9 @@ export class PatternReader {
 	/** Skips `(?#...)`, and under `(?x)` white space and `#` comments. */
 	skipBlank(): void {
 		for (;;) {
-			if (this.options.ignoreWhitespace && !this.atEnd && BLANKS.includes(this.peek())) {
+			if (this.options.ignorePatternWhitespace && !this.atEnd && BLANKS.includes(this.peek())) {
 				this.position += 1;
-			} else if (this.options.ignoreWhitespace && this.peek() === '#') {
+			} else if (this.options.ignorePatternWhitespace && this.peek() === '#') {
 				const end = this.source.indexOf(LINE_FEED, this.position);
 				this.position = end === -1 ? this.source.length : end;
 			} else if (this.source.startsWith('(?#', this.position)) {

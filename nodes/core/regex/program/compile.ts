@@ -6,7 +6,7 @@ import { UNBOUNDED, type Instruction, type Program } from '../engine/machine';
 import { unitsOfCategory } from '../sets/categories';
 import type { UnitSet } from '../sets/unit-set';
 import type { UnitSets } from '../sets/unit-sets';
-import { lengthOf, singleUnitOf, sizeOf, someNode } from '../syntax-tree';
+import { mayBeEmpty, singleUnitOf, sizeOf, someNode } from '../syntax-tree';
 import type {
 	CaptureNode,
 	ConditionNode,
@@ -153,7 +153,7 @@ class Compiler {
 		const expanded = (max === Infinity ? min + 1 : max) * sizeOf(body);
 		const size = emitter.instructions.length + expanded;
 		// Of rounds that may match nothing only a fixed number is the same as if written out.
-		const mayEnd = min < max && lengthOf(body).least === 0;
+		const mayEnd = min < max && mayBeEmpty(body);
 		if (max > 1 && (mayEnd || expanded > MAX_EXPANDED || size > MAX_INSTRUCTIONS)) {
 			this.addCountedLoop(node);
 		} else this.addWrittenOut(node);

@@ -1,6 +1,6 @@
 import type { UnitSet } from '../sets/unit-set';
 import type { UnitSets } from '../sets/unit-sets';
-import { lengthOf, partsOf, singleUnitOf, someNode, type PatternNode } from '../syntax-tree';
+import { partsOf, singleUnitOf, someNode, type PatternNode } from '../syntax-tree';
 
 /** What can be said of the place of a match before it is tried for. */
 export interface SearchPlan {
@@ -10,12 +10,10 @@ export interface SearchPlan {
 	readonly prefix: string;
 	/** Texts that it contains besides. */
 	readonly needles: readonly string[];
-	/** The units that it may begin with: the first, and as many of those behind as are known; none where it may be empty. */
-	readonly lead: readonly UnitSet[];
+	/** The units that it may begin with, where they are known and there must be one. */
+	readonly first: UnitSet | undefined;
 	/** It begins with a run of these, so that it does not begin behind one. */
 	readonly run: LeadingRun | undefined;
-	/** How far from the end of the text it may begin. */
-	readonly fromEnd: number;
 }
 
 /** A run without a limit, and the text that follows it. */
@@ -25,10 +23,6 @@ export interface LeadingRun {
 	readonly follower: string;
 }
 
-/** So many units are enough to be rare. */
-const MAX_LEAD = 3;
-/** Of more alternatives only the first unit is known. */
-const MAX_OPTIONS = 100;
 /** So many texts are looked for before a match is tried. */
 const MAX_NEEDLES = 8;
 
@@ -44,9 +38,8 @@ export function planSearch(
 		anchor: anchorOf(root),
 		prefix,
 		needles: [...new Set(needles)].filter((needle) => needle !== '').slice(0, MAX_NEEDLES),
-		lead: first === undefined ? [] : [first, ...leadOf(root, sets).slice(1)],
+		first,
 		run: leadingRunOf(root, sets),
-		fromEnd: longestToEndOf(root),
 	};
 }
 
@@ -77,29 +70,6 @@ function literalsOf(parts: readonly PatternNode[]): readonly string[] {
 	return literals;
 }
 
-/** The units at the first places of every match, as far as each takes one there. */
-function leadOf(node: PatternNode, sets: UnitSets): readonly UnitSet[] {
-	if (node.kind === 'alternation') {
-		if (node.options.length > MAX_OPTIONS) return [];
-		return node.options
-			.map((option) => leadOf(option, sets))
-			.reduce((one, other) =>
-				one.flatMap((set, place) => {
-					const otherSet = other[place];
-					return otherSet === undefined ? [] : [set.union(otherSet)];
-				}),
-			);
-	}
-	const lead: UnitSet[] = [];
-	for (const part of partsOf(node)) {
-		if (part.kind === 'assertion' || part.kind === 'look') continue;
-		const isRepeat = part.kind === 'repeat' && part.min > 0;
-		const unit = isRepeat ? part.body : part;
-		if (unit.kind !== 'set' || lead.push(sets.of(unit.set)) === MAX_LEAD || isRepeat) break;
-	}
-	return lead;
-}
-
 /**
  * A leading `\w+`, `.*` or the like is tried only where its run begins, so that a search does not take time proportional
  * to the square of a run: a match that began within a run would also be found from the unit before. What looks at captures
@@ -123,13 +93,4 @@ function greedyStartOf(body: PatternNode): PatternNode | undefined {
 function looksAtCaptures(node: PatternNode): boolean {
 	if (node.kind === 'capture') return node.popped !== undefined;
 	return node.kind === 'backReference' || node.kind === 'condition';
-}
-
-/** How far from the end of a text a match may begin, with the `\n` that may stand there; Infinity if anywhere. */
-function longestToEndOf(root: PatternNode): number {
-	if (root.kind === 'alternation') return Math.max(...root.options.map(longestToEndOf));
-	const last = partsOf(root).at(-1);
-	const isEnd =
-		last?.kind === 'assertion' && (last.type === 'textEnd' || last.type === 'finalLine');
-	return isEnd ? lengthOf(root).most + 1 : Infinity;
 }
