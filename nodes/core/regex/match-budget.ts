@@ -2,11 +2,11 @@ import { PatternBudgetError } from './errors';
 
 /** Limits of one message; all patterns of the message share them. */
 export interface MatchBudgetOptions {
-	/** Steps for all patterns of the message together; see {@link MatchBudget.totalSteps}. */
+	/** Steps for all patterns of the message together; 30 million unless given. */
 	readonly totalSteps?: number;
 	/** Steps between two turns of the event loop. */
 	readonly turnSteps?: number;
-	/** Longest text in UTF-16 units. */
+	/** Longest text in UTF-16 units; 1 MiB unless given. */
 	readonly textLength?: number;
 }
 
@@ -18,18 +18,20 @@ const TEXT_LENGTH = 1024 * 1024;
 
 /** What is left for the patterns of one message. It is counted in steps, not in time: a busy host decides like an idle one. */
 export class MatchBudget {
-	/** Steps for all patterns of the message together; 30 million unless given. */
 	readonly totalSteps: number;
-	/** Longest text in UTF-16 units; 1 MiB unless given. */
 	readonly textLength: number;
 	private readonly turnSteps: number;
 	private spent = 0;
 	private spentAtYield = 0;
 
-	constructor(options: MatchBudgetOptions = {}) {
-		this.totalSteps = options.totalSteps ?? TOTAL_STEPS;
-		this.turnSteps = options.turnSteps ?? TURN_STEPS;
-		this.textLength = options.textLength ?? TEXT_LENGTH;
+	constructor({
+		totalSteps = TOTAL_STEPS,
+		turnSteps = TURN_STEPS,
+		textLength = TEXT_LENGTH,
+	}: MatchBudgetOptions = {}) {
+		this.totalSteps = totalSteps;
+		this.turnSteps = turnSteps;
+		this.textLength = textLength;
 	}
 
 	/** Steps that the patterns of the message may still take. */

@@ -6,6 +6,8 @@
 export interface UnitRange {
 	readonly from: number;
 	readonly to: number;
+	/** Whether it stands for the variants of case of its units, too. */
+	readonly ignoreCase?: boolean;
 }
 
 /** What a character class may list: a range of UTF-16 units, or a Unicode category. */
@@ -160,7 +162,7 @@ export function singleUnitOf(node: PatternNode): number | undefined {
 		return undefined;
 	const [item, ...others] = node.set.items;
 	if (item === undefined || others.length > 0 || !('from' in item)) return undefined;
-	return item.from === item.to ? item.from : undefined;
+	return item.from === item.to && item.ignoreCase !== true ? item.from : undefined;
 }
 
 /** Alternatives as one node: a set where each of them is one. */

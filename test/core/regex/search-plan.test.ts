@@ -38,7 +38,6 @@ describe('the place of a match', () => {
 		['\\w+@', '@'],
 		['(?<n>.*)x', 'x'],
 		['\\w+\\s', ''],
-		['(?>\\d+)x', ''],
 	])('of %s is where a run begins that "%s" follows', (pattern, follower) => {
 		expect(planOf(pattern).run?.follower).toBe(follower);
 	});

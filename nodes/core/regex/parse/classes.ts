@@ -1,5 +1,5 @@
 import { BLOCKS } from '../sets/blocks';
-import { withCaseVariants } from '../sets/case-variants';
+import { hasCaseVariants } from '../sets/case-variants';
 import { isCategory } from '../sets/categories';
 import { LAST_UNIT } from '../sets/unit-set';
 import { parseUnitEscape } from './escapes';
@@ -53,11 +53,15 @@ export function parseClass(reader: PatternReader, start = reader.position - 1): 
 }
 
 /** With IgnoreCase the units of ranges stand for their variants of case, too. */
-export function resolveCase(reader: PatternReader, items: readonly SetItem[]): readonly SetItem[] {
-	if (!reader.options.ignoreCase) return items;
-	return items.flatMap((item): readonly SetItem[] =>
-		'from' in item ? withCaseVariants([item]) : [item],
-	);
+export function resolveCase(
+	{ options }: PatternReader,
+	items: readonly SetItem[],
+): readonly SetItem[] {
+	if (options.ignoreCase !== true) return items;
+	return items.map((item) => {
+		const isCased = 'from' in item && (item.from < item.to || hasCaseVariants(item.from));
+		return isCased ? { ...item, ignoreCase: true } : item;
+	});
 }
 
 /** One class while it is read; .NET decides by what stood before, hence the state. */

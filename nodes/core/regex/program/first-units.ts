@@ -82,7 +82,7 @@ function keepsAll({ set, min, first }: Instruction, { kind }: Instruction): bool
 	if (kind === 'match' || kind === 'bodyEnd' || kind === 'textEnd') return true;
 	if (kind === 'lineEnd' || kind === 'finalLine') return !set.has(LINE_FEED);
 	if (kind === 'boundary' && min > 0) return set.isWithin(unitsOfCategory('boundaryWord'));
-	return first?.isWithin(set.complement()) ?? false;
+	return first?.isApartFrom(set) ?? false;
 }
 
 /** Takes the states from all instructions before one that looks at captures: there a position does not tell what follows. */

@@ -73,21 +73,14 @@ function literalsOf(parts: readonly PatternNode[]): readonly string[] {
 /**
  * A leading `\w+`, `.*` or the like is tried only where its run begins, so that a search does not take time proportional
  * to the square of a run: a match that began within a run would also be found from the unit before. What looks at captures
- * could tell the two apart, and at the end of a pattern the first run that is long enough is the match. An atomic group
- * that begins with the run and is greedy ends at the same place from both units.
+ * could tell the two apart, and at the end of a pattern the first run that is long enough is the match.
  */
 function leadingRunOf(root: PatternNode, sets: UnitSets): LeadingRun | undefined {
-	const [first, ...others] = partsOf(root);
-	const run = first?.kind === 'atomic' ? greedyStartOf(first.body) : first;
+	const [run, ...others] = partsOf(root);
 	if (run?.kind !== 'repeat' || run.max < Infinity || run.body.kind !== 'set') return undefined;
 	if (others.length === 0 || someNode(root, looksAtCaptures)) return undefined;
-	const [follower = ''] = run === first ? literalsOf(others) : [];
+	const [follower = ''] = literalsOf(others);
 	return { set: sets.of(run.body.set), min: run.min, follower };
-}
-
-function greedyStartOf(body: PatternNode): PatternNode | undefined {
-	const [first] = partsOf(body);
-	return first?.kind === 'repeat' && !first.lazy ? first : undefined;
 }
 
 function looksAtCaptures(node: PatternNode): boolean {

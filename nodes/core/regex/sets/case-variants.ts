@@ -1,36 +1,40 @@
-import type { UnitRange } from '../syntax-tree';
-import { LAST_UNIT } from './unit-set';
+import { LAST_UNIT, UnitSet } from './unit-set';
 
-/** Registry of the one table of case variants, unit -> all its variants; it depends on nothing but V8's Unicode data. */
-const registry: { variants?: ReadonlyMap<number, readonly UnitRange[]> } = {};
-
-/** Ranges with what IgnoreCase treats as equal to their units: those with the same invariant lower case. */
-export function withCaseVariants(ranges: readonly UnitRange[]): readonly UnitRange[] {
-	const variants = (registry.variants ??= collectVariants());
-	const added = ranges.flatMap(({ from, to }) => {
-		const units: UnitRange[] = [];
-		for (let unit = from; unit <= to; unit += 1) units.push(...(variants.get(unit) ?? []));
-		return units;
-	});
-	return [...ranges, ...added];
+interface CaseVariants {
+	/** Units with one lower case, those that are alone left out. */
+	readonly groups: readonly (readonly number[])[];
+	/** All units of the groups. */
+	readonly units: UnitSet;
 }
 
-/** Groups of units with one lower case, for each of their units. */
-function collectVariants(): ReadonlyMap<number, readonly UnitRange[]> {
+/** Registry of the one table of case variants; it depends on nothing but V8's Unicode data. */
+const registry: { variants?: CaseVariants } = {};
+
+/** Whether IgnoreCase treats another unit as equal to this one. */
+export function hasCaseVariants(unit: number): boolean {
+	return caseVariants().units.has(unit);
+}
+
+/** Adds what IgnoreCase treats as equal to the units of a set: those with the same invariant lower case. */
+export function addCaseVariants(set: UnitSet): void {
+	for (const group of caseVariants().groups) {
+		if (!group.some((unit) => set.has(unit))) continue;
+		for (const unit of group) set.add(unit, unit);
+	}
+}
+
+function caseVariants(): CaseVariants {
+	return (registry.variants ??= collectVariants());
+}
+
+function collectVariants(): CaseVariants {
 	const groups = new Map<number, number[]>();
 	for (let unit = 0; unit <= LAST_UNIT; unit += 1) {
 		const lower = foldCase(unit);
-		if (lower === unit) continue;
-		const group = groups.get(lower) ?? [lower];
-		group.push(unit);
-		groups.set(lower, group);
+		if (lower !== unit) groups.set(lower, [...(groups.get(lower) ?? [lower]), unit]);
 	}
-	return new Map(
-		[...groups.values()].flatMap((group) => {
-			const ranges = group.map((unit) => ({ from: unit, to: unit }));
-			return group.map((unit) => [unit, ranges]);
-		}),
-	);
+	const all = [...groups.values()];
+	return { groups: all, units: UnitSet.of(...all.flat().map((unit) => [unit, unit] as const)) };
 }
 
 /**

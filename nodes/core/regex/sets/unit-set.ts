@@ -6,8 +6,9 @@
 export const LAST_UNIT = 0xffff;
 const WORDS = (LAST_UNIT + 1) / 32;
 const FULL = 0xffff_ffff;
+const isPartial = (word: number): boolean => word !== FULL;
 
-/** A set of UTF-16 units with a quick test of membership; not to be changed any more once it was asked. */
+/** A set of UTF-16 units with a quick test of membership. */
 export class UnitSet {
 	private readonly words = new Uint32Array(WORDS);
 	private readonly bytes = new Uint8Array(this.words.buffer);
@@ -51,20 +52,28 @@ export class UnitSet {
 
 	/** Whether every unit is also in another set. */
 	isWithin(other: UnitSet): boolean {
-		for (let index = 0; index < WORDS; index += 1) {
-			if (((this.words[index] ?? 0) & ~(other.words[index] ?? 0)) !== 0) return false;
-		}
-		return true;
+		return this.leavesNothing(other, (word, others) => word & ~others);
+	}
+
+	/** Whether no unit is also in another set. */
+	isApartFrom(other: UnitSet): boolean {
+		return this.leavesNothing(other, (word, others) => word & others);
 	}
 
 	/** The one unit that is not taken, as a text to look for; empty where all are, undefined where several are not. */
 	findStop(): string | undefined {
-		const index = this.words.findIndex((word) => word !== FULL);
+		const index = this.words.findIndex(isPartial);
 		if (index === -1) return '';
 		const missing = ~(this.words[index] ?? 0) >>> 0;
-		const unit = 32 * index + 31 - Math.clz32(missing);
-		const isOnly = UnitSet.of([0, unit - 1], [unit + 1, LAST_UNIT]).isWithin(this);
-		return isOnly ? String.fromCharCode(unit) : undefined;
+		const isOnly = (missing & (missing - 1)) === 0 && this.words.findLastIndex(isPartial) === index;
+		return isOnly ? String.fromCharCode(32 * index + 31 - Math.clz32(missing)) : undefined;
+	}
+
+	private leavesNothing(other: UnitSet, join: (word: number, others: number) => number): boolean {
+		for (let index = 0; index < WORDS; index += 1) {
+			if (join(this.words[index] ?? 0, other.words[index] ?? 0) !== 0) return false;
+		}
+		return true;
 	}
 
 	private combine(other: UnitSet, join: (word: number, others: number) => number): UnitSet {

@@ -1,4 +1,5 @@
 import type { CharacterSet } from '../syntax-tree';
+import { addCaseVariants } from './case-variants';
 import { unitsOfCategory } from './categories';
 import { UnitSet } from './unit-set';
 
@@ -19,7 +20,10 @@ export class UnitSets {
 
 	private make({ items, negated = false, except }: CharacterSet): UnitSet {
 		let units = new UnitSet();
-		for (const item of items) if ('from' in item) units.add(item.from, item.to);
+		const ranges = items.filter((item) => 'from' in item);
+		for (const { from, to, ignoreCase } of ranges) if (ignoreCase === true) units.add(from, to);
+		if (ranges.some(({ ignoreCase }) => ignoreCase)) addCaseVariants(units);
+		for (const { from, to } of ranges) units.add(from, to);
 		for (const item of items) {
 			if ('from' in item) continue;
 			const category = unitsOfCategory(item.category);
