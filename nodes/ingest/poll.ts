@@ -4,7 +4,7 @@ import { IngestError } from '../core/errors';
 import { tellOfRestore } from './audit';
 import { noteUnread } from './expected-mail';
 import type { Ingest, Mailbox } from './ingest';
-import { redeliverAlone } from './redelivery/redeliver-alone';
+import { redeliverApart } from './redelivery/redeliver-apart';
 import { probe, redeliver, settleByServer, startReplays } from './redelivery/redeliver';
 import { reportNews } from './report-news';
 import { applyRetention } from './retain';
@@ -31,7 +31,7 @@ export async function poll(ingest: Ingest, deadline: number): Promise<boolean> {
 			const probed = await tryFailing(ingest, mailbox, replays);
 			const redelivered = await redeliver(ingest, mailbox, probed.cursor, deadline);
 			const scanned = await scan(ingest, mailbox, redelivered.cursor, deadline);
-			const alone = await redeliverAlone(ingest, mailbox, scanned.cursor);
+			const alone = await redeliverApart(ingest, mailbox, scanned.cursor);
 			reportNews(ingest);
 			if (ingest.runtime.isRetentionDue(ingest.clock.now())) await applyRetention(ingest, mailbox);
 			const refusals = [settled, probed, redelivered, scanned, alone].flatMap(

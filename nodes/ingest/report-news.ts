@@ -44,6 +44,11 @@ function tell(ingest: Ingest, news: FlowNews): void {
 	});
 }
 
+/** How often n8n has ended while it ran the execution of a message alone, in words. */
+export function toCrashWords(times: number): string {
+	return `n8n ended ${String(times)} time(s) while it ran the execution of this message alone`;
+}
+
 /** Tells of messages that are tried alone, since n8n has ended so often while their execution was running. */
 export function reportCrashing(
 	{ log, workflow }: Ingest,
@@ -51,7 +56,7 @@ export function reportCrashing(
 	times: number,
 ): void {
 	for (const delivery of deliveries) {
-		const message = `n8n ended ${String(times)} times while its execution was running`;
+		const message = toCrashWords(times);
 		const failed = describe(delivery, { message });
 		const what = 'A message may be what n8n dies of, and is tried again alone';
 		const cause = `(attempt ${String(failed.attempts)}): ${message}`;

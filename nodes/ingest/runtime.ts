@@ -1,4 +1,4 @@
-import { isTriedAlone } from '../core/delivery/crashes';
+import { isTriedApart } from '../core/delivery/crashes';
 import type { Cursor } from '../core/delivery/cursor';
 import { asNextAttempt } from '../core/delivery/delivery';
 import type { Delivery } from '../core/delivery/delivery';
@@ -248,10 +248,10 @@ export class TriggerRuntime {
 		return now - this.begunAt;
 	}
 
-	/** Whether a message that n8n may die of is being tried alone, so that another such one has to wait. */
-	isTryingAlone(now: number): boolean {
+	/** Whether messages that n8n may die of are being tried, so that other such ones have to wait. */
+	isTryingApart(now: number): boolean {
 		return [...this.inFlight.values()].some(
-			({ delivery, since }) => isTriedAlone(delivery) && now - since < PATIENCE_MS,
+			({ delivery, since }) => isTriedApart(delivery) && now - since < PATIENCE_MS,
 		);
 	}
 

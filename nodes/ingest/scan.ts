@@ -1,6 +1,6 @@
 import { canRefuseByHeader } from '../core/rules/compile-rules';
 import { leaseOf } from '../core/delivery/acknowledgement';
-import { isToTryAlone } from '../core/delivery/crashes';
+import { isToTryApart } from '../core/delivery/crashes';
 import { advance, isToLookAt, postpone, settle } from '../core/delivery/cursor';
 import type { Cursor } from '../core/delivery/cursor';
 import type { Delivery } from '../core/delivery/delivery';
@@ -134,7 +134,7 @@ function hasUntried({ runtime: { flow, currentScope } }: Ingest, { pending }: Cu
 	return pending.some(
 		(delivery) =>
 			(delivery.strikes ?? 0) === 0 &&
-			!isToTryAlone(delivery) &&
+			!isToTryApart(delivery) &&
 			!flow.hasTried(currentScope, delivery.uid),
 	);
 }

@@ -40,6 +40,15 @@ describe('a receiver that fails one call in twenty', () => {
 		expect(result.executions).toBeLessThan(3 * faultless.executions);
 	});
 
+	it('lets large executions, which cannot succeed then, be divided', async () => {
+		const given = { alertsPerMinute: 500, downMinutes: 0, seed: 7, tailMinutes: 5 };
+		const settings = { batchSize: 500 };
+		const result = await runReceiver({ ...given, flaky: 0.05, poisonEvery: 0, settings });
+		expect(result).toMatchObject({ lost: 0, wronglyQuarantined: 0 });
+		expect(result.executions).toBeLessThan(2 * (result.alerts / mostThrough(0.05)));
+		expect(result.mostAttempts).toBeLessThan(20);
+	});
+
 	it('costs little more than must be, where more wait than an execution had better have', async () => {
 		const given = { alertsPerMinute: 100, downMinutes: 0, seed: 7, tailMinutes: 90 };
 		const result = await runReceiver({ ...given, flaky: 0.05, poisonEvery: 1_000 });

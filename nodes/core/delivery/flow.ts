@@ -96,10 +96,12 @@ export function isOneAtATime({ failures, chance, isRecovering }: Flow): boolean 
 
 /**
  * Whether messages that failed together `failures` times in a row are divided, since one of them may be to blame. Where the
- * receiver fails now and then, another try of them all is the shorter way.
+ * receiver fails now and then, another try of them all is the shorter way, unless they are so many that one half is more
+ * likely to fail than not: then both halves are through sooner than the whole.
  */
 export function isToHalve(size: number, failures: number, known: CallRate): boolean {
-	return chanceOfFailure(size, known) ** failures < UNLIKELY.toHalve;
+	const isTooLarge = chanceOfFailure(size / 2, known) > 0.5;
+	return isTooLarge || chanceOfFailure(size, known) ** failures < UNLIKELY.toHalve;
 }
 
 /** An execution that succeeded. */

@@ -1,9 +1,9 @@
 /*
  * What is delivered again: redeliver.ts reads what is due, after a failure or from quarantine, and gives it to the workflow;
- * redeliver-alone.ts tries what n8n may die of, one message after the other.
+ * redeliver-apart.ts tries what n8n may die of, one execution after the other.
  */
 import { DELIVERED_KEYWORD, longestWait } from '../../core/delivery/acknowledgement';
-import { isToTryAlone } from '../../core/delivery/crashes';
+import { isToTryApart } from '../../core/delivery/crashes';
 import { advance, beginAttempt, isDue, settle } from '../../core/delivery/cursor';
 import type { Cursor, PendingDelivery } from '../../core/delivery/cursor';
 import type { Delivery } from '../../core/delivery/delivery';
@@ -115,7 +115,7 @@ export async function probe(ingest: Ingest, mailbox: Mailbox, start: Cursor): Pr
 export function findDue(
 	{ runtime, clock, settings }: Ingest,
 	{ pending }: Cursor,
-	isWanted: (delivery: PendingDelivery) => boolean = (delivery) => !isToTryAlone(delivery),
+	isWanted: (delivery: PendingDelivery) => boolean = (delivery) => !isToTryApart(delivery),
 ): PendingDelivery[] {
 	const wait = longestWait(settings.acknowledge, settings.retry);
 	return pending

@@ -48,11 +48,12 @@ export async function runN8nReceiver(
 	const bench = await startBench({ release: 2, sign: /Version: 2\./ }, CASES);
 	const cases = Object.values(bench.cases);
 	try {
-		for (const { webhook, workflow, deliver } of cases) {
+		const names = Array.from({ length: alerts }, (_, alert) => `alert-${String(alert)}`);
+		for (const { webhook, deliverAll } of cases) {
 			webhook.answerWith(...toAnswers(alerts));
-			for (let alert = 0; alert < alerts; alert += 1) await deliver(`alert-${String(alert)}`);
-			await bench.n8n.api.activate(workflow.id);
+			await deliverAll(names);
 		}
+		for (const { workflow } of cases) await bench.n8n.api.activate(workflow.id);
 		for (let kill = 1; kill <= kills; kill += 1) {
 			const calls = Math.ceil((alerts * kill) / (kills + 1));
 			await until(() => cases.every(({ webhook }) => webhook.requests.length >= calls));
@@ -61,10 +62,10 @@ export async function runN8nReceiver(
 		}
 		for (const { webhook } of cases) webhook.recover();
 		const ended = Date.now();
-		const names = Object.keys(CASES) as TriggerName[];
+		const triggers = Object.keys(CASES) as TriggerName[];
 		const early = await Promise.all(cases.map(({ subjects }) => subjects(PROCESSED)));
 		return await Promise.all(
-			names.map(async (name, index) => ({
+			triggers.map(async (name, index) => ({
 				throughAtEnd: early[index]?.length ?? 0,
 				...(await finish(bench, name, ended, options)),
 			})),

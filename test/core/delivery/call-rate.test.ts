@@ -49,6 +49,10 @@ describe('messages whose execution failed', () => {
 		expect(isToHalve(20, 1, rate)).toBe(false);
 		expect(isToHalve(20, 6, rate)).toBe(true);
 	});
+
+	it.each([50, 500])('are divided where each half is likely to fail, as %s of them are', (size) => {
+		expect(isToHalve(size, 1, learn(0.05, 300))).toBe(true);
+	});
 });
 
 describe('messages per execution', () => {

@@ -31,6 +31,8 @@ export interface Case {
 	/** What the workflow was created from. */
 	readonly source: Json;
 	readonly deliver: (name: string) => Promise<number>;
+	/** Many at once, over one connection. */
+	readonly deliverAll: (names: readonly string[]) => Promise<void>;
 	readonly subjects: (mailbox?: string) => Promise<unknown[]>;
 }
 
@@ -153,6 +155,10 @@ export async function createCase(place: Place, options: CaseOptions): Promise<Ca
 		webhook,
 		workflow: await api.createWorkflow(source),
 		deliver: (mail) => dovecot.deliver(user, toMail(mail)),
+		deliverAll: (mails) =>
+			dovecot.withClient(user, async (client) => {
+				for (const mail of mails) await client.append('INBOX', toMail(mail));
+			}),
 		subjects: async (mailbox) => (await dovecot.list(user, mailbox)).map(({ subject }) => subject),
 	};
 }

@@ -1,10 +1,11 @@
-import { crashCount, isToTryAlone, loneCrashCount } from '../../core/delivery/crashes';
+import { isToTryApart, loneCrashes, nextApart } from '../../core/delivery/crashes';
+import { notePending } from '../../core/delivery/cursor';
 import type { Cursor, PendingDelivery } from '../../core/delivery/cursor';
 import type { Delivery, FailedDelivery } from '../../core/delivery/delivery';
 import { startProbe } from '../hand-over';
 import type { Ingest, Mailbox } from '../ingest';
 import { deliverAgain, findDue } from './redeliver';
-import { reportCrashing } from '../report-news';
+import { reportCrashing, toCrashWords } from '../report-news';
 import { pauseAfter, quarantine, settleOutcomes } from '../settle';
 import type { Settled } from '../settle';
 
@@ -14,10 +15,10 @@ const LEAST_AGE_MS = 60_000;
 const BUDGET_MS = 10_000;
 
 /**
- * Tries again, alone and one after the other, what was on its way each time n8n ended: n8n may die of it (out of memory).
- * All other mail comes first. A message with which n8n has ended as often as a message may fail goes to quarantine.
+ * Tries again, one execution at a time, what was on its way each time n8n ended: n8n may die of it (out of memory). All other
+ * mail comes first. A message with which alone n8n has ended as often as a message may fail goes to quarantine.
  */
-export async function redeliverAlone(
+export async function redeliverApart(
 	ingest: Ingest,
 	mailbox: Mailbox,
 	start: Cursor,
@@ -26,10 +27,14 @@ export async function redeliverAlone(
 	const deadline = clock.now() + BUDGET_MS;
 	let settled: Settled = { cursor: start, refusals: [] };
 	while (clock.now() < deadline && isFree(ingest, settled.cursor)) {
-		const [next] = findCrashing(ingest, settled.cursor);
-		if (next === undefined) break;
+		const group = nextGroup(ingest, settled.cursor);
+		const [first] = group;
+		if (first === undefined) break;
 		const { cursor, refusals } = settled;
-		const tried = await tryAlone(ingest, mailbox, cursor, next, deadline);
+		const tried =
+			loneCrashes(first) >= ingest.settings.retry.maxAttempts
+				? await giveUp(ingest, mailbox, cursor, first)
+				: await tryApart(ingest, mailbox, cursor, group, deadline);
 		settled = { cursor: tried.cursor, refusals: [...refusals, ...tried.refusals] };
 	}
 	return settled;
@@ -39,36 +44,38 @@ export async function redeliverAlone(
 function isFree(ingest: Ingest, cursor: Cursor): boolean {
 	const { runtime, clock } = ingest;
 	const now = clock.now();
-	if (runtime.age(now) < LEAST_AGE_MS || runtime.isTryingAlone(now)) return false;
+	if (runtime.age(now) < LEAST_AGE_MS || runtime.isTryingApart(now)) return false;
 	if (!runtime.flow.isFailing) return true;
 	return runtime.flow.isProbeDue(now) && findDue(ingest, cursor).length === 0;
 }
 
-/** The least suspicious first. */
-function findCrashing(ingest: Ingest, cursor: Cursor): readonly PendingDelivery[] {
-	return findDue(ingest, cursor, isToTryAlone).sort(
-		(left, right) => crashCount(left) - crashCount(right),
-	);
+function nextGroup(ingest: Ingest, cursor: Cursor): readonly PendingDelivery[] {
+	const { flow } = ingest.runtime;
+	const limit = flow.limit(flow.record.policy(ingest.settings.batchSize));
+	return nextApart(findDue(ingest, cursor, isToTryApart)).slice(0, flow.isFailing ? 1 : limit);
 }
 
-async function tryAlone(
+async function tryApart(
 	ingest: Ingest,
 	mailbox: Mailbox,
 	start: Cursor,
-	next: PendingDelivery,
+	group: readonly PendingDelivery[],
 	deadline: number,
 ): Promise<Settled> {
 	const { runtime, clock, settings, memory } = ingest;
 	const { maxAttempts } = settings.retry;
-	const times = loneCrashCount(next);
-	if (times >= maxAttempts) return await giveUp(ingest, mailbox, start, next);
+	const times = Math.min(...group.map(loneCrashes));
 	const pauseMs =
 		times + 1 < maxAttempts ? pauseAfter(settings.retry, times + 1, clock.random()) : 0;
-	const given = await deliverAgain(ingest, mailbox, start, [next], (_, cursor, deliveries) => {
-		if (times > 0) reportCrashing(ingest, deliveries, crashCount(next));
+	const noted = notePending(
+		start,
+		new Map(group.map(({ uid, crashes = 0 }) => [uid, { crashes }])),
+	);
+	const given = await deliverAgain(ingest, mailbox, noted, group, (_, cursor, deliveries) => {
+		if (times > 0) reportCrashing(ingest, deliveries, times);
 		return startProbe(ingest, cursor, deliveries, pauseMs);
 	});
-	while (runtime.isUnderWay(next.uid)) {
+	while (group.some(({ uid }) => runtime.isUnderWay(uid))) {
 		const limit = deadline - clock.now();
 		if (limit <= 0 || !(await runtime.nextEnd((signal) => clock.sleep(limit, signal)))) break;
 	}
@@ -88,7 +95,7 @@ async function giveUp(
 		given.push(...deliveries);
 		return cursor;
 	});
-	const message = `n8n ended ${String(crashCount(next))} times while its execution was running, as it does when it runs out of memory`;
+	const message = `${toCrashWords(loneCrashes(next))}, as it does when it runs out of memory`;
 	const last = given.map((delivery): FailedDelivery => {
 		const { uid } = delivery;
 		const { attempt } = next;
