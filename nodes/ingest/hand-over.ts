@@ -62,7 +62,11 @@ function lease(
 ): Cursor {
 	const { runtime, clock, memory, settings } = ingest;
 	const until = clock.now() + Math.max(leaseOf(settings.acknowledge), leastMs);
-	const leased = postpone(cursor, new Map(deliveries.map(({ uid }) => [uid, until])));
+	const { ranHere = cursor.ranHere } = runtime.flow;
+	const leased = {
+		...postpone(cursor, new Map(deliveries.map(({ uid }) => [uid, until]))),
+		...(ranHere !== undefined && { ranHere }),
+	};
 	memory.saveCursor(leased);
 	runtime.notePending(leased);
 	return leased;
@@ -88,6 +92,7 @@ function noteEnd(ingest: Ingest, run: Run, end: ExecutionEnd): Fate {
 	const policy = flow.record.policy(settings.batchSize);
 	const fate = toFate(end, settings);
 	flow.ended(run);
+	flow.ranHere = end.ranHere ?? flow.ranHere;
 	if (fate === 'success') {
 		const isMoreWaiting = runtime.queue.length > 0;
 		flow.succeeded(run, { isMoreWaiting, now: clock.now() }, policy);

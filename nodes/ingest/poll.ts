@@ -1,3 +1,4 @@
+import { shortenLeases } from '../core/delivery/acknowledgement';
 import { isRestored, resumeCursor } from '../core/delivery/cursor';
 import type { Cursor, CursorChange, CursorPolicy, MailboxIdentity } from '../core/delivery/cursor';
 import { IngestError } from '../core/errors';
@@ -92,8 +93,8 @@ async function openCursor(ingest: Ingest, mailbox: Mailbox): Promise<Cursor> {
 	const { startAt, whenRulesChange, rulesKey } = settings;
 	const behind = await findBehind(ingest, mailbox, stored);
 	const policy = { startAt, whenRulesChange, rulesKey, now: clock.now(), ...behind };
-	const { cursor, change } = resumeCursor(stored, identity, policy);
-	if (runtime.currentScope === '') tellOfLeft(ingest, cursor);
+	const { cursor: resumed, change } = resumeCursor(stored, identity, policy);
+	const cursor = runtime.currentScope === '' ? takeOver(ingest, resumed) : resumed;
 	runtime.enter(scopeOf(settings, mailbox));
 	if (change === 'restored') {
 		// Deliveries under way bear numbers that may be those of other messages now.
@@ -110,15 +111,19 @@ async function openCursor(ingest: Ingest, mailbox: Mailbox): Promise<Cursor> {
 	return told;
 }
 
-/** What n8n had not finished as it ended is left alone for some minutes, which nobody should have to wonder at. */
-function tellOfLeft({ log, settings, clock }: Ingest, { pending }: Cursor): void {
-	const left = pending.filter(({ notBefore }) => notBefore > clock.now());
-	if (left.length === 0) return;
+/** What n8n had not finished as it ended is left alone for a while, which nobody should have to wonder at. */
+function takeOver({ log, settings, clock }: Ingest, resumed: Cursor): Cursor {
+	const now = clock.now();
+	// The action node may acknowledge long after an execution has ended.
+	const cursor = settings.acknowledge === 'actionNode' ? resumed : shortenLeases(resumed, now);
+	const left = cursor.pending.filter(({ notBefore }) => notBefore > now);
+	if (left.length === 0) return cursor;
 	const from = new Date(Math.min(...left.map(({ notBefore }) => notBefore))).toISOString();
 	log.info(
 		`${String(left.length)} message(s) of "${settings.mailbox}" were on their way, or waited for another attempt, as n8n ended; those that were not delivered are delivered again from ${from} on`,
 		{ uids: left.map(({ uid }) => uid) },
 	);
+	return cursor;
 }
 
 /** Most messages that may have come while a mailbox could not be opened for the first time. */

@@ -138,6 +138,37 @@ describe('an n8n that ends by itself again and again', () => {
 		expect(bench.handOvers - before).toBe(4);
 	});
 
+	it('delivers within a minute what was on its way, where executions end with the process', async () => {
+		const bench = benchWith(3);
+		bench.ranHere = true;
+		await bench.poll();
+		await bench.endAll('success');
+		bench.deliver('alert 3');
+		await bench.poll();
+		bench.crash();
+		await bench.poll(0);
+		expect(bench.running).toEqual([]);
+		await bench.poll();
+		expect(bench.running).toEqual([['alert 3']]);
+	});
+
+	it.each([{ ranHere: undefined }, { ranHere: false }])(
+		'leaves it alone for the lease where they may outlast it: $ranHere',
+		async ({ ranHere }) => {
+			const bench = benchWith(3);
+			bench.ranHere = ranHere;
+			await bench.poll();
+			await bench.endAll('success');
+			bench.deliver('alert 3');
+			await bench.poll();
+			bench.crash();
+			for (let minute = 0; minute < 4; minute += 1) await bench.poll();
+			expect(bench.running).toEqual([]);
+			await bench.poll();
+			expect(bench.running).toEqual([['alert 3']]);
+		},
+	);
+
 	it('delivers one execution at a time, within a minute or two, what was on its way both times', async () => {
 		const bench = benchWith(200);
 		await bench.poll();

@@ -122,7 +122,8 @@ function toEnd(run: IRun | undefined): ExecutionEnd {
 		case 'unknown':
 			return { outcome: 'unknown' };
 		case 'success':
-			return { outcome: 'success' };
+			// A worker (queue mode) has a job for it; a run that failed may lack that, too.
+			return { outcome: 'success', ranHere: run.jobId === undefined };
 		case 'waiting':
 			return { outcome: 'waiting' };
 		default:

@@ -1,4 +1,7 @@
 import { hash } from 'node:crypto';
+import { isTriedApart } from './crashes';
+import { postpone } from './cursor';
+import type { Cursor } from './cursor';
 import type { RetryPolicy } from './retry';
 
 /** What the IMAP keywords of this package begin with; a message that is to be new again loses them. */
@@ -36,4 +39,23 @@ export function leaseOf(acknowledge: AcknowledgeMode): number {
 /** The longest, in milliseconds, that a delivery is ever left alone. */
 export function longestWait(acknowledge: AcknowledgeMode, retry: RetryPolicy): number {
 	return Math.max(leaseOf(acknowledge), retry.maxDelayMs);
+}
+
+/** How long, in milliseconds, n8n goes on with executions as it is shut down, unless it is set otherwise. */
+const SHUTDOWN_MS = 30_000;
+
+/**
+ * A process that has just begun finds what another one has handed over: where executions run in the process itself, they
+ * have ended with it, or are about to. What failed alone keeps its pause, and so does what n8n may die of.
+ */
+export function shortenLeases(cursor: Cursor, now: number): Cursor {
+	if (cursor.ranHere !== true) return cursor;
+	const left = cursor.pending.filter(
+		(delivery) => (delivery.strikes ?? 0) === 0 && !isTriedApart(delivery),
+	);
+	const until = now + SHUTDOWN_MS;
+	return postpone(
+		cursor,
+		new Map(left.map(({ uid, notBefore }) => [uid, Math.min(notBefore, until)])),
+	);
 }

@@ -1,6 +1,8 @@
-import type { PendingDelivery } from './cursor';
-
-type Crashing = Pick<PendingDelivery, 'crashes'>;
+/** A delivery as far as it is known how often n8n has ended with it on its way. */
+interface Crashing {
+	/** See `PendingDelivery`. */
+	readonly crashes?: number;
+}
 
 /** So few messages are tried one by one. */
 const FEW = 5;
@@ -22,7 +24,7 @@ export function isTriedApart({ crashes = 0 }: Crashing): boolean {
 }
 
 /** The first of such deliveries that are due again, as many as are tried together: one by one where they are few. */
-export function nextApart(due: readonly PendingDelivery[]): readonly PendingDelivery[] {
+export function nextApart<Due extends Crashing>(due: readonly Due[]): readonly Due[] {
 	const least = Math.min(...due.map(countOf));
 	const alike = due.filter((delivery) => countOf(delivery) === least);
 	const size = alike.length > FEW ? (SIZES[least + 1] ?? 1) : 1;

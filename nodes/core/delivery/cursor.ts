@@ -43,6 +43,8 @@ export interface Cursor {
 	readonly rulesKey: string;
 	/** Since when it has been told that the workflow fails, epoch milliseconds; 0 while it does not. */
 	readonly failingSince: number;
+	/** Whether executions run in the process of the trigger, so that none outlasts it; absent where that is not known. */
+	readonly ranHere?: boolean;
 	/** What is remembered of mail that rules expect; absent where they expect none. */
 	readonly waiting?: readonly Waiting[];
 }
@@ -258,16 +260,12 @@ export function beginAttempt(
 	uids: ReadonlySet<number>,
 	isEndTold: boolean,
 ): Cursor {
-	const again = cursor.pending.filter(({ uid }) => uids.has(uid));
-	return notePending(
-		cursor,
-		new Map(
-			again.map(({ uid, attempt, crashes = 0 }) => [
-				uid,
-				{ attempt: attempt + 1, ...(isEndTold && { crashes: crashes + 1 }) },
-			]),
-		),
-	);
+	const news = cursor.pending
+		.filter(({ uid }) => uids.has(uid))
+		.map(({ uid, attempt, crashes = 0 }) => {
+			return [uid, { attempt: attempt + 1, ...(isEndTold && { crashes: crashes + 1 }) }] as const;
+		});
+	return notePending(cursor, new Map(news));
 }
 
 /**

@@ -59,6 +59,8 @@ export type Outcome = 'success' | 'waiting' | 'failure' | 'notStarted' | 'starte
 export interface ExecutionEnd {
 	readonly outcome: Outcome;
 	readonly failure?: ExecutionFailure;
+	/** Whether it ran in the process of the trigger, which ends it when it ends itself; absent where that is not known. */
+	readonly ranHere?: boolean;
 }
 
 /** Why an execution failed. */

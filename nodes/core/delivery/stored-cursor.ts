@@ -61,6 +61,7 @@ export function parseStored(value: unknown): Cursor | undefined {
 		...texts,
 		...counts,
 		failingSince: isCount(value['failingSince']) ? value['failingSince'] : 0,
+		...(value['ranHere'] === true && { ranHere: true }),
 		...(isCount(value['generation']) && { generation: value['generation'] }),
 		gaps: parseGaps(value['gaps']),
 		...(waiting.length > 0 && { waiting }),

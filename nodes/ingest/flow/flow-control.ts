@@ -63,6 +63,8 @@ const WARNING_PAUSE_MS = 300_000;
 export class FlowControl {
 	private flow: Flow = NEW_FLOW;
 	readonly record = new ReceiverRecord();
+	/** Whether the last execution that succeeded ran in this process; undefined while none has. */
+	ranHere: boolean | undefined;
 	private readonly running = new Set<Run>();
 	private isTold = false;
 	private warnedAt = Number.NEGATIVE_INFINITY;

@@ -48,6 +48,8 @@ export class IngestBench {
 	now = Date.parse('2026-11-23T03:00:00.000Z');
 	/** Has every execution end as it starts: in success, or as said. */
 	endAtOnce: boolean | Outcome = false;
+	/** Whether executions run in the process of the trigger, as far as n8n tells. */
+	ranHere: boolean | undefined;
 	private runtime = new TriggerRuntime();
 	stored: object | undefined;
 	private retention: ReadonlyMap<string, RetentionMarks> = new Map();
@@ -186,7 +188,12 @@ export class IngestBench {
 						this.started.push({
 							items,
 							end: (outcome, failure) => {
-								resolve({ outcome, ...(failure !== undefined && { failure }) });
+								const { ranHere } = this;
+								resolve({
+									outcome,
+									...(failure !== undefined && { failure }),
+									...(ranHere !== undefined && { ranHere }),
+								});
 							},
 						});
 					});
