@@ -62,11 +62,7 @@ function lease(
 ): Cursor {
 	const { runtime, clock, memory, settings } = ingest;
 	const until = clock.now() + Math.max(leaseOf(settings.acknowledge), leastMs);
-	const { ranHere = cursor.ranHere } = runtime.flow;
-	const leased = {
-		...postpone(cursor, new Map(deliveries.map(({ uid }) => [uid, until]))),
-		...(ranHere !== undefined && { ranHere }),
-	};
+	const leased = postpone(cursor, new Map(deliveries.map(({ uid }) => [uid, until])));
 	memory.saveCursor(leased);
 	runtime.notePending(leased);
 	return leased;

@@ -118,7 +118,11 @@ export async function settleOutcomes(
 	const next = await strike(ingest, mailbox, dueWhileFailing(ingest, noted));
 	runtime.forget(uidsOf(over));
 	runtime.notePending(next.cursor);
-	return { cursor: next.cursor, refusals: [...fresh, ...next.refusals, ...standing] };
+	const { ranHere = cursor.ranHere } = runtime.flow;
+	return {
+		cursor: { ...next.cursor, ...(ranHere !== undefined && { ranHere }) },
+		refusals: [...fresh, ...next.refusals, ...standing],
+	};
 }
 
 /** A second delivery that no failed execution explains must have its reason in the log. */
