@@ -31,9 +31,9 @@ function tell(ingest: Ingest, news: FlowNews): void {
 		return;
 	}
 	const { waiting } = runtime.flow;
-	const { message, node } = news.failure ?? {};
+	const { message = UNKNOWN, node } = news.failure ?? {};
 	const where = node === undefined ? '' : ` in node "${node}"`;
-	const summary = `Every execution of the workflow has failed since ${since}: ${message ?? UNKNOWN}${where}. ${String(waiting)} message(s) wait; nothing is lost, and one is tried every few minutes.`;
+	const summary = `Every execution of the workflow has failed since ${since}: ${message.replace(/\.$/, '')}${where}. ${String(waiting)} message(s) wait; nothing is lost, and one is tried every few minutes.`;
 	log.error(summary, { mailbox: settings.mailbox });
 	workflow.report({
 		event: 'workflowFailing',

@@ -182,7 +182,9 @@ async function makeRoom(state: Scan): Promise<boolean> {
 /** Returns once there would be room, nothing is on its way any more, or it has taken too long. */
 async function waitForEnds(state: Scan): Promise<void> {
 	const { runtime, clock } = state.ingest;
-	while (runtime.underWayCount > 0 && !hasRoom(state, runtime.endedCount)) {
+	// How executions run is worth knowing as soon as n8n stores something: a restart may come at any time.
+	const isNoted = () => state.cursor.ranHere === (runtime.flow.ranHere ?? state.cursor.ranHere);
+	while (runtime.underWayCount > 0 && !hasRoom(state, runtime.endedCount) && isNoted()) {
 		const limit = Math.min(state.deadline - clock.now(), LONGEST_PAUSE_MS);
 		if (limit <= 0) return;
 		if (!(await runtime.nextEnd((signal) => clock.sleep(limit, signal)))) return;
