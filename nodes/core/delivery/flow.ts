@@ -84,9 +84,21 @@ export function failingSince(since: number): Flow {
 	return { ...NEW_FLOW, since, failures: 1, probe: { count: 0, notBefore: 0 } };
 }
 
-/** Most messages for the next execution. */
-export function batchLimit({ limit }: Flow, { first, most }: BatchPolicy): number {
-	return Math.min(limit ?? first, most);
+/** So many executions at once are enough: while none has failed, the next ones are as large as may be. */
+const MANY_RUNNING = 4;
+
+/**
+ * Most messages for the next execution.
+ *
+ * @param running how many executions run: n8n does not end the first ones of a storm before all of it has been read
+ */
+export function batchLimit(
+	{ limit, failures }: Flow,
+	{ first, most }: BatchPolicy,
+	running = 0,
+): number {
+	const usual = Math.min(limit ?? first, most);
+	return running >= MANY_RUNNING && failures === 0 && usual >= first ? most : usual;
 }
 
 /** Whether executions are started one at a time: after failures in a row, and on the way back from them. */

@@ -126,7 +126,7 @@ export class FlowControl {
 	}
 
 	limit(policy: BatchPolicy): number {
-		return batchLimit(this.flow, policy);
+		return batchLimit(this.flow, policy, this.running.size);
 	}
 
 	isProbeDue(now: number): boolean {

@@ -6,7 +6,13 @@ import {
 	NEW_RATE,
 	noteRun,
 } from '../../../nodes/core/delivery/call-rate';
-import { AUTOMATIC, isToHalve, toBatchPolicy } from '../../../nodes/core/delivery/flow';
+import {
+	AUTOMATIC,
+	batchLimit,
+	isToHalve,
+	NEW_FLOW,
+	toBatchPolicy,
+} from '../../../nodes/core/delivery/flow';
 import { SeededChoice } from '../../chaos/seeded-choice';
 
 /** What is known after so many executions, each as large as is best by what was known before. */
@@ -56,6 +62,15 @@ describe('messages whose execution failed', () => {
 });
 
 describe('messages per execution', () => {
+	it('are as many as may be once several executions run and none has failed', () => {
+		const policy = toBatchPolicy(AUTOMATIC);
+		expect([0, 3, 4, 9].map((running) => batchLimit(NEW_FLOW, policy, running))).toEqual([
+			50, 50, 200, 200,
+		]);
+		expect(batchLimit({ ...NEW_FLOW, failures: 1 }, policy, 9)).toBe(50);
+		expect(batchLimit({ ...NEW_FLOW, limit: 2 }, policy, 9)).toBe(2);
+	});
+
 	it('are as many as was chosen, whatever the receiver is like', () => {
 		expect(toBatchPolicy(500, learn(0.2, 300))).toEqual({ first: 500, most: 500 });
 	});
