@@ -27,7 +27,7 @@ export const REAL_N8N_CASE: BenchCase = {
 					{
 						instant: instantSide(storm, { batchSize: 500 }),
 						polling: pollingSide(storm, { batchSize: 500 }),
-						default: instantSide(storm, {}),
+						default: instantSide(storm, { batchSize: 0 }),
 						simple: emailTriggerSide(storm, 'simple'),
 						resolved: emailTriggerSide(storm, 'resolved'),
 					},
