@@ -242,7 +242,8 @@ class ConnectionWatch implements MailboxWatch {
 		this.listening = undefined;
 		// Some servers end it to tell of mail.
 		const isShort = performance.now() - begun < SHORTEST_IDLE_MS && !this.isAnnounced;
-		if ((answer === false || isShort) && this.client.usable && this.works === 0) this.isSilent = true;
+		if ((answer === false || isShort) && this.client.usable && this.works === 0)
+			this.isSilent = true;
 	}
 
 	/** @throws IngestError when the connection is gone, with the reason */
