@@ -222,7 +222,8 @@ export async function failDeliveries(
 		// One that was never asked for alone has not failed by itself.
 		const strikes = (known.get(delivery.uid) ?? 0) + (delivery.isUnasked === true ? 0 : 1);
 		const pause = pauseAfter(settings.retry, Math.max(strikes, 1), clock.random());
-		news.set(delivery.uid, { strikes, notBefore: clock.now() + pause });
+		// No execution was started with it, so that n8n did not end of it.
+		news.set(delivery.uid, { strikes, notBefore: clock.now() + pause, crashes: 0 });
 		if (delivery.final !== undefined || strikes >= settings.retry.maxAttempts) last.push(delivery);
 	}
 	return await quarantine(ingest, mailbox, notePending(cursor, news), last);
