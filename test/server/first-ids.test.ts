@@ -51,6 +51,7 @@ const MISREAD = [
 	'from-two-at-names.eml',
 	'from-zero-width-space.eml',
 	'header-starts-with-blank.eml',
+	'header-starts-with-bom.eml',
 	'subject-iso-2022-kr.eml',
 	'subject-split-in-two-encodings.eml',
 	'subject-twice.eml',
