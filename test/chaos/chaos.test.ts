@@ -20,16 +20,20 @@ const toBreaches = (results: readonly RoundResult[]) =>
 const LIMIT_MS = 1_200_000;
 
 describe('the chaos run, in short', () => {
-	it('loses nothing, repeats under the same id and tidies up, whatever fault strikes', async () => {
-		const [rounds, instantRounds] = [faultsFor('poll').length, faultsFor('instant').length];
-		const runs = await Promise.all([
-			runChaos({ seed: SEED, rounds, instantRounds: 0 }),
-			runChaos({ seed: SEED, rounds: 0, instantRounds }),
-		]);
-		const results = runs.flat();
-		expect(toBreaches(results)).toEqual([]);
-		expect(isClean(results)).toBe(true);
-		const struck = toRows(results.filter((result) => result.struck)).length;
-		expect(struck).toBeGreaterThan((rounds + instantRounds) * 0.8);
-	}, LIMIT_MS);
+	it(
+		'loses nothing, repeats under the same id and tidies up, whatever fault strikes',
+		async () => {
+			const [rounds, instantRounds] = [faultsFor('poll').length, faultsFor('instant').length];
+			const runs = await Promise.all([
+				runChaos({ seed: SEED, rounds, instantRounds: 0 }),
+				runChaos({ seed: SEED, rounds: 0, instantRounds }),
+			]);
+			const results = runs.flat();
+			expect(toBreaches(results)).toEqual([]);
+			expect(isClean(results)).toBe(true);
+			const struck = toRows(results.filter((result) => result.struck)).length;
+			expect(struck).toBeGreaterThan((rounds + instantRounds) * 0.8);
+		},
+		LIMIT_MS,
+	);
 });
