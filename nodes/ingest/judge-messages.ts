@@ -129,7 +129,7 @@ async function judgeTexts(records: readonly OpenRecord[], judging: Judging): Pro
 				if (body === undefined) continue;
 				await judge(record, judging);
 				if (isWanted(record))
-					record.textKeys = { ...record.textKeys, [textFrom]: toTextKey(body.text) };
+					record.textKeys = { [textFrom]: toTextKey(body.text), ...record.textKeys };
 			}
 		}
 	}
@@ -170,7 +170,7 @@ async function readBodies(
 		const { uid } = record.scanned.summary;
 		const body = texts.get(uid);
 		const failure = unreadable.get(uid);
-		if (body !== undefined) record.bodies = { ...record.bodies, [textFrom]: body };
+		if (body !== undefined) record.bodies = { [textFrom]: body, ...record.bodies };
 		else if (failure !== undefined) fail(record, failure);
 		else lose(record);
 	}

@@ -60,12 +60,8 @@ function deliver(
 		text: messageText ? toPlainLines(bodies[textFrom]?.text ?? '') : undefined,
 	});
 	const { shape } = scanned;
-	const content: Content = {
-		shape,
-		hasFirstId,
-		...contentOf('plain'),
-		ofHtml: contentOf('html'),
-	};
+	const ofHtml = contentOf('html');
+	const content: Content = { shape, hasFirstId, ofHtml, ...contentOf('plain') };
 	const delivery =
 		matches.length > 0
 			? toDelivery(scanned.summary, matches, attempt, content)

@@ -1,7 +1,7 @@
 import type { CompiledRecords, CompiledRule } from './compile-rule';
 import type { MatchBudget, PatternMatch } from '../regex/pattern';
 import { allMatches, countingMatches } from './message-texts';
-import type { MatchPace, Texts } from './message-texts';
+import type { Paced, Texts } from './message-texts';
 import { readKeyValues } from './plain/key-values';
 import { readBlocks, readTable } from './plain/records';
 import type { TextRecord } from './plain/records';
@@ -35,20 +35,20 @@ class MissingValue extends Error {
  * Runs the captures of a rule in the order of their fields; where a name is captured twice, the later capture wins. Texts
  * become values: first replaced, then of their type, then the default where there is none.
  */
-export async function capturePayload(
+export function* capturePayload(
 	compiled: CompiledRule,
 	texts: Texts,
-	pace: MatchPace,
-): Promise<CaptureOutcome> {
+	budget: MatchBudget,
+): Paced<CaptureOutcome> {
 	const { rule } = compiled;
 	try {
 		const entries: Array<readonly [string, Payload[string]]> = [];
-		for (const [name, captured] of await captureTexts(compiled, texts, pace)) {
-			const value = toValue(rule, name, captured, pace.budget);
+		for (const [name, captured] of yield* captureTexts(compiled, texts, budget)) {
+			const value = toValue(rule, name, captured, budget);
 			if (value !== undefined) entries.push([name, value]);
 		}
 		for (const list of compiled.records) {
-			const records = await readRecords(rule, list, texts, pace);
+			const records = yield* readRecords(rule, list, texts, budget);
 			if (records !== undefined) entries.push([list.source.name, records]);
 		}
 		return { kind: 'captured', payload: addTexts(rule, new Map(entries)) };
@@ -61,15 +61,15 @@ export async function capturePayload(
 /** What was captured by a name: a text for each match that counts, undefined for one in which it took no part. */
 type Captured = ReadonlyArray<string | undefined>;
 
-async function captureTexts(
+function* captureTexts(
 	{ rule, captures }: CompiledRule,
 	texts: Texts,
-	pace: MatchPace,
-): Promise<ReadonlyMap<string, Captured>> {
+	budget: MatchBudget,
+): Paced<ReadonlyMap<string, Captured>> {
 	// A Map, because group names come from users: "__proto__" is as good as any other.
 	const captured = new Map<string, Captured>();
 	for (const { pattern, field } of captures) {
-		const matches = await countingMatches(pattern, texts(field), rule.matches, pace);
+		const matches = yield* countingMatches(pattern, texts(field), rule.matches, budget);
 		// Values of several names belong together by match, so that each has its place in every list.
 		const isAligned = pattern.groupNames.length > 1;
 		for (const name of pattern.groupNames) {
@@ -152,17 +152,17 @@ function own<Value>(
 	return values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
-async function readRecords(
+function* readRecords(
 	rule: Rule,
 	{ source, pattern }: CompiledRecords,
 	texts: Texts,
-	pace: MatchPace,
-): Promise<readonly PayloadRecord[] | undefined> {
+	budget: MatchBudget,
+): Paced<readonly PayloadRecord[] | undefined> {
 	const [body] = texts('cells');
 	const text = body?.normalised ?? '';
 	const found =
 		pattern !== undefined
-			? (await allMatches(pattern, texts('body'), pace)).map((match) =>
+			? (yield* allMatches(pattern, texts('body'), budget)).map((match) =>
 					toTextRecord(match, pattern.groupNames),
 				)
 			: source.how === 'table'
@@ -172,7 +172,7 @@ async function readRecords(
 		throw new MissingValue({ kind: 'captureMissing', group: source.name });
 	}
 	if (found.length === 0 && rule.whenMissing === 'leaveOut') return undefined;
-	return found.map((record) => toRecord(rule, record, pace.budget));
+	return found.map((record) => toRecord(rule, record, budget));
 }
 
 function toTextRecord({ groups }: PatternMatch, names: readonly string[]): TextRecord {

@@ -5,9 +5,10 @@ import type { CompiledRule } from './compile-rule';
 import type { MatchableMessage, TextFrom } from '../message/message';
 import { capturePayload } from './capture';
 import type { CaptureRefusal } from './capture';
-import { isFilterMatched, toTextsByRule } from './message-texts';
-import type { MatchPace, Texts } from './message-texts';
+import { atPace, isFilterMatched, toTextsByRule } from './message-texts';
+import type { MatchPace, Paced, Texts } from './message-texts';
 import { PatternBudgetError } from '../regex/pattern';
+import type { MatchBudget } from '../regex/pattern';
 import type { Payload, Rule } from './rule';
 import { isOfBody } from './text-field';
 import type { TextField } from './text-field';
@@ -58,6 +59,14 @@ export async function evaluate(
 	message: MatchableMessage,
 	options: EvaluateOptions,
 ): Promise<Evaluation> {
+	return await atPace(applyRules(rules, message, options), options.pause);
+}
+
+function* applyRules(
+	rules: readonly CompiledRule[],
+	message: MatchableMessage,
+	options: EvaluateOptions,
+): Paced<Evaluation> {
 	const question: Question = {
 		texts: toTextsByRule(message),
 		lacksBody: ({ textFrom }) =>
@@ -75,9 +84,7 @@ export async function evaluate(
 			refusals.push(earlier);
 			continue;
 		}
-		const verdict = await applyRule(rule, question, options).catch((error: unknown) => {
-			throw error instanceof PatternBudgetError ? error.inRule(rule.rule.name) : error;
-		});
+		const verdict = yield* applyRule(rule, question, options);
 		if (verdict.kind === 'refused') {
 			refusals.push({ rule: rule.rule, reason: verdict.reason });
 			continue;
@@ -123,21 +130,33 @@ type Verdict =
 	| { readonly kind: 'refused'; readonly reason: RuleRefusal['reason'] }
 	| { readonly kind: 'open' };
 
-async function applyRule(
+function* applyRule(
 	rule: CompiledRule,
 	question: Question,
 	options: EvaluateOptions,
-): Promise<Verdict> {
+): Paced<Verdict> {
+	try {
+		return yield* decide(rule, question, options);
+	} catch (error) {
+		throw error instanceof PatternBudgetError ? error.inRule(rule.rule.name) : error;
+	}
+}
+
+function* decide(
+	rule: CompiledRule,
+	question: Question,
+	{ budget, authenticatesLast }: EvaluateOptions,
+): Paced<Verdict> {
 	const isVouchedFor = question.vouchesFor(rule.rule);
-	if (!isVouchedFor && options.authenticatesLast !== true)
+	if (!isVouchedFor && authenticatesLast !== true)
 		return { kind: 'refused', reason: NOT_AUTHENTICATED };
-	const filtered = await applyFilter(rule, question, options);
+	const filtered = yield* applyFilter(rule, question, budget);
 	if (typeof filtered === 'object') return { kind: 'refused', reason: filtered };
 	if (!isVouchedFor && filtered === 'matched')
 		return { kind: 'refused', reason: NOT_AUTHENTICATED };
 	if (filtered === 'open' || (question.lacksBody(rule.rule) && capturesBody(rule)))
 		return { kind: 'open' };
-	const outcome = await capturePayload(rule, question.texts(rule.rule), options);
+	const outcome = yield* capturePayload(rule, question.texts(rule.rule), budget);
 	return outcome.kind === 'captured'
 		? { kind: 'matched', payload: outcome.payload }
 		: { kind: 'refused', reason: outcome };
@@ -168,11 +187,11 @@ function mustAllMatch({ anySender }: Rule, ambiguousSender: boolean): boolean {
 }
 
 /** Tries the patterns in order until the rule is decided; `open` where only the body could decide it. */
-async function applyFilter(
+function* applyFilter(
 	{ rule, filter }: CompiledRule,
 	question: Question,
-	pace: MatchPace,
-): Promise<'matched' | 'open' | FilterRefusal> {
+	budget: MatchBudget,
+): Paced<'matched' | 'open' | FilterRefusal> {
 	const texts = question.texts(rule);
 	const headOnly = question.lacksBody(rule);
 	const isAny = rule.match === 'any';
@@ -183,11 +202,11 @@ async function applyFilter(
 			isOpen = true;
 			continue;
 		}
-		const isMatched = await isFilterMatched(
+		const isMatched = yield* isFilterMatched(
 			part,
 			texts(field),
 			mustAllMatch(rule, question.ambiguousSender),
-			pace,
+			budget,
 		);
 		if (isMatched && isAny) return 'matched';
 		if (!isMatched && !isAny) return { kind: 'filter', field, pattern: words ?? pattern.source };

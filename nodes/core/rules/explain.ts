@@ -2,12 +2,12 @@ import { missingInKey, toAlert } from './alert';
 import { capturePayload, textsOf, typeOf } from './capture';
 import type { CompiledRule, FieldPattern } from './compile-rule';
 import { vouchesFor } from './evaluate';
-import { countingMatches, isFilterMatched, toTextsByRule } from './message-texts';
-import type { MatchPace, Texts } from './message-texts';
+import { atPace, countingMatches, isFilterMatched, toTextsByRule } from './message-texts';
+import type { MatchPace, Paced, Texts } from './message-texts';
 import { IngestError } from '../errors';
 import type { MatchableMessage } from '../message/message';
 import { compilePattern } from '../regex/pattern';
-import type { Pattern, PatternMatch } from '../regex/pattern';
+import type { MatchBudget, Pattern, PatternMatch } from '../regex/pattern';
 import type { Rule } from './rule';
 import { fieldLabel, isOfBody } from './text-field';
 import { convertText } from './typed-value';
@@ -37,15 +37,23 @@ interface Line {
 export async function explainRules(
 	rules: readonly CompiledRule[],
 	message: MatchableMessage,
-	pace: MatchPace,
+	{ budget, pause }: MatchPace,
 ): Promise<Explanation> {
+	return await atPace(explainAll(rules, message, budget), pause);
+}
+
+function* explainAll(
+	rules: readonly CompiledRule[],
+	message: MatchableMessage,
+	budget: MatchBudget,
+): Paced<Explanation> {
 	const textsFor = toTextsByRule(message);
 	const lines: Line[] = [];
 	for (const rule of rules) {
 		if (lines.length >= MOST_LINES) break;
 		const texts = textsFor(rule.rule);
 		lines.push(...explainAuthentication(rule, message));
-		lines.push(...(await explainRule(rule, texts, message.ambiguousSender === true, pace)));
+		lines.push(...(yield* explainRule(rule, texts, message.ambiguousSender === true, budget)));
 	}
 	const shown = lines.slice(0, MOST_LINES).map(({ text }) => text);
 	return {
@@ -61,31 +69,31 @@ function explainAuthentication({ rule }: CompiledRule, message: MatchableMessage
 	return [{ text: `Rule "${rule.name}", Sender Authentication: ${words}`, refuses: !passes }];
 }
 
-async function explainRule(
+function* explainRule(
 	compiled: CompiledRule,
 	texts: Texts,
 	ambiguousSender: boolean,
-	pace: MatchPace,
-): Promise<readonly Line[]> {
+	budget: MatchBudget,
+): Paced<readonly Line[]> {
 	const { rule, filter, captures } = compiled;
 	const filters: Line[] = [];
 	for (const part of filter) {
-		const found = await explainFilter(part, texts, pace);
+		const found = yield* explainFilter(part, texts, budget);
 		const isRefused =
 			found.matched &&
 			ambiguousSender &&
 			rule.anySender !== true &&
-			!(await isFilterMatched(part, texts(part.field), true, pace));
+			!(yield* isFilterMatched(part, texts(part.field), true, budget));
 		const words = isRefused ? { words: NOT_ALL, matched: false } : found;
 		filters.push(toLine(part, 'filter', words));
 	}
 	const isAnyEnough = rule.match === 'any' && filters.some(({ refuses }) => !refuses);
 	const lines = filters.map((line) => (isAnyEnough ? { ...line, refuses: false } : line));
 	for (const part of captures) {
-		const line = toLine(part, 'capture', await explainCapture(part, rule, texts, pace));
+		const line = toLine(part, 'capture', yield* explainCapture(part, rule, texts, budget));
 		lines.push({ ...line, refuses: line.refuses && rule.whenMissing === 'refuse' });
 	}
-	const more = [...explainFixed(rule), ...(await explainAlert(compiled, texts, pace))];
+	const more = [...explainFixed(rule), ...(yield* explainAlert(compiled, texts, budget))];
 	lines.push(...more.map((text) => ({ text, refuses: false })));
 	if (lines.length === 0) lines.push({ text: 'no filter: takes every message', refuses: false });
 	return lines.map(({ text, refuses }) => ({ text: `Rule "${rule.name}", ${text}`, refuses }));
@@ -106,8 +114,8 @@ function nameOf({ field, pattern, words }: FieldPattern, use: string): string {
 	return `${fieldLabel(field)} ${use} ${what}`;
 }
 
-async function explainFilter(part: FieldPattern, texts: Texts, pace: MatchPace): Promise<Found> {
-	const found = await find(part, undefined, texts, pace);
+function* explainFilter(part: FieldPattern, texts: Texts, budget: MatchBudget): Paced<Found> {
+	const found = yield* find(part, undefined, texts, budget);
 	if (typeof found === 'string') return { words: found, matched: false };
 	const [first] = found;
 	const isAllowed = part.isNegated !== true;
@@ -116,19 +124,19 @@ async function explainFilter(part: FieldPattern, texts: Texts, pace: MatchPace):
 		return { words: `${isAllowed ? 'matched' : 'found'} ${where}`, matched: isAllowed };
 	}
 	return isAllowed
-		? await explainAbsence(part, texts, pace)
+		? yield* explainAbsence(part, texts, budget)
 		: { words: 'is not there', matched: true };
 }
 
-async function explainCapture(
+function* explainCapture(
 	part: FieldPattern,
 	rule: Rule,
 	texts: Texts,
-	pace: MatchPace,
-): Promise<Found> {
-	const found = await find(part, rule.matches, texts, pace);
+	budget: MatchBudget,
+): Paced<Found> {
+	const found = yield* find(part, rule.matches, texts, budget);
 	if (typeof found === 'string') return { words: found, matched: false };
-	if (found.length === 0) return await explainAbsence(part, texts, pace);
+	if (found.length === 0) return yield* explainAbsence(part, texts, budget);
 	const values = part.pattern.groupNames.map((name) => {
 		const captured = textsOf(found, name).map((text) => explainValue(rule, name, text));
 		return captured.length === 0 ? `${name} captured nothing` : `${name} = ${captured.join(', ')}`;
@@ -145,15 +153,15 @@ function explainFixed({ fixed = {} }: Rule): readonly string[] {
 	);
 }
 
-async function explainAlert(
+function* explainAlert(
 	compiled: CompiledRule,
 	texts: Texts,
-	pace: MatchPace,
-): Promise<readonly string[]> {
+	budget: MatchBudget,
+): Paced<readonly string[]> {
 	const { rule } = compiled;
 	if (rule.alertKey === undefined) return [];
 	try {
-		const outcome = await capturePayload(compiled, texts, pace);
+		const outcome = yield* capturePayload(compiled, texts, budget);
 		// What is missing stands in a line of its own.
 		if (outcome.kind !== 'captured') return [];
 		const alert = toAlert(rule, outcome.payload);
@@ -177,25 +185,25 @@ function explainValue(rule: Rule, name: string, text: string): string {
 }
 
 /** What a pattern found, or why that could not be decided. */
-async function find(
+function* find(
 	{ field, pattern }: FieldPattern,
 	which: Rule['matches'],
 	texts: Texts,
-	pace: MatchPace,
-): Promise<readonly PatternMatch[] | string> {
+	budget: MatchBudget,
+): Paced<readonly PatternMatch[] | string> {
 	try {
-		return await countingMatches(pattern, texts(field), which, pace);
+		return yield* countingMatches(pattern, texts(field), which, budget);
 	} catch (error) {
 		if (!(error instanceof IngestError)) throw error;
 		return error.message;
 	}
 }
 
-async function explainAbsence(
+function* explainAbsence(
 	{ field, pattern }: FieldPattern,
 	texts: Texts,
-	pace: MatchPace,
-): Promise<Found> {
+	budget: MatchBudget,
+): Paced<Found> {
 	const all = texts(field);
 	if (all.length === 0) {
 		return { words: 'the message was looked at without its body', matched: false };
@@ -203,21 +211,21 @@ async function explainAbsence(
 	const where = isOfBody(field)
 		? 'found nothing in the text'
 		: `found nothing in ${all.map(({ normalised }) => quote(normalised)).join(' or ')}`;
-	const advice = await advise(pattern, (other) =>
-		find({ field, pattern: other }, undefined, texts, pace),
+	const advice = yield* advise(pattern, (other) =>
+		find({ field, pattern: other }, undefined, texts, budget),
 	);
 	return { words: advice === undefined ? where : `${where}; ${advice}`, matched: false };
 }
 
 /** The two slips made most often: another case, and JavaScript's slashes. */
-async function advise(
+function* advise(
 	{ source }: Pattern,
-	findWith: (pattern: Pattern) => Promise<readonly PatternMatch[] | string>,
-): Promise<string | undefined> {
+	findWith: (pattern: Pattern) => Paced<readonly PatternMatch[] | string>,
+): Paced<string | undefined> {
 	if (/^\/.+\/[a-z]*$/su.test(source)) {
 		return 'its slashes are taken literally: a pattern has none around it';
 	}
-	const found = await findWith(compilePattern(source, { ignoreCase: true }));
+	const found = yield* findWith(compilePattern(source, { ignoreCase: true }));
 	return found.length > 0 && typeof found !== 'string'
 		? 'it would match if case were ignored: begin it with (?i)'
 		: undefined;

@@ -52,17 +52,32 @@ export interface MatchPace {
 	readonly pause: () => Promise<void>;
 }
 
-/** The first match in a text, or the one behind another, by turns with the rest of the process. */
-async function nextMatch(
+/** Work with patterns that stops wherever the event loop has to run; see {@link atPace}. */
+export type Paced<Result> = Generator<undefined, Result, undefined>;
+
+/** Does such work. Most of it never stops, and promises all the way down would cost more than the patterns do. */
+export async function atPace<Result>(
+	work: Paced<Result>,
+	pause: MatchPace['pause'],
+): Promise<Result> {
+	for (;;) {
+		const step = work.next();
+		if (step.done === true) return step.value;
+		await pause();
+	}
+}
+
+/** The first match in a text, or the one behind another. */
+function* nextMatch(
 	pattern: Pattern,
 	text: MatchableText,
-	{ budget, pause }: MatchPace,
+	budget: MatchBudget,
 	after?: PatternMatch,
-): Promise<PatternMatch | undefined> {
+): Paced<PatternMatch | undefined> {
 	const search = pattern.search(textFor(pattern, text), budget, after);
 	for (;;) {
 		if (budget.shouldYield) {
-			await pause();
+			yield;
 			budget.yielded();
 		}
 		if (!search.paused) return search.match;
@@ -75,13 +90,13 @@ async function nextMatch(
  *
  * @throws PatternBudgetError when it could not be decided within the budget
  */
-export async function firstMatch(
+export function* firstMatch(
 	pattern: Pattern,
 	texts: readonly MatchableText[],
-	pace: MatchPace,
-): Promise<PatternMatch | undefined> {
+	budget: MatchBudget,
+): Paced<PatternMatch | undefined> {
 	for (const text of texts) {
-		const match = await nextMatch(pattern, text, pace);
+		const match = yield* nextMatch(pattern, text, budget);
 		if (match !== undefined) return match;
 	}
 	return undefined;
@@ -93,17 +108,17 @@ export async function firstMatch(
  *
  * @throws PatternBudgetError when it could not be decided within the budget
  */
-export async function isFilterMatched(
+export function* isFilterMatched(
 	{ field, pattern, isNegated }: FieldPattern,
 	texts: readonly MatchableText[],
 	ambiguousSender: boolean,
-	pace: MatchPace,
-): Promise<boolean> {
-	if (isNegated === true) return (await firstMatch(pattern, texts, pace)) === undefined;
+	budget: MatchBudget,
+): Paced<boolean> {
+	if (isNegated === true) return (yield* firstMatch(pattern, texts, budget)) === undefined;
 	const needsAll = ambiguousSender && (field === 'from' || field === 'senderDomain');
-	if (!needsAll) return (await firstMatch(pattern, texts, pace)) !== undefined;
+	if (!needsAll) return (yield* firstMatch(pattern, texts, budget)) !== undefined;
 	for (const text of texts) {
-		if ((await firstMatch(pattern, [text], pace)) === undefined) return false;
+		if ((yield* firstMatch(pattern, [text], budget)) === undefined) return false;
 	}
 	return true;
 }
@@ -116,16 +131,16 @@ const MAX_MATCHES = 1000;
  *
  * @throws PatternBudgetError when they could not be decided within the budget
  */
-export async function allMatches(
+export function* allMatches(
 	pattern: Pattern,
 	texts: readonly MatchableText[],
-	pace: MatchPace,
-): Promise<readonly PatternMatch[]> {
+	budget: MatchBudget,
+): Paced<readonly PatternMatch[]> {
 	const matches: PatternMatch[] = [];
 	for (const text of texts) {
 		let match: PatternMatch | undefined;
 		do {
-			match = await nextMatch(pattern, text, pace, match);
+			match = yield* nextMatch(pattern, text, budget, match);
 			if (match !== undefined) matches.push(match);
 			if (matches.length === MAX_MATCHES) return matches;
 		} while (match !== undefined);
@@ -134,14 +149,14 @@ export async function allMatches(
 }
 
 /** The matches of a capture that count: all, or the first one. */
-export async function countingMatches(
+export function* countingMatches(
 	pattern: Pattern,
 	texts: readonly MatchableText[],
 	which: 'all' | undefined,
-	pace: MatchPace,
-): Promise<readonly PatternMatch[]> {
-	if (which === 'all') return await allMatches(pattern, texts, pace);
-	const first = await firstMatch(pattern, texts, pace);
+	budget: MatchBudget,
+): Paced<readonly PatternMatch[]> {
+	if (which === 'all') return yield* allMatches(pattern, texts, budget);
+	const first = yield* firstMatch(pattern, texts, budget);
 	return first === undefined ? [] : [first];
 }
 

@@ -100,23 +100,36 @@ function toIsoDate(value: Date | string | undefined): string | null {
 	return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : null;
 }
 
-/** Name of a header field (RFC 5322, 2.2) and its value. */
-const FIELD = /^([!-9;-~]+)[ \t]*:(.*)$/s;
+/** Name of a header field (RFC 5322, 2.2). */
+const NAME = /^([!-9;-~]+)[ \t]*$/;
 
 /** Splits a header into its fields. Lines that are no field are left out. */
 export function toRawFields(header: Buffer): RawFields {
 	const fields = new Map<string, string[]>();
 	// A first line that is indented continues nothing, and a byte order mark is no part of a name.
 	const text = header.toString('latin1').replace(/^(?:\u00EF\u00BB\u00BF)?[ \t]*/, '');
-	for (const line of text.split(/\r?\n(?![ \t])/)) {
-		const [, name, value] = FIELD.exec(line) ?? [];
-		if (name === undefined || value === undefined) continue;
-		const key = name.toLowerCase();
-		const values = fields.get(key) ?? [];
-		values.push(value);
-		fields.set(key, values);
+	for (const line of linesOf(text)) {
+		const colon = line.indexOf(':');
+		const name = NAME.exec(line.slice(0, Math.max(0, colon)))?.[1]?.toLowerCase();
+		if (name === undefined) continue;
+		const value = line.slice(colon + 1);
+		const values = fields.get(name);
+		if (values === undefined) fields.set(name, [value]);
+		else values.push(value);
 	}
 	return fields;
+}
+
+/** Lines with those that continue them (RFC 5322, 2.2.3). */
+function* linesOf(text: string): Generator<string> {
+	for (let start = 0; start < text.length;) {
+		let end = text.indexOf('\n', start);
+		while (end >= 0 && (text[end + 1] === ' ' || text[end + 1] === '\t'))
+			end = text.indexOf('\n', end + 1);
+		if (end < 0) end = text.length;
+		yield text.slice(start, text[end - 1] === '\r' && end < text.length ? end - 1 : end);
+		start = end + 1;
+	}
 }
 
 /** The fields of a header by name in lower case; those of a repeated field are put one below the other, in order. */

@@ -71,8 +71,10 @@ function withRoot(
 	if (read === undefined || read.isCut || textPart?.isRoot !== true) return message;
 	const bytes = textPart.key === '1' ? bodyParts?.get('1') : undefined;
 	const isWhole = Buffer.isBuffer(bytes) && bytes.length > 0 && bytes.length < SHORT_TEXT_LIMIT;
-	const text = isWhole ? { bytes } : {};
-	return { ...message, textPart: { ...textPart, header: read.fields, ...text } };
+	const header = read.fields;
+	// What is new stands first: Node.js 20 takes microseconds for what it adds behind a spread.
+	const known = isWhole ? { header, bytes, ...textPart } : { header, ...textPart };
+	return { ...message, textPart: known };
 }
 
 /** Every row that answers the FETCH has one of these; mere news of changed flags has none. */

@@ -46,13 +46,14 @@ export function addStructure(
 	if (structure === undefined) return toUnreadable(head, 'its structure is nested too deeply');
 	const { text, attachments, isCut, shape, statusPart } = toMessageParts(structure, limits);
 	return {
-		...head,
-		summary: { ...head.summary, attachments },
-		textPart: text,
 		isCut,
 		isShortText: text?.isRoot === true && text.size > 0 && text.size < SHORT_TEXT_LIMIT,
 		...(shape !== undefined && { shape }),
 		...(statusPart !== undefined && { statusPart }),
+		// Behind what is new, see withRoot in read-heads.ts.
+		...head,
+		summary: { ...head.summary, attachments },
+		textPart: text,
 	};
 }
 

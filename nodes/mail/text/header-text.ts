@@ -11,6 +11,7 @@ import { decodeBase64 } from './transfer';
  * @param charset what raw bytes are in that are not UTF-8: the charset of the message's text, mostly
  */
 export function decodeHeaderValue(value: string, charset = ''): string {
+	if (PLAIN.test(value) && !value.includes('=?')) return value.trim();
 	const line = unfold(value);
 	if (!/[\u0080-\u00FF]|=\?/.test(line) && !line.includes('\u001B')) return toOneLine(line);
 	const texts: string[] = [];
@@ -37,6 +38,9 @@ export function decodeHeaderValue(value: string, charset = ''): string {
 	texts.push(decodeRaw(line.slice(from), charset));
 	return toOneLine(texts.join('').replaceAll('\uFEFF', ''));
 }
+
+/** Printable ASCII on one line, as most values are. */
+const PLAIN = /^[ -~]*$/;
 
 /** Unfolds (RFC 5322, 2.2.3), so that what was cut in two by a fold is one. */
 function unfold(value: string): string {
