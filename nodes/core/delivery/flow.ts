@@ -84,21 +84,19 @@ export function failingSince(since: number): Flow {
 	return { ...NEW_FLOW, since, failures: 1, probe: { count: 0, notBefore: 0 } };
 }
 
-/** So many executions at once are enough: while none has failed, the next ones are as large as may be. */
-const MANY_RUNNING = 4;
-
 /**
  * Most messages for the next execution.
  *
- * @param running how many executions run: n8n does not end the first ones of a storm before all of it has been read
+ * @param isRunning whether one runs: n8n ends none of a storm before all of it has been read, so that the next ones are as
+ * large as may be while none has failed
  */
 export function batchLimit(
 	{ limit, failures }: Flow,
 	{ first, most }: BatchPolicy,
-	running = 0,
+	isRunning = false,
 ): number {
 	const usual = Math.min(limit ?? first, most);
-	return running >= MANY_RUNNING && failures === 0 && usual >= first ? most : usual;
+	return isRunning && failures === 0 && usual >= first ? most : usual;
 }
 
 /** Whether executions are started one at a time: after failures in a row, and on the way back from them. */

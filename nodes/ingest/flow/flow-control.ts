@@ -126,7 +126,7 @@ export class FlowControl {
 	}
 
 	limit(policy: BatchPolicy): number {
-		return batchLimit(this.flow, policy, this.running.size);
+		return batchLimit(this.flow, policy, this.running.size > 0);
 	}
 
 	isProbeDue(now: number): boolean {
