@@ -1,5 +1,6 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { MailboxObject } from 'imapflow';
 import { accountName } from '../core/account/account';
 import type { Session } from './connections/client';
 import type { ClientOptions } from './connections/connection';
@@ -7,13 +8,23 @@ import type { SharedUse } from './connections/connection-registry';
 import { openMailbox } from './mailbox';
 import type { ApartConnection } from './connections/pool-request';
 import { DEFAULT_TIMEOUTS } from './limits';
-import type { MailAccount, MailboxWatch, OpenMailbox, RetentionMailbox } from './ports';
+import type {
+	MailAccount,
+	MailboxState,
+	MailboxWatch,
+	OpenMailbox,
+	RetentionMailbox,
+} from './ports';
 
 /** Routers forget a connection that is silent for four minutes; a server ends an IDLE after 29 (RFC 2177). */
 const KEEP_ALIVE_MS = 180_000;
 const CLOSE_PATIENCE_MS = 5_000;
 /** An IDLE that ends so soon, and not by us, is none. */
 const SHORTEST_IDLE_MS = 10_000;
+
+/** What a SELECT shows of a mailbox that tells whether anything has come. */
+type Shown = Pick<MailboxState, 'uidValidity' | 'uidNext'> &
+	Partial<Pick<MailboxState, 'isUidNextTold'>>;
 
 export interface WatchOptions extends ClientOptions {
 	/** Counts its connections. */
@@ -49,8 +60,8 @@ class ConnectionWatch implements MailboxWatch {
 	private wake: () => void = () => undefined;
 	/** The mailbox that was opened last, as the server writes it. */
 	private openPath: string | undefined;
-	/** Number that the next message would have had when the mailbox was last opened. */
-	private uidNext = 0;
+	/** What the mailbox was when it was opened last: the server announces nothing again that a SELECT has shown. */
+	private shown: Shown = { uidValidity: '', uidNext: 0 };
 
 	constructor(
 		private apart: ApartConnection,
@@ -79,6 +90,8 @@ class ConnectionWatch implements MailboxWatch {
 		const { apart } = this;
 		await apart.close();
 		this.apart = await this.reopen();
+		// Nobody announces what came between the two.
+		this.hasNews = true;
 		this.isGone = false;
 		this.listenTo(this.apart);
 		if (this.closed !== undefined) await this.apart.close();
@@ -122,16 +135,38 @@ class ConnectionWatch implements MailboxWatch {
 		// A router may have forgotten the connection meanwhile.
 		this.apart.connection.lieIdle();
 		const { access, mailbox } = await openMailbox(session, account, path, readOnly);
-		const { selected } = access;
-		const { uidNext } = selected.state;
-		const openPath = this.client.mailbox === false ? selected.state.path : this.client.mailbox.path;
-		// Opening it to tidy up looks at no mail, and the server does not announce again what a SELECT has shown.
-		if (openPath === this.openPath && uidNext > this.uidNext) this.hasNews = true;
+		const { state, ensureOpen } = access.selected;
+		const opened = this.client.mailbox;
+		const openPath = opened === false ? state.path : opened.path;
+		// Opening it to tidy up looks at no mail.
+		if (openPath === this.openPath && this.isNews(state)) this.hasNews = true;
 		this.openPath = openPath;
-		this.uidNext = uidNext;
-		const result = await work(mailbox);
-		await this.comeBack(selected.ensureOpen);
-		return result;
+		this.shown = state;
+		try {
+			const result = await work(mailbox);
+			// Work may have opened other mailboxes.
+			await ensureOpen();
+			return result;
+		} finally {
+			this.noteReselected(opened);
+		}
+	}
+
+	/** Looks at what the mailbox has become where work had to open it again, or found it created anew. */
+	private noteReselected(opened: MailboxObject | false): void {
+		const { mailbox } = this.client;
+		if (mailbox === opened || mailbox === false || mailbox.path !== this.openPath) return;
+		const again = { uidValidity: String(mailbox.uidValidity), uidNext: mailbox.uidNext };
+		if (this.isNews(again)) this.hasNews = true;
+		this.shown = again;
+	}
+
+	/** Whether there is more than was shown before, or something else. */
+	private isNews({ uidValidity, uidNext, isUidNextTold = true }: Shown): boolean {
+		const { shown } = this;
+		// Where the server does not tell UIDNEXT, it falls as messages are removed.
+		const isOther = isUidNextTold ? uidNext !== shown.uidNext : uidNext > shown.uidNext;
+		return isOther || uidValidity !== shown.uidValidity;
 	}
 
 	async wait(limitMs: number, signal: AbortSignal): Promise<boolean> {
@@ -193,14 +228,6 @@ class ConnectionWatch implements MailboxWatch {
 		} finally {
 			this.works -= 1;
 		}
-	}
-
-	/** Work may have opened other mailboxes; mail that came meanwhile was announced to nobody. */
-	private async comeBack(ensureOpen: () => Promise<number | undefined>): Promise<void> {
-		const uidNext = await ensureOpen();
-		if (uidNext === undefined) return;
-		if (uidNext > this.uidNext) this.hasNews = true;
-		this.uidNext = uidNext;
 	}
 
 	/** Work that failed may have left another mailbox open, where nothing is heard of the one that is watched. */

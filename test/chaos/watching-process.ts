@@ -50,7 +50,7 @@ export class WatchingProcess extends ChaosProcess {
 		if (!(await this.catchesUp())) this.missed += 1;
 		if (isFirst || !this.isAlive) return undefined;
 		await this.mailbox.nudge();
-		await this.catchesUp();
+		if (!(await this.catchesUp())) this.missed += 1;
 		return undefined;
 	}
 

@@ -73,17 +73,48 @@ describe('a watched mailbox', () => {
 		await mailbox.wait(LONG_MS, NEVER);
 	});
 
-	it('hears of mail that only another opening of the mailbox shows, as a clean-up does', async () => {
-		// One came and one went: the count is the same.
-		const shows = (uidNext: number): Reply => [
-			'* 3 EXISTS',
-			'* OK [UIDVALIDITY 7] ok',
-			`* OK [UIDNEXT ${String(uidNext)}] ok`,
-			'TAG OK [READ-WRITE] selected',
-		];
-		const SELECT = { turns: [shows(4), shows(5)] };
+	const shows = (uidNext: number, uidValidity = 7): Reply => [
+		'* 3 EXISTS',
+		`* OK [UIDVALIDITY ${String(uidValidity)}] ok`,
+		`* OK [UIDNEXT ${String(uidNext)}] ok`,
+		'TAG OK [READ-WRITE] selected',
+	];
+
+	it.each([
+		['more', shows(5)],
+		['a mailbox that was created anew', shows(2, 8)],
+		['one that was put back to a backup', shows(3)],
+	])('hears of mail where another opening of the mailbox shows %s', async (_what, second) => {
+		const SELECT = { turns: [shows(4), second] };
 		const mailbox = await watch(await start({ capability: PUSHING, answers: { SELECT } }));
 		await mailbox.withMailbox('INBOX', () => Promise.resolve());
+		await mailbox.wait(LONG_MS, NEVER);
+	});
+
+	it.each([
+		['more', shows(5)],
+		['a mailbox that was created anew', shows(2, 8)],
+	])('hears of mail where work has to open it again, which shows %s', async (_what, again) => {
+		const SELECT = { turns: [shows(4), shows(4), shows(9), again] };
+		const mailbox = await watch(await start({ capability: PUSHING, answers: { SELECT } }));
+		const work = mailbox.withMailbox('INBOX', async (opened) => {
+			await opened.deleteBelow('Done', '7', 1);
+			await opened.existing([1]);
+		});
+		await work.catch(() => undefined);
+		await mailbox.wait(LONG_MS, NEVER);
+	});
+
+	it('looks again where a message has broken the connection in the midst of work', async () => {
+		const SELECT = { turns: [shows(4), shows(4), shows(5)] };
+		const answers = { SELECT, 'UID FETCH': { turns: ['end', ['TAG OK']] as const } };
+		const server = await start({ capability: PUSHING, answers });
+		const mailbox = await watch(server);
+		await mailbox.withMailbox('INBOX', async (opened) => {
+			mailbox.caughtUp();
+			await opened.heads([1, 2, 3]);
+		});
+		expect(server.connectionCount).toBe(2);
 		await mailbox.wait(LONG_MS, NEVER);
 	});
 

@@ -17,12 +17,8 @@ export interface SelectedMailbox {
 	readonly state: MailboxState;
 	/** Flags that are kept, or undefined when the server did not say (RFC 3501, 7.1). */
 	readonly permanentFlags: ReadonlySet<string> | undefined;
-	/**
-	 * Selects it again where another mailbox was opened meanwhile; refuses when its UIDs lost their meaning.
-	 *
-	 * @returns its UIDNEXT, when it was selected again
-	 */
-	ensureOpen(): Promise<number | undefined>;
+	/** Selects it again where another mailbox was opened meanwhile; refuses when its UIDs lost their meaning. */
+	ensureOpen(): Promise<void>;
 }
 
 /** Opens a mailbox: the path may be written with `/`. */
@@ -46,9 +42,9 @@ export async function selectMailbox(
 		permanentFlags: opened.permanentFlags && new FlagSet(opened.permanentFlags),
 		ensureOpen: async () => {
 			const { mailbox } = session.client;
-			if (mailbox !== false && mailbox.path === serverPath) return undefined;
+			if (mailbox !== false && mailbox.path === serverPath) return;
 			const again = await open(session, serverPath, readOnly);
-			if (String(again.uidValidity) === state.uidValidity) return again.uidNext;
+			if (String(again.uidValidity) === state.uidValidity) return;
 			throw new IngestError('stale-reference', `The mailbox "${serverPath}" was created anew`, {
 				remedy: 'This is tried again with the new mailbox.',
 			});
