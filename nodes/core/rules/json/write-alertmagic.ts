@@ -141,7 +141,7 @@ function withCase({ ignoreCase }: Rule, pattern: string): string {
 export function findGaps(rule: Rule): readonly AlertMagicGap[] {
 	const own = RULE_KEYS.flatMap(({ json, kind, gap, valueOf }) => {
 		const value = valueOf(rule);
-		if (gap === undefined || value === undefined || gap.matters?.(rule) === false) return [];
+		if (gap === undefined || value === undefined || !gap.matters(rule)) return [];
 		const keys =
 			isByHeader(kind.type) && isRecord(value)
 				? Object.keys(value).map((name) => `${json}.${name}`)

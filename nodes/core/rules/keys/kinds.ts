@@ -13,6 +13,24 @@ export interface Choice<Value extends string = string> {
 	readonly description?: string;
 }
 
+/** A choice that the form calls as JSON does, but for the first letter. */
+export function choice<Json extends string>(
+	json: Json,
+	label: string,
+	description?: string,
+): Choice<Uncapitalize<Json>> {
+	return {
+		json,
+		value: uncapitalise(json),
+		label,
+		...(description !== undefined && { description }),
+	};
+}
+
+function uncapitalise<Text extends string>(text: Text): Uncapitalize<Text> {
+	return `${text.charAt(0).toLowerCase()}${text.slice(1)}` as Uncapitalize<Text>;
+}
+
 /** How the value of a key is written, whatever the key means; the form has a field for each type. */
 export interface Kind<Value> {
 	readonly type:
@@ -56,6 +74,15 @@ export interface Column extends Texts {
 	/** Whether a row makes sense without it. */
 	readonly isOptional?: true;
 	readonly kind: Pick<Kind<unknown>, 'type' | 'choices' | 'read' | 'write'>;
+}
+
+/** A column that the form calls as JSON does, but for the first letter; its label is the same unless given. */
+export function column(
+	json: string,
+	kind: Column['kind'],
+	about: Partial<Omit<Column, 'json' | 'form' | 'kind'>> = {},
+): Column {
+	return { json, form: uncapitalise(json), label: json, kind, ...about };
 }
 
 /** Several texts, none of which is empty. */
@@ -102,24 +129,30 @@ export const WHOLE_NUMBER: Kind<number> = {
 	},
 };
 
-/** One of several choices, of which the first is the default. */
-export function choiceOf<Value extends string>(choices: ReadonlyArray<Choice<Value>>): Kind<Value> {
+/** One of several choices, or the default, which says nothing. */
+export function choiceOf<Value extends string>(
+	byDefault: Choice,
+	...others: ReadonlyArray<Choice<Value>>
+): Kind<Value> {
+	const { read, ...kind } = oneOf<string>([byDefault, ...others]);
+	return {
+		...kind,
+		read: (fields, key) => {
+			const chosen = read(fields, key);
+			return others.find(({ value }) => value === chosen)?.value;
+		},
+	};
+}
+
+/** One of several choices; only a form fills in the first one by itself. */
+export function oneOf<Value extends string>(choices: ReadonlyArray<Choice<Value>>): Kind<Value> {
 	const byName = Object.fromEntries(choices.map(({ json, value }) => [json, value] as const));
 	return {
 		type: 'choice',
 		choices,
-		read: (fields, key) => {
-			const value = fields.choice(key, byName);
-			return value === choices[0]?.value ? undefined : value;
-		},
-		write: (value) => choices.find((choice) => choice.value === value)?.json,
+		read: (fields, key) => fields.choice(key, byName),
+		write: (chosen) => choices.find(({ value }) => value === chosen)?.json,
 	};
-}
-
-/** As choiceOf, where the first choice is as good as any other, and only a form fills it in by itself. */
-export function oneOf<Value extends string>(choices: ReadonlyArray<Choice<Value>>): Kind<Value> {
-	const byName = Object.fromEntries(choices.map(({ json, value }) => [json, value] as const));
-	return { ...choiceOf(choices), read: (fields, key) => fields.choice(key, byName) };
 }
 
 /** Some of several choices, in their order. */
@@ -250,12 +283,8 @@ function readNamed<Value>(
 	return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
-/** A list, or undefined where it is empty. */
-export function orNothing<Entry>(list: readonly Entry[]): readonly Entry[] | undefined {
-	return list.length === 0 ? undefined : list;
-}
-
-function emptyToNothing<Value extends string | readonly string[]>(
+/** A text or list, or undefined where it is empty. */
+export function emptyToNothing<Value extends string | readonly unknown[]>(
 	value: Value | undefined,
 ): Value | undefined {
 	return value?.length === 0 ? undefined : value;

@@ -17,8 +17,8 @@ export interface Gap {
 	/** What follows when it is left out, as in "is left out, so ...". */
 	readonly effect: string;
 	readonly remedy: string;
-	/** Whether it makes a difference in this rule; always unless given. */
-	readonly matters?: (rule: Rule) => boolean;
+	/** Whether it makes a difference in this rule. */
+	readonly matters: (rule: Rule) => boolean;
 }
 
 /** What the form of a version shows: 1 has patterns only, 2 has conditions and captured fields. */
@@ -41,8 +41,12 @@ export interface KeyAbout extends Texts {
 export type KeyTexts = Omit<KeyAbout, 'json' | 'form'>;
 
 /** Beyond AlertMagic, and so under Options. */
-export function beyondAlertMagic(gap: Gap): Pick<KeyAbout, 'isOption' | 'gap'> {
-	return { isOption: true, gap };
+export function beyondAlertMagic(
+	effect: string,
+	remedy: string,
+	matters: Gap['matters'] = () => true,
+): Pick<KeyAbout, 'isOption'> & { readonly gap: Gap } {
+	return { isOption: true, gap: { effect, remedy, matters } };
 }
 
 /** One key of a rule. */
@@ -62,27 +66,24 @@ export interface RuleKey extends KeyAbout {
 	formValueOf(rule: Rule): unknown;
 }
 
-/** How a value gets into a rule and out of it. */
-interface Lens<Value> {
+/** How a key is written, and how its value gets into a rule and out of it. */
+interface Definition<Value> extends KeyAbout {
+	readonly kind: Kind<Value>;
 	readonly set: (value: Value) => RuleDraft;
 	readonly get: (rule: Rule) => Value | undefined;
 	/** Of form 2, where it takes up what other keys say. */
 	readonly getAll?: (rule: Rule) => Value | undefined;
 }
 
-/** Puts together what people see of a key, how it is written, and where a rule has it. */
-export function defineKey<Value>(
-	about: KeyAbout,
-	kind: Kind<Value>,
-	{ set, get, getAll = get }: Lens<Value>,
-): RuleKey {
-	const [first = '', second] = about.json.split('.');
+/** A key of a rule, by what people see of it, how it is written, and where a rule has it. */
+export function defineKey<Value>({ set, get, getAll = get, ...about }: Definition<Value>): RuleKey {
+	const { json, kind } = about;
+	const [first = '', second] = json.split('.');
 	const key = second ?? first;
 	return {
 		...about,
 		group: second === undefined ? undefined : first,
 		key,
-		kind,
 		read: (fields) => {
 			const value = kind.read(fields, key);
 			return value === undefined ? {} : set(value);
@@ -94,4 +95,16 @@ export function defineKey<Value>(
 		},
 		formValueOf: getAll,
 	};
+}
+
+/** A key that a rule has under the name of the form. */
+export function propertyKey<Name extends keyof Rule>(
+	about: Omit<Definition<NonNullable<Rule[Name]>>, 'set' | 'get'> & { readonly form: Name },
+): RuleKey {
+	const { form } = about;
+	return defineKey({
+		...about,
+		set: (value) => ({ [form]: value }),
+		get: (rule) => rule[form] ?? undefined,
+	});
 }
