@@ -8,10 +8,10 @@ import type {
 import { imapIngestApiTest } from '../shell/credential-test';
 import { mailboxProperty } from '../shell/mailbox-description';
 import { rulesProperties } from '../shell/rules/rules-description';
-import { safetyScanOption, triggerOptionsProperty } from './trigger/options-description';
 import { listAccountRules } from '../shell/rules/list-account-rules';
 import { listSuggestedRules } from '../shell/rules/list-suggested-rules';
 import { searchMailboxes } from '../shell/search-mailboxes';
+import { INSTANT_OPTIONS, TRIGGER_OPTIONS, triggerOptionsProperty } from './trigger/options';
 import { TRIGGER_OUTPUTS } from './trigger/outputs';
 import { watchTrigger } from './trigger/watch-trigger';
 
@@ -38,7 +38,7 @@ export class ImapIngestInstantTrigger implements INodeType {
 		properties: [
 			mailboxProperty(),
 			...rulesProperties({ account: true, cleanUp: true, messages: true, secondForm: true }),
-			triggerOptionsProperty(safetyScanOption()),
+			triggerOptionsProperty({ ...TRIGGER_OPTIONS, ...INSTANT_OPTIONS }),
 		],
 	};
 

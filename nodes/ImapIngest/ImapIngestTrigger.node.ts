@@ -11,7 +11,7 @@ import { rulesProperties } from '../shell/rules/rules-description';
 import { listAccountRules } from '../shell/rules/list-account-rules';
 import { listSuggestedRules } from '../shell/rules/list-suggested-rules';
 import { searchMailboxes } from '../shell/search-mailboxes';
-import { triggerOptionsProperty } from './trigger/options-description';
+import { TRIGGER_OPTIONS, triggerOptionsProperty } from './trigger/options';
 import { TRIGGER_OUTPUTS } from './trigger/outputs';
 import { pollTrigger } from './trigger/poll-trigger';
 
@@ -39,7 +39,7 @@ export class ImapIngestTrigger implements INodeType {
 		properties: [
 			mailboxProperty(),
 			...rulesProperties({ account: true, cleanUp: true, messages: true, secondForm: true }),
-			triggerOptionsProperty(),
+			triggerOptionsProperty(TRIGGER_OPTIONS),
 		],
 	};
 

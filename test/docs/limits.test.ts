@@ -6,8 +6,8 @@ import { DELIVERY_RETRY, nextDelay } from '../../nodes/core/delivery/retry';
 import { MAX_ADDRESSES_LENGTH } from '../../nodes/mail/addresses/addresses';
 import { MAX_HTML_LENGTH } from '../../nodes/mail/text/html-text';
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS } from '../../nodes/mail/limits';
-import { toBatchPolicy } from '../../nodes/core/delivery/flow';
-import { TRIGGER_DEFAULTS } from '../../nodes/ImapIngest/trigger/read-parameters';
+import { AUTOMATIC, toBatchPolicy } from '../../nodes/core/delivery/flow';
+import { QUARANTINE } from '../../nodes/ImapIngest/trigger/options';
 import { PAGES } from './pages';
 
 const textOf = (path: string): string =>
@@ -30,12 +30,9 @@ describe('docs/operations.md gives the numbers of the code', () => {
 		],
 		['patterns', `${grouped(MAX_PATTERN_LENGTH)} characters, ${grouped(MAX_DEPTH)} nested groups`],
 		['one message', `${grouped(BUDGET.totalSteps)} steps for all patterns`],
-		['a batch', `gets up to ${grouped(toBatchPolicy(TRIGGER_DEFAULTS.batchSize).first)} messages`],
-		[
-			'a larger one',
-			`up to ${grouped(toBatchPolicy(TRIGGER_DEFAULTS.batchSize).most)} while more wait`,
-		],
-		['quarantine', `default \`${TRIGGER_DEFAULTS.quarantine}\``],
+		['a batch', `gets up to ${grouped(toBatchPolicy(AUTOMATIC).first)} messages`],
+		['a larger one', `up to ${grouped(toBatchPolicy(AUTOMATIC).most)} while more wait`],
+		['quarantine', `default \`${QUARANTINE}\``],
 		['connecting', `${seconds(DEFAULT_TIMEOUTS.connect)} seconds to connect`],
 		['greeting', `${seconds(DEFAULT_TIMEOUTS.greeting)} for the greeting`],
 		['silence', `${seconds(DEFAULT_TIMEOUTS.silence)} of silence`],

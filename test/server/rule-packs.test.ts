@@ -6,7 +6,8 @@ import { compileRules } from '../../nodes/core/rules/compile-rules';
 import { parseRulesJson } from '../../nodes/core/rules/json/alertmagic';
 import { judgeMessages, readHeads } from '../../nodes/ingest/judge-messages';
 import { sortByVerdict } from '../../nodes/ingest/verdicts';
-import { TRIGGER_DEFAULTS } from '../../nodes/ImapIngest/trigger/read-parameters';
+import { TRIGGER_OPTIONS } from '../../nodes/ImapIngest/trigger/options';
+import { readOptions } from '../../nodes/shell/node-options';
 import { createMailAccount } from '../../nodes/mail/account';
 import { SYSTEM_CLOCK } from '../../nodes/shell/clock';
 import { PACK_MAILS, PACKS, readPack } from '../support/rule-packs';
@@ -40,14 +41,9 @@ async function deliver(rulesJson: string): Promise<ReadonlyMap<string, unknown>>
 		log: SILENT_LOG,
 	});
 	return await account.withMailbox('INBOX', async (mailbox) => {
-		const settings = { ...TRIGGER_DEFAULTS, which: 'first', messageText: false, unmatched: false };
+		const settings = readOptions(TRIGGER_OPTIONS, {});
 		const heads = await readHeads(mailbox, await mailbox.uidsAfter(0), { rules });
-		const judged = await judgeMessages(
-			mailbox,
-			heads,
-			{ ...settings, which: 'first', rules },
-			SYSTEM_CLOCK,
-		);
+		const judged = await judgeMessages(mailbox, heads, { ...settings, rules }, SYSTEM_CLOCK);
 		const { deliveries, failed } = sortByVerdict({ pending: [] }, judged, settings);
 		expect(failed).toEqual([]);
 		return new Map(

@@ -3,11 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ImapIngestApi } from '../../../credentials/ImapIngestApi.credentials';
 import { ImapIngestTrigger } from '../../../nodes/ImapIngest/ImapIngestTrigger.node';
-import {
-	readTriggerParameters,
-	TRIGGER_DEFAULTS,
-} from '../../../nodes/ImapIngest/trigger/read-parameters';
-import { triggerOptionsProperty } from '../../../nodes/ImapIngest/trigger/options-description';
+import { readTriggerParameters } from '../../../nodes/ImapIngest/trigger/read-parameters';
+import { INSTANT_OPTIONS, TRIGGER_OPTIONS } from '../../../nodes/ImapIngest/trigger/options';
+import { AUTOMATIC } from '../../../nodes/core/delivery/flow';
 import { startEmbeddedImap } from '../../support/imap/embedded-imap';
 import type { EmbeddedImap } from '../../support/imap/embedded-imap';
 import { findFreePort } from '../../support/servers/free-port';
@@ -166,17 +164,16 @@ describe('while n8n starts', () => {
 });
 
 describe('the options on the screen', () => {
-	it('have the defaults that an absent option counts as', () => {
-		const shown = (triggerOptionsProperty().options ?? []).map((option) => [
-			option.name,
-			'default' in option ? option.default : undefined,
-		]);
-		expect(Object.fromEntries(shown)).toEqual(TRIGGER_DEFAULTS);
-	});
+	it.each(Object.entries({ ...TRIGGER_OPTIONS, ...INSTANT_OPTIONS }))(
+		'show as the default of %s what an absent option counts as',
+		(_, { property, read }) => {
+			expect(read(property.default)).toEqual(read(undefined));
+		},
+	);
 
 	it.each([
 		[1, 50],
-		[2, TRIGGER_DEFAULTS.batchSize],
+		[2, AUTOMATIC],
 	])(
 		'leave workflows of version %i the messages per execution they were saved with',
 		(version, size) => {

@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { readSafetyScan, SAFETY_SCAN } from '../../../nodes/ImapIngest/trigger/read-parameters';
-import { safetyScanOption } from '../../../nodes/ImapIngest/trigger/options-description';
+import { readSafetyScan } from '../../../nodes/ImapIngest/trigger/read-parameters';
 
 describe('the option Safety Scan', () => {
-	it('shows the limits and the default that count', () => {
-		const { typeOptions, ...option } = safetyScanOption();
-		expect(option.default).toBe(SAFETY_SCAN.fallback);
-		expect(typeOptions).toMatchObject({ minValue: SAFETY_SCAN.min, maxValue: SAFETY_SCAN.max });
-	});
-
 	it.each([
 		[undefined, 300_000],
 		[1, 60_000],

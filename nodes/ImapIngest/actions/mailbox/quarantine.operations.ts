@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { TRIGGER_DEFAULTS } from '../../trigger/read-parameters';
+import { QUARANTINE } from '../../trigger/options';
 import { effectOperation } from '../effect-operation';
 import { limitFields, mailboxField, messageField, messageOptionsField } from '../fields';
 import { findHeads, toJson } from '../find-messages';
@@ -20,7 +20,7 @@ export const QUARANTINE_LIST: Operation = {
 		mailboxField(
 			'Quarantine Mailbox',
 			'mailbox',
-			TRIGGER_DEFAULTS.quarantine,
+			QUARANTINE,
 			'The Quarantine Mailbox of the trigger',
 		),
 		...limitFields(),
