@@ -116,11 +116,7 @@ async function post(
 }
 
 function withAttempts(error: IngestError, attempts: number): IngestError {
-	if (attempts === 1) return error;
-	const { remedy, retryAfterMs } = error;
-	return new IngestError(error.code, `${error.message} Tried ${String(attempts)} times.`, {
-		...(remedy !== undefined && { remedy }),
-		...(retryAfterMs !== undefined && { retryAfterMs }),
-		cause: error,
-	});
+	return attempts === 1
+		? error
+		: error.inWords(`${error.message} Tried ${String(attempts)} times.`);
 }

@@ -99,9 +99,6 @@ function bodyMissing(email: EmailItem): IngestError {
 	return new IngestError(
 		'message-unreadable',
 		'A rule needs the body, which the item does not hold.',
-		{
-			field: 'Email Fields',
-			...(email.bodyRemedy !== undefined && { remedy: email.bodyRemedy }),
-		},
+		{ field: 'Email Fields', remedy: email.bodyRemedy },
 	);
 }

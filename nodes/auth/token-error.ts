@@ -1,7 +1,7 @@
 import type { ClientCredentials, ClientProof, TokenIssuer } from '../core/account/account';
 import { isRecord } from '../core/is-record';
 import { IngestError } from '../core/errors';
-import type { IngestErrorCode, IngestErrorDetails } from '../core/errors';
+import type { IngestErrorCode } from '../core/errors';
 import { parseRetryAfter } from '../core/pause';
 import { createRedactor } from '../core/redact';
 import type { Redact } from '../core/redact';
@@ -57,13 +57,11 @@ export function toTokenError(
 ): IngestError {
 	const body = readErrorBody(response.body, toCredentialsRedactor(credentials));
 	const retryAfterMs = parseRetryAfter(response.headers['retry-after'], now);
-	const fail = (code: IngestErrorCode, message: string, remedy: string) => {
-		const details: IngestErrorDetails = {
+	const fail = (code: IngestErrorCode, message: string, remedy: string) =>
+		new IngestError(code, `${message}${toReference(body, response.status)}.`, {
 			remedy,
-			...(retryAfterMs !== undefined && { retryAfterMs }),
-		};
-		return new IngestError(code, `${message}${toReference(body, response.status)}.`, details);
-	};
+			retryAfterMs,
+		});
 	const subject = toSignInSubject(credentials);
 	const known = ENTRA_REFUSALS.find(({ numbers }) => numbers.includes(body?.number ?? 0));
 	if (known !== undefined) return fail(known.code, known.message(subject), known.remedy(subject));

@@ -100,13 +100,13 @@ export type Place = ReadonlyArray<string | number>;
 /** What an error carries beside its message. */
 export interface IngestErrorDetails {
 	/** The field, parameter or JSON path at fault, in the words of the screen or the JSON. */
-	readonly field?: string;
+	readonly field?: string | undefined;
 	/** The same place as data, in the keys of the JSON: `['Ingests', 0, 'Payload', 'BodyCaptures', 1]`. */
-	readonly place?: Place;
+	readonly place?: Place | undefined;
 	/** What to do about it, in one or two sentences. */
-	readonly remedy?: string;
+	readonly remedy?: string | undefined;
 	/** Milliseconds the server asked us to wait before the next attempt; an hour is the longest that is kept to. */
-	readonly retryAfterMs?: number;
+	readonly retryAfterMs?: number | undefined;
 	readonly cause?: unknown;
 }
 
@@ -128,10 +128,20 @@ export class IngestError extends Error {
 		this.retryAfterMs = toPause(details.retryAfterMs);
 	}
 
+	/** The same error in other words. */
+	inWords(message: string): IngestError {
+		return new IngestError(this.code, message, { ...this, cause: this });
+	}
+
 	/** The class of the error: who has to act, and whether waiting helps. */
 	get kind(): IngestErrorKind {
 		return KIND_OF_CODE[this.code];
 	}
+}
+
+/** A setting that is not as it has to be: `Trigger is empty.` */
+export function wrongSetting(field: string, problem: string, remedy: string): IngestError {
+	return new IngestError('configuration', `${field} ${problem}.`, { field, remedy });
 }
 
 /** So many faults are told one by one; of the others only the number. */
@@ -148,8 +158,8 @@ export class ConfigurationError extends IngestError {
 		const more = faults.length - told.length + untold;
 		const remedies = told.flatMap(({ remedy }) => remedy ?? []);
 		super(first.code, told.length === 1 ? first.message : listMessages(told, more), {
-			...(first.field !== undefined && { field: first.field }),
-			...(first.place !== undefined && { place: first.place }),
+			field: first.field,
+			place: first.place,
 			remedy: [...new Set(remedies)].join(' '),
 		});
 		this.faults = faults;

@@ -1,4 +1,4 @@
-import { IngestError } from './errors';
+import { wrongSetting } from './errors';
 
 /** The values a field takes; its form shows the same. */
 export interface WholeNumberRange {
@@ -22,10 +22,11 @@ export function readWholeNumber(
 		return value;
 	}
 	const number = unit === undefined ? 'whole number' : `whole number of ${unit}`;
-	throw new IngestError('configuration', `${field} is ${showValue(value)}.`, {
+	throw wrongSetting(
 		field,
-		remedy: `Write a ${number} from ${String(min)} to ${String(max)}.`,
-	});
+		`is ${showValue(value)}`,
+		`Write a ${number} from ${String(min)} to ${String(max)}.`,
+	);
 }
 
 /** A value as an error names it. */

@@ -1,6 +1,7 @@
 import type { FunctionsBase, IWorkflowSettings } from 'n8n-workflow';
 
-import { IngestError } from '../../core/errors';
+import type { IngestError } from '../../core/errors';
+import { wrongSetting } from '../../core/errors';
 import type { TriggerParameters } from './read-parameters';
 
 /** Where n8n tells the settings of a workflow; n8n 1 may not. */
@@ -28,10 +29,6 @@ export function checkEngine(
 ): readonly IngestError[] {
 	if (acknowledge !== 'executionSucceeded' || !isSecond) return [];
 	return [
-		new IngestError(
-			'configuration',
-			`Acknowledge is When the Execution Has Succeeded, but ${PROBLEM}.`,
-			{ field: 'Acknowledge', remedy: REMEDY },
-		),
+		wrongSetting('Acknowledge', `is When the Execution Has Succeeded, but ${PROBLEM}`, REMEDY),
 	];
 }

@@ -118,13 +118,7 @@ function toThrottled({ message, retryAfterMs = 0 }: IngestError): HealthEvent {
 /** Where a node lists users, an error says whose mailbox it is about. */
 export function nameAccount(error: unknown, trigger: OpenTrigger | undefined): unknown {
 	if (trigger?.user === undefined || !(error instanceof IngestError)) return error;
-	const { code, message, field, remedy, retryAfterMs } = error;
-	return new IngestError(code, `${trigger.user}: ${message}`, {
-		...(field !== undefined && { field }),
-		...(remedy !== undefined && { remedy }),
-		...(retryAfterMs !== undefined && { retryAfterMs }),
-		cause: error,
-	});
+	return error.inWords(`${trigger.user}: ${error.message}`);
 }
 
 /** Several errors as one, since a poll can raise only one; the first gives the kind. */

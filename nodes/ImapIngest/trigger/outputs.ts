@@ -1,7 +1,7 @@
 import type { INodeExecutionData, INodeTypeDescription } from 'n8n-workflow';
 
 import type { DeliveryItem } from '../../core/delivery/delivery';
-import { IngestError } from '../../core/errors';
+import { IngestError, wrongSetting } from '../../core/errors';
 import type { Rule } from '../../core/rules/rule';
 import type { TriggerParameters } from './read-parameters';
 
@@ -145,8 +145,5 @@ function isSameList(names: readonly string[], rules: readonly Rule[]): boolean {
 }
 
 function refuse(problem: string, remedy: string): IngestError {
-	return new IngestError('configuration', `Outputs is One per Rule, but ${problem}.`, {
-		field: 'Outputs',
-		remedy,
-	});
+	return wrongSetting('Outputs', `is One per Rule, but ${problem}`, remedy);
 }

@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '../../core/delivery/retry';
-import { IngestError } from '../../core/errors';
+import { wrongSetting } from '../../core/errors';
 import type { Rule } from '../../core/rules/rule';
 import { isRecord } from '../../core/is-record';
 import { isSameMailbox, readMailboxName } from '../../core/message/mailbox-name';
@@ -64,35 +64,26 @@ function requireMarkAsRead(rules: readonly Rule[], unmatched: boolean): void {
 	const field = 'Replay When Marked Unread';
 	const other = rules.find(({ cleanUp }) => cleanUp.action !== 'markAsRead');
 	if (other !== undefined) {
-		throw new IngestError(
-			'configuration',
-			`${field} is on, but rule "${other.name}" does not mark messages as read.`,
-			{
-				field,
-				remedy: 'Choose the clean-up Mark as Read for every rule, or switch the option off.',
-			},
+		throw wrongSetting(
+			field,
+			`is on, but rule "${other.name}" does not mark messages as read`,
+			'Choose the clean-up Mark as Read for every rule, or switch the option off.',
 		);
 	}
 	if (!unmatched) return;
-	throw new IngestError(
-		'configuration',
-		`${field} and Unmatched Output are both on, but unmatched messages are not marked as read.`,
-		{
-			field,
-			remedy: 'Switch one of them off, or add a last rule without filters that marks as read.',
-		},
+	throw wrongSetting(
+		field,
+		'and Unmatched Output are both on, but unmatched messages are not marked as read',
+		'Switch one of them off, or add a last rule without filters that marks as read.',
 	);
 }
 
 function refuseWatched(quarantine: string, mailbox: string): void {
 	if (!isSameMailbox(quarantine, mailbox)) return;
-	throw new IngestError(
-		'configuration',
-		`Quarantine Mailbox is "${quarantine}", the mailbox that is watched.`,
-		{
-			field: 'Quarantine Mailbox',
-			remedy: 'Name another mailbox; it is created when it does not exist.',
-		},
+	throw wrongSetting(
+		'Quarantine Mailbox',
+		`is "${quarantine}", the mailbox that is watched`,
+		'Name another mailbox; it is created when it does not exist.',
 	);
 }
 

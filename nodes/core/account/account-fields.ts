@@ -1,4 +1,4 @@
-import { IngestError } from '../errors';
+import { IngestError, wrongSetting } from '../errors';
 import { readWholeNumber } from '../whole-number';
 import type { WholeNumberRange } from '../whole-number';
 
@@ -84,8 +84,6 @@ export class AccountFields {
 
 	/** Adds a fault of something the user knows under `label`, e.g. a key inside the configuration JSON. */
 	faultOf(label: string, problem: string, remedy: string): void {
-		this.faults.push(
-			new IngestError('configuration', `${label} ${problem}.`, { field: label, remedy }),
-		);
+		this.faults.push(wrongSetting(label, problem, remedy));
 	}
 }

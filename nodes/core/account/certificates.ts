@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-import { IngestError } from '../errors';
+import { wrongSetting } from '../errors';
 import type { ClientProof, Login } from './account';
 import type { AccountFields, FieldName } from './account-fields';
 import { readPemBlocks } from './pem';
@@ -71,7 +71,7 @@ export function parseCaCertificate(text: string, field: string): string | undefi
 	const parsed = parseCertificates(readPemBlocks(text));
 	if (!('problem' in parsed)) return parsed.map((certificate) => certificate.toString()).join('');
 	const { problem, remedy } = parsed;
-	throw new IngestError('configuration', `${field} ${problem}.`, { field, remedy });
+	throw wrongSetting(field, problem, remedy);
 }
 
 function parseCertificates(

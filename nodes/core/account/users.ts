@@ -1,5 +1,5 @@
 import type { Account } from './account';
-import { IngestError } from '../errors';
+import { IngestError, wrongSetting } from '../errors';
 
 /** A list of users on the screen. */
 export interface UserList {
@@ -28,16 +28,16 @@ export function parseUsers(value: unknown, list = WATCHED_USERS): readonly strin
 	const { field, max, beyond } = list;
 	const entries: unknown = typeof value === 'string' ? value.split(/[,;\n]/u) : (value ?? []);
 	if (!Array.isArray(entries)) {
-		throw refuse(field, `is ${JSON.stringify(value)}`, 'Add one address for each mailbox.');
+		throw wrongSetting(field, `is ${JSON.stringify(value)}`, 'Add one address for each mailbox.');
 	}
 	if (entries.length > max) {
 		const problem = `has ${String(entries.length)} addresses`;
-		throw refuse(field, problem, `Add at most ${String(max)}${beyond}.`);
+		throw wrongSetting(field, problem, `Add at most ${String(max)}${beyond}.`);
 	}
 	const users = entries.map((entry) => parseUser(field, entry)).filter((user) => user !== '');
 	const twice = findTwice(users);
 	if (twice === undefined) return users;
-	throw refuse(field, `names "${twice}" twice`, 'Remove one of the two.');
+	throw wrongSetting(field, `names "${twice}" twice`, 'Remove one of the two.');
 }
 
 /**
@@ -48,7 +48,7 @@ export function parseUsers(value: unknown, list = WATCHED_USERS): readonly strin
 export function assertMayOpen(users: readonly string[], { login }: Pick<Account, 'login'>): void {
 	const [first] = users;
 	if (first === undefined || login.kind === 'clientCredentials') return;
-	throw refuse(
+	throw wrongSetting(
 		WATCHED_USERS.field,
 		`names "${first}", but the account signs in with a password, which opens one mailbox only`,
 		'Choose an account with an OAuth2 application, or leave Users empty.',
@@ -90,7 +90,7 @@ export function userToOpen(
 function parseUser(field: string, entry: unknown): string {
 	const user = typeof entry === 'string' ? entry.trim() : undefined;
 	if (user !== undefined && !/[\s\p{Cc}]/u.test(user)) return user;
-	throw refuse(
+	throw wrongSetting(
 		field,
 		`holds ${JSON.stringify(entry)}`,
 		'Write an address such as alerts@example.com.',
@@ -104,8 +104,4 @@ function findTwice(users: readonly string[]): string | undefined {
 
 function isSame(user: string): (other: string) => boolean {
 	return (other) => other.toLowerCase() === user.toLowerCase();
-}
-
-function refuse(field: string, problem: string, remedy: string): IngestError {
-	return new IngestError('configuration', `${field} ${problem}.`, { field, remedy });
 }

@@ -5,8 +5,8 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
 
-import { IngestError } from '../errors';
-import type { Place } from '../errors';
+import { wrongSetting } from '../errors';
+import type { Place, IngestError } from '../errors';
 import { quoteLine } from './quote-line';
 
 /** A value that was read, and what its places are called for those who wrote it. */
@@ -91,10 +91,7 @@ function parseNodes({ text, field }: Document, errors: ParseError[]): Node | und
 	} catch (error) {
 		// The parser calls itself for each level.
 		if (!(error instanceof RangeError)) throw error;
-		throw new IngestError('configuration', `${field} is nested too deeply.`, {
-			field,
-			remedy: 'Remove the brackets that are not needed.',
-		});
+		throw wrongSetting(field, 'is nested too deeply', 'Remove the brackets that are not needed.');
 	}
 }
 
@@ -102,17 +99,18 @@ function invalidJson(document: Document, fault: ParseError | undefined): IngestE
 	const { text, field } = document;
 	const remedy = 'Correct the JSON at that place; a JSON validator shows it too.';
 	if (fault === undefined || text.trim() === '') {
-		return new IngestError('configuration', `${field} is empty, a JSON object is expected.`, {
+		return wrongSetting(
 			field,
-			remedy: 'Paste the configuration JSON.',
-		});
+			'is empty, a JSON object is expected',
+			'Paste the configuration JSON.',
+		);
 	}
 	const name = printParseErrorCode(fault.error);
 	const words = FAULT_WORDS[name] ?? name;
-	return new IngestError(
-		'configuration',
-		`${field} is not valid JSON${position(document, fault.offset)}: ${words}.`,
-		{ field, remedy },
+	return wrongSetting(
+		field,
+		`is not valid JSON${position(document, fault.offset)}: ${words}`,
+		remedy,
 	);
 }
 
@@ -129,10 +127,10 @@ function refuseRepeatedKeys(document: Document, node: Node): void {
 			// AlertMagic reads keys without regard to case, so "Name" and "name" are one key given twice.
 			const folded = key.toLowerCase();
 			if (seen.has(folded) || UNREADABLE_KEYS.has(folded)) {
-				throw new IngestError(
-					'configuration',
-					`${field} has the key "${shortenKey(key)}" ${seen.has(folded) ? 'twice' : 'which cannot be used'}${position(document, child.offset)}.`,
-					{ field, remedy: 'Keep one of them.' },
+				throw wrongSetting(
+					field,
+					`has the key "${shortenKey(key)}" ${seen.has(folded) ? 'twice' : 'which cannot be used'}${position(document, child.offset)}`,
+					'Keep one of them.',
 				);
 			}
 			seen.add(folded);

@@ -1,4 +1,4 @@
-import { IngestError } from '../errors';
+import { wrongSetting } from '../errors';
 import { isRecord } from '../is-record';
 import { showValue } from '../whole-number';
 
@@ -19,8 +19,9 @@ export function readMailboxName(value: unknown, field: string): string {
 	if (typeof name === 'string' && name.trim() !== '' && !/\p{Cc}/u.test(name)) {
 		return name;
 	}
-	throw new IngestError('configuration', `${field} is ${showValue(name)}.`, {
+	throw wrongSetting(
 		field,
-		remedy: 'Choose a mailbox from the list, or write its name, e.g. INBOX/Alerts.',
-	});
+		`is ${showValue(name)}`,
+		'Choose a mailbox from the list, or write its name, e.g. INBOX/Alerts.',
+	);
 }

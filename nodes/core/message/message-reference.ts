@@ -1,5 +1,5 @@
 import { isRecord } from '../is-record';
-import { IngestError } from '../errors';
+import { IngestError, wrongSetting } from '../errors';
 import type { MessageReference } from './message';
 
 const DIGITS = /^[1-9]\d*$/;
@@ -48,11 +48,11 @@ function toNumberText(value: unknown): string | undefined {
 }
 
 function noReference(problem: string): IngestError {
-	return new IngestError('configuration', `Message ${problem}.`, {
-		field: 'Message',
-		remedy:
-			'Give the "message" of an item of an IMAP Ingest trigger or of Message > Search: it holds account, mailbox, uidValidity and uid.',
-	});
+	return wrongSetting(
+		'Message',
+		problem,
+		'Give the "message" of an item of an IMAP Ingest trigger or of Message > Search: it holds account, mailbox, uidValidity and uid.',
+	);
 }
 
 /**

@@ -121,7 +121,7 @@ function toError(place: RulePlace, fault: RuleFault, words: RuleWords): IngestEr
 	return new IngestError(code, `${field}: ${problem}`, {
 		field,
 		place: ['Ingests', place.index, ...place.place],
-		...(remedy !== undefined && { remedy }),
-		...(cause !== undefined && { cause }),
+		remedy,
+		cause,
 	});
 }

@@ -1,6 +1,6 @@
 import { isRecord } from '../is-record';
 import { parseJson } from '../json/json-source';
-import { IngestError } from '../errors';
+import { IngestError, wrongSetting } from '../errors';
 
 /** The delivery id under a key of the body, so that a receiver which ignores headers can drop a repeated delivery. */
 export interface DeliveryIdField {
@@ -17,15 +17,12 @@ export interface DeliveryIdField {
 export function toBody(payload: unknown, deliveryId?: DeliveryIdField): string {
 	const value = typeof payload === 'string' ? parseJson(payload, 'Payload').value : payload;
 	if (!isRecord(value)) {
-		throw new IngestError(
-			'configuration',
-			`Payload is ${kindOf(value)}, one JSON object is needed.`,
-			{
-				field: 'Payload',
-				remedy: Array.isArray(value)
-					? 'Split the list into items first; each item is sent as one alert.'
-					: 'Let the expression lead to an object, e.g. {{ $json.payload }}.',
-			},
+		throw wrongSetting(
+			'Payload',
+			`is ${kindOf(value)}, one JSON object is needed`,
+			Array.isArray(value)
+				? 'Split the list into items first; each item is sent as one alert.'
+				: 'Let the expression lead to an object, e.g. {{ $json.payload }}.',
 		);
 	}
 	const texts = withTexts(value);

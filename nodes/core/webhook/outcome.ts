@@ -60,12 +60,11 @@ export function toReplyError(
 ): IngestError | undefined {
 	if (reply.status >= 200 && reply.status < 300) return undefined;
 	const { code, remedy } = judge(reply.status, reply.location, webhook);
-	const retryAfterMs = parseRetryAfter(reply.retryAfter, now);
 	const said = webhook.redact(reply.body).replace(/\s+/gu, ' ').trim().slice(0, 200);
 	return new IngestError(
 		code,
 		`${webhook.host} answered ${String(reply.status)}${said === '' ? '' : `: ${said}`}.`,
-		{ remedy, ...(retryAfterMs !== undefined && { retryAfterMs }) },
+		{ remedy, retryAfterMs: parseRetryAfter(reply.retryAfter, now) },
 	);
 }
 

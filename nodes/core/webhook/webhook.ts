@@ -1,7 +1,8 @@
 /*
  * A destination (webhook.ts), the body that goes there (body.ts), and what its answer means (outcome.ts).
  */
-import { assertNoFaults, IngestError } from '../errors';
+import type { IngestError } from '../errors';
+import { assertNoFaults, wrongSetting } from '../errors';
 import { createRedactor } from '../redact';
 import type { Redact } from '../redact';
 import type { Destination } from '../rules/rule';
@@ -35,7 +36,7 @@ export function parseWebhook(destination: Destination, names: DestinationNames):
 	const url = parseUrl(destination.uri, names.uri, faults);
 	if (destination.username.includes(':')) {
 		faults.push(
-			fault(
+			wrongSetting(
 				names.username,
 				'has a colon, which Basic authentication cannot carry',
 				'Give a user name without a colon.',
@@ -61,7 +62,7 @@ function parseUrl(text: string, name: string, faults: IngestError[]): URL {
 	const url = URL.canParse(address) ? new URL(address) : null;
 	const problem = urlProblem(address, url);
 	if (url !== null && problem === undefined) return withoutFragment(url);
-	faults.push(fault(name, problem ?? 'is not an address', 'Write https://<host>/<path>.'));
+	faults.push(wrongSetting(name, problem ?? 'is not an address', 'Write https://<host>/<path>.'));
 	return NO_URL;
 }
 
@@ -85,10 +86,6 @@ function withoutFragment(url: URL): URL {
 function toAuthorization({ username, password }: Destination): string | undefined {
 	if (username === '' && password === '') return undefined;
 	return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
-}
-
-function fault(field: string, problem: string, remedy: string): IngestError {
-	return new IngestError('configuration', `${field} ${problem}.`, { field, remedy });
 }
 
 /**

@@ -3,7 +3,6 @@
  * tables of network, sign-in and server faults, refusal-words.ts judges the server's own words.
  */
 import { IngestError } from '../../core/errors';
-import type { IngestErrorDetails } from '../../core/errors';
 import { createRedactor, toBareError } from '../../core/redact';
 import type { Redact } from '../../core/redact';
 import { parseDriverError, toShownText } from './driver-error';
@@ -20,18 +19,12 @@ export function toIngestError(error: unknown, context: MailErrorContext): Ingest
 	const driver = parseDriverError(error);
 	const known = findFault(driver, context);
 	const fault = known ?? toUnknownFault(toShownText(driver.message, redact), context);
-	const retryAfterMs = driver.retryAfterMs ?? fault.retryAfterMs;
-	const details: IngestErrorDetails = {
+	return new IngestError(fault.code, withServerText(fault.message, driver.serverText, redact), {
 		remedy: fault.remedy,
-		...(retryAfterMs !== undefined && { retryAfterMs }),
+		retryAfterMs: driver.retryAfterMs ?? fault.retryAfterMs,
 		// A fault of the program needs its stack.
-		...(known === undefined && { cause: toBareError(error, redact) }),
-	};
-	return new IngestError(
-		fault.code,
-		withServerText(fault.message, driver.serverText, redact),
-		details,
-	);
+		cause: known === undefined ? toBareError(error, redact) : undefined,
+	});
 }
 
 function findFault(driver: DriverError, context: MailErrorContext): Fault | undefined {

@@ -1,6 +1,6 @@
 import { isRecord } from '../../core/is-record';
 import { parseJson } from '../../core/json/json-source';
-import { IngestError } from '../../core/errors';
+import { IngestError, wrongSetting } from '../../core/errors';
 import { findExpression } from './literal-parameter';
 import type { ReadParameter } from './read-rules';
 import { RULES_DEFAULTS } from './rules-description';
@@ -19,16 +19,18 @@ export function readCopiedNode(value: unknown): ReadParameter {
 	const { rules, rulesJson, messages } = parameters;
 	const expression = findExpression({ rules, rulesJson, messages });
 	if (expression !== undefined) {
-		throw new IngestError('configuration', `${FIELD} has an expression at ${expression}.`, {
-			field: FIELD,
-			remedy: 'Write its value there instead: only the node itself can work it out.',
-		});
+		throw wrongSetting(
+			FIELD,
+			`has an expression at ${expression}`,
+			'Write its value there instead: only the node itself can work it out.',
+		);
 	}
 	if (parameters['rulesSource'] === 'account') {
-		throw new IngestError('configuration', `${FIELD} takes its rules from its account.`, {
-			field: FIELD,
-			remedy: 'Set Rules to AlertMagic Configuration here, and choose that account.',
-		});
+		throw wrongSetting(
+			FIELD,
+			'takes its rules from its account',
+			'Set Rules to AlertMagic Configuration here, and choose that account.',
+		);
 	}
 	return (name) => parameters[name] ?? RULES_DEFAULTS[name];
 }

@@ -1,6 +1,6 @@
 import { parseConfiguration, parseRules, parseRulesJson } from '../../core/rules/json/alertmagic';
 import { isRecord } from '../../core/is-record';
-import { IngestError } from '../../core/errors';
+import { wrongSetting } from '../../core/errors';
 import { parseJson } from '../../core/json/json-source';
 import { JSON_WORDS } from '../../core/rules/compile-rules';
 import type { RuleWords } from '../../core/rules/compile-rules';
@@ -46,10 +46,11 @@ export function readRules(
 				'Write AlertMagic.Ingests in the Configuration of the account, or define the rules in this node.',
 			);
 		default:
-			throw new IngestError('configuration', `Rules is "${String(source)}", which is no choice.`, {
-				field: 'Rules',
-				remedy: 'Choose Define Below, JSON, From a Message or AlertMagic Configuration.',
-			});
+			throw wrongSetting(
+				'Rules',
+				`is "${String(source)}", which is no choice`,
+				'Choose Define Below, JSON, From a Message or AlertMagic Configuration.',
+			);
 	}
 }
 
@@ -59,10 +60,7 @@ function requireRules(
 	remedy: string,
 ): readonly [Rule, ...Rule[]] {
 	if (first !== undefined) return [first, ...rest];
-	throw new IngestError('configuration', `${field} has no rule, so no message could match.`, {
-		field,
-		remedy,
-	});
+	throw wrongSetting(field, 'has no rule, so no message could match', remedy);
 }
 
 /** A JSON field holds a text, or the value itself when an expression made it. */

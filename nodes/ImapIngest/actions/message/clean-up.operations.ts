@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { toCleanUpEffects } from '../../../core/delivery/effect-plan';
-import { IngestError } from '../../../core/errors';
+import { wrongSetting } from '../../../core/errors';
 import { isRecord } from '../../../core/is-record';
 import type { CleanUp } from '../../../core/rules/rule';
 import { effectOperation } from '../effect-operation';
@@ -130,10 +130,11 @@ function toCleanUp(action: unknown, folder: () => unknown, field: string): Clean
 		case 'moveToFolder':
 			return { action, folder: readMailboxName(folder(), 'Folder') };
 		default:
-			throw new IngestError('configuration', `${field} is ${showValue(action)}.`, {
+			throw wrongSetting(
 				field,
-				remedy: `Use one of ${CLEAN_UP_CHOICES.map(({ value }) => String(value)).join(', ')}.`,
-			});
+				`is ${showValue(action)}`,
+				`Use one of ${CLEAN_UP_CHOICES.map(({ value }) => String(value)).join(', ')}.`,
+			);
 	}
 }
 
@@ -144,15 +145,11 @@ function readRuleCleanUp(call: ItemCall): CleanUp {
 	const rules = call.rules();
 	const rule = rules.find((candidate) => candidate.name === name);
 	if (rule !== undefined) return rule.cleanUp;
-	throw new IngestError(
-		'configuration',
-		`Rule Name is ${showValue(name)}, which the Configuration of the account does not have.`,
-		{
-			field: 'Rule Name',
-			remedy:
-				rules.length === 0
-					? 'The account has no rules: set Clean Up to "Choose Here", or write AlertMagic.Ingests in its Configuration.'
-					: `Use the name of one of its rules: ${rules.map((known) => `"${known.name}"`).join(', ')}.`,
-		},
+	throw wrongSetting(
+		'Rule Name',
+		`is ${showValue(name)}, which the Configuration of the account does not have`,
+		rules.length === 0
+			? 'The account has no rules: set Clean Up to "Choose Here", or write AlertMagic.Ingests in its Configuration.'
+			: `Use the name of one of its rules: ${rules.map((known) => `"${known.name}"`).join(', ')}.`,
 	);
 }

@@ -1,4 +1,5 @@
-import { IngestError } from '../../../core/errors';
+import type { IngestError } from '../../../core/errors';
+import { wrongSetting } from '../../../core/errors';
 import { compilePattern, MatchBudget } from '../../../core/regex/pattern';
 import type { AttachedFile } from '../../../mail/action-ports';
 import { showValue } from '../../../core/whole-number';
@@ -48,11 +49,11 @@ function createTypeFilter(source: unknown): (file: AttachedFile) => boolean {
 
 /** An option that was added but is empty, mostly by an expression, must not choose every file. */
 function empty(field: string, value: unknown): IngestError {
-	return new IngestError('configuration', `${field} is ${showValue(value)}.`, {
+	return wrongSetting(
 		field,
-		remedy:
-			field === 'Types'
-				? 'Write MIME types such as "application/pdf, image/*", or remove the option.'
-				: 'Write a regular expression, or remove the option.',
-	});
+		`is ${showValue(value)}`,
+		field === 'Types'
+			? 'Write MIME types such as "application/pdf, image/*", or remove the option.'
+			: 'Write a regular expression, or remove the option.',
+	);
 }

@@ -1,7 +1,7 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 
 import { isRecord } from '../../../core/is-record';
-import { IngestError } from '../../../core/errors';
+import { IngestError, wrongSetting } from '../../../core/errors';
 import type { MessageSearch } from '../../../core/message/message-search';
 import { readWholeNumber, showValue } from '../../../core/whole-number';
 
@@ -36,10 +36,11 @@ export function parseCriteria(value: unknown, timezone: string): MessageSearch {
 	const given = isRecord(value) ? Object.entries(value) : [];
 	return given.reduce<MessageSearch>((search, [name, criterion]) => {
 		if (!isCriterion(name)) {
-			throw new IngestError('configuration', `Criteria has an unknown criterion "${name}".`, {
-				field: 'Criteria',
-				remedy: `Use ${Object.keys(CRITERIA).join(', ')}.`,
-			});
+			throw wrongSetting(
+				'Criteria',
+				`has an unknown criterion "${name}"`,
+				`Use ${Object.keys(CRITERIA).join(', ')}.`,
+			);
 		}
 		return { ...search, ...CRITERIA[name](criterion, timezone) };
 	}, {});

@@ -10,7 +10,7 @@ import {
 import type { AlertMagicConfiguration } from '../../../core/rules/json/alertmagic';
 import { describeLeftOut } from '../../../core/rules/json/import-notes';
 import type { ImportSource } from '../../../core/rules/json/import-notes';
-import { IngestError } from '../../../core/errors';
+import { IngestError, wrongSetting } from '../../../core/errors';
 import { readAccountConfiguration } from '../../../shell/open-account';
 import { toWorkflowSnippet, TRIGGER_NAMES } from '../../../shell/rules/trigger-snippet';
 import type { TriggerType } from '../../../shell/rules/trigger-snippet';
@@ -142,8 +142,9 @@ async function readConfiguration(
 function readTrigger({ read }: LocalCall): TriggerType {
 	const value = read('trigger');
 	if (value === 'imapIngestTrigger' || value === 'imapIngestInstantTrigger') return value;
-	throw new IngestError('configuration', `Trigger is ${showValue(value)}.`, {
-		field: 'Trigger',
-		remedy: `Choose ${Object.values(TRIGGER_NAMES).join(' or ')}.`,
-	});
+	throw wrongSetting(
+		'Trigger',
+		`is ${showValue(value)}`,
+		`Choose ${Object.values(TRIGGER_NAMES).join(' or ')}.`,
+	);
 }

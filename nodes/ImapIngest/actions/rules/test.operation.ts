@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { IngestError } from '../../../core/errors';
+import { wrongSetting } from '../../../core/errors';
 import { parseIngests, parseIngestsJson } from '../../../core/rules/json/alertmagic';
 import { compileRulesInSlices } from '../../../core/rules/compile-rules';
 import type { CompiledRule } from '../../../core/rules/compile-rules';
@@ -116,10 +116,7 @@ async function readOthers({ option }: ItemCall): Promise<readonly CompiledRule[]
 	const { rules } =
 		typeof value === 'string' ? parseIngestsJson(value, COMPARE) : parseIngests(value);
 	if (rules.length === 0) {
-		throw new IngestError('configuration', `${COMPARE} has no rule.`, {
-			field: COMPARE,
-			remedy: 'Paste the other rules, or remove the option.',
-		});
+		throw wrongSetting(COMPARE, 'has no rule', 'Paste the other rules, or remove the option.');
 	}
 	return await compileRulesInSlices(
 		rules,
