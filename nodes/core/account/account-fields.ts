@@ -77,13 +77,14 @@ export class AccountFields {
 		}
 	}
 
-	/** Adds a fault of a field, e.g. `fault('url', 'is empty', 'Enter ...')`. Never pass a secret. */
-	fault(name: FieldName, problem: string, remedy: string): void {
-		this.faultOf(FIELD_LABELS[name], problem, remedy);
+	/** Adds a fault of a field, e.g. `fault('url', 'is empty', 'Enter ...')`; there is no value then. Never pass a secret. */
+	fault(name: FieldName, problem: string, remedy: string): undefined {
+		return this.faultOf(FIELD_LABELS[name], problem, remedy);
 	}
 
 	/** Adds a fault of something the user knows under `label`, e.g. a key inside the configuration JSON. */
-	faultOf(label: string, problem: string, remedy: string): void {
+	faultOf(label: string, problem: string, remedy: string): undefined {
 		this.faults.push(wrongSetting(label, problem, remedy));
+		return undefined;
 	}
 }

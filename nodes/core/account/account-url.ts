@@ -21,10 +21,8 @@ type Refuse = (problem: string, corrected: string) => undefined;
  */
 export function readAccountUrl(fields: AccountFields): ServerAddress | undefined {
 	const url = fields.trimmed('url');
-	const refuse: Refuse = (problem, corrected) => {
+	const refuse: Refuse = (problem, corrected) =>
 		fields.fault('url', problem, `Enter ${corrected}.`);
-		return undefined;
-	};
 	if (url === '') return refuse('is empty', `the IMAP server as ${EXAMPLE}`);
 	// User-info may hold a password with any character in it: nothing of such a URL is repeated.
 	if (url.includes('@')) return refuse(...describeUserInfo(url));

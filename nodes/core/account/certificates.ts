@@ -27,12 +27,11 @@ export function readCertificateProof(fields: AccountFields): ClientProof | undef
 	if (certificates === undefined || key === undefined) return undefined;
 	const own = certificates.find((certificate) => certificate.checkPrivateKey(key));
 	if (own === undefined) {
-		fields.fault(
+		return fields.fault(
 			'privateKey',
 			'does not belong to the Certificate',
 			'Paste the certificate and the key that were made together.',
 		);
-		return undefined;
 	}
 	const chain = [own, ...certificates.filter((certificate) => certificate !== own)];
 	return {
@@ -57,8 +56,7 @@ function readCertificates(
 ): readonly X509Certificate[] | undefined {
 	const parsed = parseCertificates(blocks);
 	if (!('problem' in parsed)) return parsed;
-	fields.fault(name, parsed.problem, parsed.remedy);
-	return undefined;
+	return fields.fault(name, parsed.problem, parsed.remedy);
 }
 
 /**
@@ -97,23 +95,20 @@ function parseCertificates(
 function readPrivateKey(fields: AccountFields, blocks: readonly PemBlock[]): KeyObject | undefined {
 	const block = blocks.find((candidate) => candidate.label.endsWith('PRIVATE KEY'));
 	if (block === undefined) {
-		fields.fault('privateKey', 'holds no PEM private key', KEY_REMEDY);
-		return undefined;
+		return fields.fault('privateKey', 'holds no PEM private key', KEY_REMEDY);
 	}
 	if (block.encrypted) {
-		fields.fault(
+		return fields.fault(
 			'privateKey',
 			'is protected by a passphrase, which cannot be entered here',
 			'Paste the unencrypted key: openssl pkey -in key.pem -out plain.pem removes the passphrase. n8n stores it encrypted.',
 		);
-		return undefined;
 	}
 	try {
 		return createPrivateKey(block.pem);
 	} catch {
 		// What the parser says may quote the key, so it is left out.
-		fields.fault('privateKey', 'cannot be read', KEY_REMEDY);
-		return undefined;
+		return fields.fault('privateKey', 'cannot be read', KEY_REMEDY);
 	}
 }
 

@@ -32,12 +32,11 @@ export function readClientCredentials(
 	);
 	if (read === undefined || proof === undefined) return undefined;
 	if (proof.kind === 'tokenFile' && read.issuer.kind !== 'entra') {
-		fields.fault(
+		return fields.fault(
 			'tokenUrl',
 			'is not that of Microsoft Entra, which alone gets the token of the platform',
 			'Leave it empty, and enter the tenant.',
 		);
-		return undefined;
 	}
 	return toClientCredentials(fields, {
 		read,
@@ -66,8 +65,7 @@ function readIssuer(fields: AccountFields): ReadIssuer | undefined {
 	if (tenant === '') return undefined;
 	const problem = tenantProblem(tenant);
 	if (problem !== undefined) {
-		fields.fault('tenantId', `cannot be used: ${problem}`, TENANT_REMEDY);
-		return undefined;
+		return fields.fault('tenantId', `cannot be used: ${problem}`, TENANT_REMEDY);
 	}
 	const authority = `https://${MICROSOFT_CLOUDS[cloud].authorityHost}/${tenant}`;
 	return { issuer: { kind: 'entra', authority }, cloud };

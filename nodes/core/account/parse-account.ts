@@ -111,12 +111,11 @@ function readTlsServerName(fields: AccountFields): string | undefined {
 	const isAlone = !/[/\\?#@\s]/u.test(text);
 	const name = isAlone ? toHost(text.includes(':') ? `[${text}]` : text) : undefined;
 	if (name !== undefined) return name;
-	fields.fault(
+	return fields.fault(
 		'tlsServerName',
 		`is "${text}", which is neither a host name nor an IP address`,
 		'Enter the name that the certificate is made out to, such as mail.example.com or 127.0.0.1.',
 	);
-	return undefined;
 }
 
 /** n8n's date field gives an ISO date with a time; the day is what the user chose. */
@@ -129,10 +128,9 @@ function readExpiryDate(fields: AccountFields): string | undefined {
 	if (day !== undefined && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day)) {
 		return day;
 	}
-	fields.fault(
+	return fields.fault(
 		'clientSecretExpiresOn',
 		`is "${text}", a date is expected`,
 		'Enter it like 2027-01-31.',
 	);
-	return undefined;
 }

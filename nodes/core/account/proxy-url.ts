@@ -17,8 +17,7 @@ export function readProxyUrl(fields: AccountFields): string | undefined {
 	if (text === '') return undefined;
 	const problem = proxyProblem(text);
 	if (problem === undefined) return text;
-	fields.fault('proxy', problem, `Enter it like ${EXAMPLE}, or leave it empty.`);
-	return undefined;
+	return fields.fault('proxy', problem, `Enter it like ${EXAMPLE}, or leave it empty.`);
 }
 
 /** What is wrong with the URL of a proxy, if anything. */

@@ -86,6 +86,5 @@ function textOf(file: KeyFile, key: string): string {
 }
 
 function refuse(fields: AccountFields, problem: string): undefined {
-	fields.fault('serviceAccountKey', problem, PASTE);
-	return undefined;
+	return fields.fault('serviceAccountKey', problem, PASTE);
 }

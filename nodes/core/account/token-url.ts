@@ -28,10 +28,7 @@ export function readTokenUrl(
 	label: string,
 	text: string,
 ): ReadIssuer | undefined {
-	const refuse = (problem: string, remedy: string): undefined => {
-		fields.faultOf(label, problem, remedy);
-		return undefined;
-	};
+	const refuse = (problem: string, remedy: string) => fields.faultOf(label, problem, remedy);
 	if (!URL.canParse(text)) return refuse('is no complete URL', `Enter it like ${EXAMPLE}.`);
 	const url = new URL(text);
 	if (url.username !== '' || url.password !== '') {

@@ -17,8 +17,8 @@ export interface Fields {
 	choice<Choice>(key: string, choices: Readonly<Record<string, Choice>>): Choice | undefined;
 	/** An object whose keys are names that the user chose. */
 	named(key: string): NamedFields | undefined;
-	/** Adds a fault of this object's field, e.g. `fields.fault('Action', 'is "x"', 'Use one of ...')`. */
-	fault(key: string, problem: string, remedy: string): void;
+	/** Adds a fault of this object's field, e.g. `fields.fault('Action', 'is "x"', 'Use one of ...')`; there is no value then. */
+	fault(key: string, problem: string, remedy: string): undefined;
 }
 
 /** The fields of an object whose keys are names that the user chose. */
@@ -64,8 +64,7 @@ function openAt(
 ): Fields | undefined {
 	if (!isRecord(value)) {
 		const problem = `is ${kindOf(value)}, a JSON object is expected`;
-		addFault(context, spot, problem, 'Write { ... } there.');
-		return undefined;
+		return addFault(context, spot, problem, 'Write { ... } there.');
 	}
 	reportUnknownKeys(context, value, keys, spot);
 	return new ObjectFields(context, value, spot);
@@ -88,8 +87,7 @@ class ObjectFields implements NamedFields {
 	string(key: string): string | undefined {
 		const { value } = this.read(key);
 		if (value === undefined || typeof value === 'string') return value;
-		this.fault(key, `is ${kindOf(value)}, a text is expected`, 'Put it in double quotes.');
-		return undefined;
+		return this.refuse(key, 'a text', 'Put it in double quotes.');
 	}
 
 	strings(key: string): readonly string[] {
@@ -109,7 +107,7 @@ class ObjectFields implements NamedFields {
 		const { value, spot } = this.read(key);
 		if (value === undefined) return [];
 		if (!Array.isArray(value)) {
-			this.fault(key, `is ${kindOf(value)}, a list is expected`, 'Write [ { ... } ].');
+			this.refuse(key, 'a list', 'Write [ { ... } ].');
 			return [];
 		}
 		return value.flatMap(
@@ -122,15 +120,17 @@ class ObjectFields implements NamedFields {
 		if (value === undefined) return undefined;
 		if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
 		const shown = typeof value === 'number' ? String(value) : kindOf(value);
-		this.fault(key, `is ${shown}, a whole number of 0 or more is expected`, 'Write e.g. 30.');
-		return undefined;
+		return this.fault(
+			key,
+			`is ${shown}, a whole number of 0 or more is expected`,
+			'Write e.g. 30.',
+		);
 	}
 
 	boolean(key: string): boolean | undefined {
 		const { value } = this.read(key);
 		if (value === undefined || typeof value === 'boolean') return value;
-		this.fault(key, `is ${kindOf(value)}, true or false is expected`, 'Write it without quotes.');
-		return undefined;
+		return this.refuse(key, 'true or false', 'Write it without quotes.');
 	}
 
 	choice<Choice>(key: string, choices: Readonly<Record<string, Choice>>): Choice | undefined {
@@ -138,16 +138,14 @@ class ObjectFields implements NamedFields {
 		if (value === undefined || value === '') return undefined;
 		const name = Object.keys(choices).find((choice) => sameKey(choice, value));
 		if (name !== undefined) return choices[name];
-		this.fault(key, `is "${value}"`, `Use one of ${Object.keys(choices).join(', ')}.`);
-		return undefined;
+		return this.fault(key, `is "${value}"`, `Use one of ${Object.keys(choices).join(', ')}.`);
 	}
 
 	named(key: string): NamedFields | undefined {
 		const { value, spot } = this.read(key);
 		if (value === undefined) return undefined;
 		if (isRecord(value)) return new ObjectFields(this.context, value, spot);
-		this.fault(key, `is ${kindOf(value)}, a JSON object is expected`, 'Write { "name": ... }.');
-		return undefined;
+		return this.refuse(key, 'a JSON object', 'Write { "name": ... }.');
 	}
 
 	names(): readonly string[] {
@@ -160,15 +158,18 @@ class ObjectFields implements NamedFields {
 
 	scalar(name: string): string | number | boolean | undefined {
 		const { value } = this.read(name);
-		if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-			return value;
-		if (value !== undefined)
-			this.fault(name, `is ${kindOf(value)}, a single value is expected`, 'Write e.g. "network".');
-		return undefined;
+		if (value === undefined || typeof value === 'string') return value;
+		if (typeof value === 'number' || typeof value === 'boolean') return value;
+		return this.refuse(name, 'a single value', 'Write e.g. "network".');
 	}
 
-	fault(key: string, problem: string, remedy: string): void {
-		addFault(this.context, this.read(key).spot, problem, remedy);
+	fault(key: string, problem: string, remedy: string): undefined {
+		return addFault(this.context, this.read(key).spot, problem, remedy);
+	}
+
+	private refuse(key: string, expected: string, remedy: string): undefined {
+		const problem = `is ${kindOf(this.read(key).value)}, ${expected} is expected`;
+		return this.fault(key, problem, remedy);
 	}
 
 	private read(key: string): { value: unknown; spot: Spot } {
@@ -205,7 +206,8 @@ function reportUnknownKeys(
 	}
 }
 
-function addFault({ source, faults }: FieldsContext, spot: Spot, problem: string, remedy: string) {
+function addFault(context: FieldsContext, spot: Spot, problem: string, remedy: string): undefined {
+	const { source, faults } = context;
 	faults.add(() => {
 		const field = source.describe(spot.place);
 		const where = source.locate(spot.spelled);
@@ -215,6 +217,7 @@ function addFault({ source, faults }: FieldsContext, spot: Spot, problem: string
 			remedy,
 		});
 	});
+	return undefined;
 }
 
 /** A problem quotes what the user wrote, which may be a whole file. */

@@ -102,12 +102,11 @@ function readDestination(entry: Fields): Destination | undefined {
 	if (uri === undefined || uri === '') return undefined;
 	if (!isHttpsUrl(uri)) {
 		// The address may carry a key in its query, so it is not repeated here.
-		entry.fault(
+		return entry.fault(
 			'Uri',
 			'is not an https address',
 			'Write https://<host>/<path>; payloads are sent over TLS only.',
 		);
-		return undefined;
 	}
 	return { uri, username, password };
 }

@@ -104,8 +104,7 @@ export function textLike(isValid: (text: string) => boolean, remedy: string): Ki
 		read: (fields, key) => {
 			const text = fields.string(key)?.trim() ?? '';
 			if (text === '' || isValid(text)) return emptyToNothing(text);
-			fields.fault(key, `is "${text}"`, remedy);
-			return undefined;
+			return fields.fault(key, `is "${text}"`, remedy);
 		},
 	};
 }
@@ -195,8 +194,7 @@ function readHeaders<Value extends string | readonly string[]>(
 ): Readonly<Record<string, Value>> | undefined {
 	return readNamed(headers, (fields, name) => {
 		if (isHeaderName(name)) return emptyToNothing(read(fields, name));
-		fields.fault(name, 'is no name of a header field', 'Write e.g. X-Priority.');
-		return undefined;
+		return fields.fault(name, 'is no name of a header field', 'Write e.g. X-Priority.');
 	});
 }
 
@@ -250,13 +248,11 @@ function withFormat(fields: Fields, kind: ValueType['kind']): ValueType | undefi
 	if (format === '') return { kind };
 	if (kind === 'date') return isDateFormat(fields, format) ? { kind, format } : undefined;
 	if (kind !== 'number') {
-		fields.fault('Format', 'is given, but only numbers and dates have one', 'Remove it.');
-		return undefined;
+		return fields.fault('Format', 'is given, but only numbers and dates have one', 'Remove it.');
 	}
 	if (format === NUMBER_FORMATS[0]) return { kind };
 	if (isNumberFormat(format)) return { kind, format };
-	fields.fault('Format', `is "${format}"`, `Use one of ${NUMBER_FORMATS.join('  ')}.`);
-	return undefined;
+	return fields.fault('Format', `is "${format}"`, `Use one of ${NUMBER_FORMATS.join('  ')}.`);
 }
 
 function isDateFormat(fields: Fields, format: string): boolean {
