@@ -26,7 +26,7 @@ export interface Fault {
 	readonly message: string;
 	readonly remedy: string;
 	/** Milliseconds to leave the server alone, where it does not say so itself. */
-	readonly retryAfterMs?: number;
+	readonly retryAfterMs?: number | undefined;
 }
 
 interface Row extends Fault {

@@ -52,10 +52,7 @@ export function parseDriverError(error: unknown): DriverError {
 	return {
 		code: read.text('code') ?? '',
 		message: message.slice(0, MAX_READ_TEXT),
-		serverText: (read.text('responseText') ?? read.text('reason') ?? read.text('response'))?.slice(
-			0,
-			MAX_READ_TEXT,
-		),
+		serverText,
 		serverCode: readServerCode(error, read.text('serverResponseCode'), serverText),
 		status: read.text('responseStatus'),
 		signInRefused: read.flag('authenticationFailed') || NO_LOGIN_POSSIBLE.test(message),

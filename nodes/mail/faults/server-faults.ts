@@ -22,6 +22,13 @@ const BANDWIDTH_PAUSE_MS = 3_600_000;
 const SLOW_DOWN =
 	'This is tried again later; fewer nodes polling this account, or longer intervals, help.';
 
+const NO_MAILBOX = {
+	when: 'afterSignIn',
+	code: 'mailbox-missing',
+	message: 'There is no mailbox "{mailbox}" in this account',
+	remedy: 'Choose the mailbox from the list; on most servers its name is case-sensitive.',
+} as const;
+
 /**
  * What servers answer, the first row that fits counts; `{host}` and `{mailbox}` are filled in.
  * Response codes: RFC 5530. Texts: refusal-words.ts.
@@ -81,13 +88,7 @@ const ROWS: readonly Row[] = [
 		message: 'The mail server {host} cannot serve this account at the moment',
 		remedy: 'This is tried again; if it lasts, ask whoever runs the mail server.',
 	},
-	{
-		when: 'afterSignIn',
-		matches: code('NONEXISTENT', 'TRYCREATE'),
-		code: 'mailbox-missing',
-		message: 'There is no mailbox "{mailbox}" in this account',
-		remedy: 'Choose the mailbox from the list; on most servers its name is case-sensitive.',
-	},
+	{ ...NO_MAILBOX, matches: code('NONEXISTENT', 'TRYCREATE') },
 	{
 		when: 'afterSignIn',
 		matches: (driver) => driver.status !== undefined && said(isServerTrouble)(driver),
@@ -95,13 +96,7 @@ const ROWS: readonly Row[] = [
 		message: 'The mail server {host} cannot do this at the moment',
 		remedy: 'This is tried again; if it lasts, ask whoever runs the mail server.',
 	},
-	{
-		when: 'afterSignIn',
-		matches: (driver) => driver.mailboxMissing,
-		code: 'mailbox-missing',
-		message: 'There is no mailbox "{mailbox}" in this account',
-		remedy: 'Choose the mailbox from the list; on most servers its name is case-sensitive.',
-	},
+	{ ...NO_MAILBOX, matches: (driver) => driver.mailboxMissing },
 	{
 		when: 'afterSignIn',
 		matches: code('NOPERM', 'READ-ONLY'),
@@ -132,15 +127,22 @@ export function findServerFault(
 	when: Row['when'],
 ): Fault | undefined {
 	const row = ROWS.find((candidate) => candidate.when === when && candidate.matches(driver));
-	if (row === undefined) return undefined;
-	const message = row.message
-		.replace('{host}', () => context.host)
-		.replace('{mailbox}', () => context.mailbox ?? 'INBOX');
-	const retryAfterMs = askedPause(driver.serverText ?? '') ?? row.retryAfterMs;
+	return row && fillFault(row, driver, context);
+}
+
+/** A row of a table as the fault that it is here: with names, and with the pause that the server asks for. */
+export function fillFault(
+	{ code: kind, message, remedy, retryAfterMs }: Fault,
+	{ serverText = '' }: DriverError,
+	{ host, mailbox = 'INBOX', username }: MailErrorContext,
+): Fault {
 	return {
-		code: row.code,
-		message,
-		remedy: row.remedy,
-		...(row.code === 'throttled' && retryAfterMs !== undefined && { retryAfterMs }),
+		code: kind,
+		message: message
+			.replace('{host}', () => host)
+			.replace('{mailbox}', () => mailbox)
+			.replace('{user}', () => username),
+		remedy,
+		retryAfterMs: kind === 'throttled' ? (askedPause(serverText) ?? retryAfterMs) : undefined,
 	};
 }

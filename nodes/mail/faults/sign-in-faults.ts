@@ -1,6 +1,7 @@
 import type { Fault } from '../../net/network-error';
 import type { DriverError, MailErrorContext } from './driver-error';
-import { askedPause, isImapOff, isLockedOut, isPassingRefusal } from './refusal-words';
+import { isImapOff, isLockedOut, isPassingRefusal } from './refusal-words';
+import { fillFault } from './server-faults';
 
 interface Row extends Fault {
 	readonly matches: (driver: DriverError, context: MailErrorContext) => boolean;
@@ -116,15 +117,6 @@ const REJECTED: Fault = {
 
 /** What a refused sign-in means. */
 export function findSignInFault(driver: DriverError, context: MailErrorContext): Fault {
-	const fault: Fault = ROWS.find((row) => row.matches(driver, context)) ?? REJECTED;
-	const { code, message, remedy } = fault;
-	const pause = askedPause(driver.serverText ?? '') ?? fault.retryAfterMs;
-	return {
-		code,
-		message: message
-			.replace('{user}', () => context.username)
-			.replace('{host}', () => context.host),
-		remedy,
-		...(code === 'throttled' && pause !== undefined && { retryAfterMs: pause }),
-	};
+	const fault = ROWS.find((row) => row.matches(driver, context)) ?? REJECTED;
+	return fillFault(fault, driver, context);
 }
