@@ -109,7 +109,11 @@ function exchange(
 	});
 }
 
-function readResponse(incoming: IncomingMessage, maxBytes: number): Promise<HttpResponse> {
+/** Reads an answer, up to so many bytes of its body; 1 MiB unless given. */
+export function readResponse(
+	incoming: IncomingMessage,
+	maxBytes = DEFAULT_MAX_BYTES,
+): Promise<HttpResponse> {
 	const chunks: Buffer[] = [];
 	let size = 0;
 	return new Promise((resolve, reject) => {

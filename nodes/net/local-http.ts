@@ -2,10 +2,10 @@ import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { isIPv4 } from 'node:net';
 
+import { readResponse } from './https';
 import type { HttpResponse } from './https';
 
 const TIMEOUT_MS = 10_000;
-const MAX_BODY_BYTES = 1024 * 1024;
 
 /** An address that was given is not one of this machine. */
 export class NotLocalError extends Error {}
@@ -26,29 +26,7 @@ export async function getLocal(
 	const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
 		request(url, { headers, signal, agent: false }, resolve).on('error', reject).end();
 	});
-	const body = await readBody(incoming);
-	const retryAfter = incoming.headers['retry-after'];
-	return {
-		status: incoming.statusCode ?? 0,
-		headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
-		body,
-	};
-}
-
-function readBody(incoming: IncomingMessage): Promise<string> {
-	return new Promise((resolve, reject) => {
-		const chunks: Buffer[] = [];
-		let size = 0;
-		incoming.on('error', reject);
-		incoming.on('data', (chunk: Buffer) => {
-			size += chunk.length;
-			if (size > MAX_BODY_BYTES) incoming.destroy(new Error('the answer is over 1 MiB'));
-			else chunks.push(chunk);
-		});
-		incoming.on('end', () => {
-			resolve(Buffer.concat(chunks).toString('utf8'));
-		});
-	});
+	return await readResponse(incoming);
 }
 
 /** Loopback (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3) or link-local (RFC 3927). */
