@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { isRecord } from '../core/is-record';
+import { parseJsonObject } from '../core/is-record';
 import { parseCaCertificate } from '../core/account/certificates';
 import { toBody } from '../core/webhook/body';
 import type { WebhookReply } from '../core/webhook/outcome';
@@ -54,20 +54,10 @@ function toResponse(webhook: Webhook, reply: WebhookReply, attempts: number): ID
 	const body = webhook.redact(reply.body);
 	return {
 		status: reply.status,
-		body: toJson(body) ?? body,
+		body: (parseJsonObject(body) as IDataObject | undefined) ?? body,
 		...(reply.truncated && { truncated: true }),
 		attempts,
 	};
-}
-
-function toJson(text: string): IDataObject | undefined {
-	try {
-		const value: unknown = JSON.parse(text);
-		return isRecord(value) ? (value as IDataObject) : undefined;
-	} catch {
-		// Not JSON: the caller shows the text.
-		return undefined;
-	}
 }
 
 function textOption(options: IDataObject, name: string): string {

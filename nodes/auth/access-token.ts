@@ -1,5 +1,5 @@
 import { IngestError } from '../core/errors';
-import { isRecord } from '../core/is-record';
+import { parseJsonObject } from '../core/is-record';
 import { redactUnknown } from '../core/redact';
 import type { Redact } from '../core/redact';
 
@@ -12,17 +12,17 @@ export interface AccessToken {
 
 /** What diagnosis needs of a token's claims (Microsoft Learn "Access token claims reference"). */
 export interface TokenClaims {
-	readonly audience?: string;
+	readonly audience: string | undefined;
 	/** Tenant that issued the token. */
-	readonly tenantId?: string;
+	readonly tenantId: string | undefined;
 	/** Application (client) ID: `appid` in v1.0 tokens, `azp` in v2.0 tokens. */
-	readonly applicationId?: string;
+	readonly applicationId: string | undefined;
 	/** Object ID of the signed-in principal; of an application that is its service principal (enterprise application). */
-	readonly objectId?: string;
+	readonly objectId: string | undefined;
 	/** Application permissions that were consented to. */
 	readonly roles: readonly string[];
 	/** Milliseconds since 1970, UTC. */
-	readonly expiresOn?: number;
+	readonly expiresOn: number | undefined;
 }
 
 /** Claims are names, addresses and numbers; they are shown. */
@@ -61,17 +61,13 @@ export function readTokenClaims(
 		const value = payload[name];
 		return typeof value === 'string' ? redact(value.slice(0, MAX_CLAIM_LENGTH)) : undefined;
 	};
-	const audience = text('aud');
-	const tenantId = text('tid');
-	const applicationId = text('appid') ?? text('azp');
-	const objectId = text('oid');
 	const { roles, exp } = payload;
 	return {
-		...(audience !== undefined && { audience }),
-		...(tenantId !== undefined && { tenantId }),
-		...(applicationId !== undefined && { applicationId }),
-		...(objectId !== undefined && { objectId }),
-		...(typeof exp === 'number' && { expiresOn: exp * 1000 }),
+		audience: text('aud'),
+		tenantId: text('tid'),
+		applicationId: text('appid') ?? text('azp'),
+		objectId: text('oid'),
+		expiresOn: typeof exp === 'number' ? exp * 1000 : undefined,
 		roles: Array.isArray(roles)
 			? roles.flatMap((role) =>
 					typeof role === 'string' ? redact(role.slice(0, MAX_CLAIM_LENGTH)) : [],
@@ -83,11 +79,5 @@ export function readTokenClaims(
 function decodePayload(token: string): Readonly<Record<string, unknown>> | undefined {
 	const [, payload, signature] = token.split('.');
 	if (payload === undefined || signature === undefined) return undefined;
-	try {
-		const value: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-		return isRecord(value) ? value : undefined;
-	} catch (error) {
-		if (error instanceof SyntaxError) return undefined;
-		throw error;
-	}
+	return parseJsonObject(Buffer.from(payload, 'base64url').toString('utf8'));
 }

@@ -1,10 +1,11 @@
 import type { ClientCredentials } from '../core/account/account';
 import { IngestError } from '../core/errors';
+import { parseJsonObject } from '../core/is-record';
 import { parseBearerToken, readTokenClaims } from './access-token';
 import type { AccessToken } from './access-token';
 import { createClientAssertion } from './client-assertion';
 import type { HttpClient, HttpResponse } from '../net/https';
-import { parseJsonObject, toTokenError } from './token-error';
+import { toTokenError } from './token-error';
 
 /** Lifetime of a token whose endpoint does not tell (RFC 6749, 5.1 recommends it): short, so that it is renewed early. */
 const UNTOLD_LIFETIME_MS = 5 * 60 * 1000;
@@ -23,23 +24,31 @@ export async function requestEndpointToken(
 ): Promise<AccessToken> {
 	const { form, authorization } = toClientAuthentication(credentials, tokenUrl, deps);
 	const askedAt = deps.now();
-	const response = await deps.http.send({
+	const { scope } = credentials;
+	const asked = { grant_type: 'client_credentials', ...(scope !== '' && { scope }), ...form };
+	const response = await postForm(deps.http, tokenUrl, asked, authorization);
+	return readTokenResponse(response, tokenUrl, askedAt, () =>
+		toTokenError(response, credentials, deps.now()),
+	);
+}
+
+/** Asks a token endpoint (RFC 6749, 4.4.2). */
+export async function postForm(
+	http: HttpClient,
+	url: string,
+	form: Readonly<Record<string, string>>,
+	authorization?: string,
+): Promise<HttpResponse> {
+	return await http.send({
 		method: 'POST',
-		url: tokenUrl,
+		url,
 		headers: {
 			accept: 'application/json',
 			'content-type': 'application/x-www-form-urlencoded',
 			...(authorization !== undefined && { authorization }),
 		},
-		body: new URLSearchParams({
-			grant_type: 'client_credentials',
-			...(credentials.scope !== '' && { scope: credentials.scope }),
-			...form,
-		}).toString(),
+		body: new URLSearchParams(form).toString(),
 	});
-	return readTokenResponse(response, tokenUrl, askedAt, () =>
-		toTokenError(response, credentials, deps.now()),
-	);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@az
 
 import type { ClientCredentials, ClientProof, TokenIssuer } from '../core/account/account';
 import { IngestError } from '../core/errors';
+import { parseJsonObject } from '../core/is-record';
 import { toBareError } from '../core/redact';
 import { parseBearerToken } from './access-token';
 import { readFederatedToken } from './host-identity';
@@ -10,7 +11,7 @@ import type { HostServices } from './host-identity';
 import type { AccessToken } from './access-token';
 import { readChain } from './client-assertion';
 import type { HttpClient } from '../net/https';
-import { parseJsonObject, toCredentialsRedactor, toTokenError } from './token-error';
+import { toCredentialsRedactor, toTokenError } from './token-error';
 
 export type EntraIssuer = Extract<TokenIssuer, { kind: 'entra' }>;
 

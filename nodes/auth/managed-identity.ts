@@ -1,10 +1,11 @@
 import type { ClientCredentials } from '../core/account/account';
 import { IngestError } from '../core/errors';
+import { parseJsonObject } from '../core/is-record';
 import type { HttpResponse } from '../net/https';
 import { parseBearerToken } from './access-token';
 import type { AccessToken } from './access-token';
 import type { HostServices } from './host-identity';
-import { parseJsonObject, toTokenError } from './token-error';
+import { toTokenError } from './token-error';
 
 /** Where virtual machines ask (Microsoft Learn "Azure Instance Metadata Service"). */
 const METADATA_HOST = 'http://169.254.169.254';

@@ -2,12 +2,13 @@ import { createPrivateKey } from 'node:crypto';
 
 import type { ClientCredentials, ClientProof } from '../core/account/account';
 import { IngestError } from '../core/errors';
+import { parseJsonObject } from '../core/is-record';
 import type { IngestErrorCode } from '../core/errors';
 import type { HttpClient, HttpResponse } from '../net/https';
 import type { AccessToken } from './access-token';
-import { readTokenResponse } from './endpoint-token';
+import { postForm, readTokenResponse } from './endpoint-token';
 import { signJwt } from './jwt';
-import { parseJsonObject, toTokenError } from './token-error';
+import { toTokenError } from './token-error';
 
 type ServiceAccount = Extract<ClientProof, { kind: 'serviceAccount' }>;
 
@@ -41,17 +42,9 @@ export async function requestServiceAccountToken(
 		exp: issuedAt + LIFETIME_SECONDS,
 	};
 	const header = proof.keyId === '' ? {} : { kid: proof.keyId };
-	const response = await deps.http.send({
-		method: 'POST',
-		url: tokenUrl,
-		headers: {
-			accept: 'application/json',
-			'content-type': 'application/x-www-form-urlencoded',
-		},
-		body: new URLSearchParams({
-			grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
-			assertion: signJwt(createPrivateKey(proof.privateKey), header, claims) ?? '',
-		}).toString(),
+	const response = await postForm(deps.http, tokenUrl, {
+		grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+		assertion: signJwt(createPrivateKey(proof.privateKey), header, claims) ?? '',
 	});
 	return readTokenResponse(response, tokenUrl, askedAt, () =>
 		toGoogleError(response, { credentials, proof, user }, deps.now()),

@@ -1,5 +1,5 @@
 import type { ClientCredentials, ClientProof, TokenIssuer } from '../core/account/account';
-import { isRecord } from '../core/is-record';
+import { parseJsonObject } from '../core/is-record';
 import { IngestError } from '../core/errors';
 import type { IngestErrorCode } from '../core/errors';
 import { parseRetryAfter } from '../core/pause';
@@ -172,17 +172,6 @@ function readErrorBody(text: string, redact: Redact): ErrorBody | undefined {
 		...(Number.isSafeInteger(number) && { number }),
 		...(/^[\w-]{8,64}$/.test(correlationId) && { correlationId }),
 	};
-}
-
-/** Reads a JSON object, or undefined for any other text. */
-export function parseJsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
-	try {
-		const value: unknown = JSON.parse(text);
-		return isRecord(value) ? value : undefined;
-	} catch (error) {
-		if (error instanceof SyntaxError) return undefined;
-		throw error;
-	}
 }
 
 function toReference(body: ErrorBody | undefined, status: number): string {

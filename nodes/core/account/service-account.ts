@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 
 import type { ClientCredentials } from './account';
 import type { AccountFields } from './account-fields';
-import { isRecord } from '../is-record';
+import { parseJsonObject } from '../is-record';
 
 /** Scope of Gmail over IMAP (Google "OAuth 2.0 Mechanism": XOAUTH2). */
 const GMAIL_SCOPE = 'https://mail.google.com/';
@@ -42,22 +42,11 @@ type KeyFile = Readonly<Record<string, unknown>>;
 function readKeyFile(fields: AccountFields): KeyFile | undefined {
 	const text = fields.secret('serviceAccountKey', PASTE);
 	if (text.trim() === '') return undefined;
-	const file = parse(text);
+	const file = parseJsonObject(text);
 	if (file === undefined) return refuse(fields, 'is no JSON object');
 	const type = textOf(file, 'type');
 	if (type === 'service_account') return file;
 	return refuse(fields, 'is not that of a service account ("type" says something else)');
-}
-
-function parse(text: string): KeyFile | undefined {
-	try {
-		const value: unknown = JSON.parse(text);
-		return isRecord(value) ? value : undefined;
-	} catch (error) {
-		// What the parser says quotes the text, which is a secret.
-		if (error instanceof SyntaxError) return undefined;
-		throw error;
-	}
 }
 
 function readKey(fields: AccountFields, text = ''): string | undefined {

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { toCleanUpEffects } from '../../../core/delivery/effect-plan';
 import { wrongSetting } from '../../../core/errors';
-import { isRecord } from '../../../core/is-record';
+import { isRecord, parseJsonObject } from '../../../core/is-record';
 import type { CleanUp } from '../../../core/rules/rule';
 import { effectOperation } from '../effect-operation';
 import { CLEAN_UP_CHOICES, mailboxField, messageField, messageOptionsField } from '../fields';
@@ -104,20 +104,11 @@ function readCleanUp(call: ItemCall): CleanUp {
 /** What the item says that its rule wants; undefined for one that does not say. */
 function readItemCleanUp({ read }: ItemCall): CleanUp | undefined {
 	const field = 'Clean-Up of the Rule';
-	const value = parseObject(read('ruleCleanUp'));
-	if (value === undefined) return undefined;
+	const given = read('ruleCleanUp');
+	// An object, or its JSON; nothing where the item has none.
+	const value = typeof given === 'string' ? parseJsonObject(given) : given;
+	if (!isRecord(value)) return undefined;
 	return toCleanUp(value['action'], () => value['folder'], field);
-}
-
-/** The parameter may hold an object, or its JSON; nothing where the item has none. */
-function parseObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
-	if (typeof value !== 'string') return isRecord(value) ? value : undefined;
-	try {
-		const parsed: unknown = JSON.parse(value);
-		return isRecord(parsed) ? parsed : undefined;
-	} catch {
-		return undefined;
-	}
 }
 
 function toCleanUp(action: unknown, folder: () => unknown, field: string): CleanUp {
