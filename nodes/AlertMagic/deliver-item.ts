@@ -33,9 +33,6 @@ export async function deliverItem(
 }
 
 function readSettings(context: IExecuteFunctions, options: IDataObject): DeliverySettings {
-	const caCertificate = parseCaCertificate(textOption(options, 'caCertificate'), 'CA Certificate');
-	const signal = context.getExecutionCancelSignal();
-	const egress = readEgressRules(context);
 	return {
 		timeoutMs: 1000 * wholeNumber(options['timeout'], 'Time-Out (Seconds)', TIMEOUT_SECONDS),
 		retry: {
@@ -43,9 +40,9 @@ function readSettings(context: IExecuteFunctions, options: IDataObject): Deliver
 			firstDelayMs: 1000,
 			maxDelayMs: 30_000,
 		},
-		...(caCertificate !== undefined && { caCertificate }),
-		...(signal !== undefined && { signal }),
-		...(egress !== undefined && { egress }),
+		caCertificate: parseCaCertificate(textOption(options, 'caCertificate'), 'CA Certificate'),
+		signal: context.getExecutionCancelSignal(),
+		egress: readEgressRules(context),
 	};
 }
 

@@ -13,7 +13,7 @@ export interface DeliverySettings extends Pick<
 > {
 	readonly retry: RetryPolicy;
 	/** Ends the delivery when the execution is cancelled. */
-	readonly signal?: AbortSignal;
+	readonly signal?: AbortSignal | undefined;
 }
 
 /** What chance, time and waiting are to a delivery; tests bring their own. */
@@ -109,7 +109,7 @@ async function post(
 			...(authorization !== undefined && { authorization }),
 		},
 		body,
-		...(signal !== undefined && { signal }),
+		signal,
 	});
 	const { 'retry-after': retryAfter, location } = headers;
 	return { status, retryAfter, location, body: said, truncated };

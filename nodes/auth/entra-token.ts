@@ -105,12 +105,7 @@ class FaultKeepingNetwork implements INetworkModule {
 	): Promise<NetworkResponse<T>> {
 		const { headers = {}, body } = options;
 		try {
-			const response = await this.http.send({
-				method,
-				url,
-				headers,
-				...(body !== undefined && { body }),
-			});
+			const response = await this.http.send({ method, url, headers, body });
 			const refused = response.status < 200 || response.status > 299;
 			if (refused || parseJsonObject(response.body) === undefined) throw this.toError(response);
 			// The type of a body is MSAL's own expectation, which MSAL checks.

@@ -4,7 +4,7 @@
  * for all who use the identity, access-token.ts checks it. Why one was refused: token-error.ts, and explain-refusal.ts for
  * what the mail server refuses.
  */
-import type { Account } from '../core/account/account';
+import type { Account, SignInProof } from '../core/account/account';
 import type { IngestError, IngestErrorCode } from '../core/errors';
 import type { Log } from '../core/log';
 import { explainTokenRefusal } from './explain-refusal';
@@ -16,25 +16,13 @@ import type { HttpClient } from '../net/https';
 import { createTokenSource } from './token-source';
 import type { TokenRegistry } from './token-registry';
 
-/** What a mail connection authenticates with. */
-export type SignInData =
-	| { readonly user: string; readonly password: string }
-	| {
-			readonly user: string;
-			readonly accessToken: string;
-			/** Milliseconds since 1970, UTC. */
-			readonly expiresOn: number;
-			/** Whether the token was kept from an earlier request: then it may have been revoked since. */
-			readonly kept: boolean;
-	  };
-
 /** How an account signs in, for the mail adapter. */
 export interface SignIn {
 	/**
 	 * Data for one sign-in; asks for a token when none is cached. A token the server no longer takes is given as
 	 * `refusedToken` and is not given again. Rejects with an IngestError.
 	 */
-	signIn(refusedToken?: string): Promise<SignInData>;
+	signIn(refusedToken?: string): Promise<SignInProof>;
 	/**
 	 * Says more about a sign-in that the mail server refused, and forgets the token, so that the next attempt has one with the
 	 * permissions granted meanwhile. Errors that have nothing to do with the token come back as they are.
@@ -47,13 +35,13 @@ export interface SignInOptions {
 	readonly now: () => number;
 	readonly log: Log;
 	/** Those of the n8n instance. */
-	readonly egress?: EgressRules;
+	readonly egress?: EgressRules | undefined;
 	/** By default a client that trusts the account's CA certificate as well. */
 	readonly http?: HttpClient;
 	/** By default the machine that n8n runs on. */
 	readonly host?: HostServices;
 	/** By default the tokens of the process. */
-	readonly registry?: TokenRegistry;
+	readonly registry?: TokenRegistry | undefined;
 }
 
 /** Refusals whose reason the token can tell; the others already say what is wrong. */
@@ -76,14 +64,8 @@ export function createSignIn(account: Account, options: SignInOptions): SignIn {
 	}
 	const { credentials } = login;
 	const { caCertificate } = account;
-	const { egress } = options;
-	const http =
-		options.http ??
-		createHttpClient({
-			...(caCertificate !== undefined && { caCertificate }),
-			...(egress !== undefined && { egress }),
-		});
-	const { host = PROCESS_HOST } = options;
+	const { egress, host = PROCESS_HOST } = options;
+	const { http = createHttpClient({ caCertificate, egress }) } = options;
 	const source = createTokenSource({ ...options, credentials, http, host, user: username });
 	let lastToken: string | undefined;
 	return {

@@ -39,7 +39,7 @@ export interface TokenSourceOptions {
 	/** By default the machine that n8n runs on. */
 	readonly host?: HostServices;
 	/** Where tokens are kept; by default the one of the process. */
-	readonly registry?: TokenRegistry;
+	readonly registry?: TokenRegistry | undefined;
 }
 
 /**

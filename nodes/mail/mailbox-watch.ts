@@ -30,7 +30,7 @@ export interface WatchOptions extends ClientOptions {
 	/** Counts its connections. */
 	readonly shared: SharedUse;
 	/** Milliseconds after which a connection without news is asked whether it is still there; three minutes unless given. */
-	readonly keepAlive?: number;
+	readonly keepAlive?: number | undefined;
 }
 
 /**

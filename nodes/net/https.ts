@@ -15,9 +15,9 @@ export interface HttpRequest {
 	readonly method: 'GET' | 'POST';
 	readonly url: string;
 	readonly headers?: Readonly<Record<string, string>>;
-	readonly body?: string;
+	readonly body?: string | undefined;
 	/** Ends the request, e.g. when the execution is cancelled. */
-	readonly signal?: AbortSignal;
+	readonly signal?: AbortSignal | undefined;
 }
 
 export interface HttpResponse {
@@ -38,13 +38,13 @@ export interface HttpClientOptions {
 	/** Who is asked, for errors; a token endpoint unless told otherwise. */
 	readonly peer?: Peer;
 	/** PEM of authorities trusted besides the public ones. */
-	readonly caCertificate?: string;
+	readonly caCertificate?: string | undefined;
 	/** Milliseconds for the whole exchange, from name resolution to the last byte. */
 	readonly timeoutMs?: number;
 	/** How much of a body is read; 1 MiB unless given. */
 	readonly maxBytes?: number;
 	/** Those of the n8n instance. */
-	readonly egress?: EgressRules;
+	readonly egress?: EgressRules | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;

@@ -51,7 +51,7 @@ export interface AccountServices {
 	/** True when a person waits for the answer; by default for a run by hand and a list in the editor. */
 	readonly eager?: boolean;
 	/** Which hosts the n8n instance may reach; all unless given. */
-	readonly egress?: EgressRules;
+	readonly egress?: EgressRules | undefined;
 	/** Limits of waiting for the mail server that differ from the usual ones. */
 	readonly timeouts?: Partial<MailTimeouts>;
 	/** See WatchOptions. */
@@ -76,11 +76,7 @@ export async function openMailAccount(
 	const fields = await context.getCredentials('imapIngestApi');
 	const account = parse(fields);
 	const egress = readEgressRules(context);
-	return openAccount(account, configurationOf(fields), log, {
-		...services,
-		eager,
-		...(egress !== undefined && { egress }),
-	});
+	return openAccount(account, configurationOf(fields), log, { ...services, eager, egress });
 }
 
 /** What n8n's nodes do with an account, over the connections and with the tokens of `services`. */
@@ -91,27 +87,20 @@ export function openAccount(
 	services: AccountServices = PROCESS_SERVICES,
 ): OpenedAccount {
 	const { now, tokens, egress, connections = PROCESS_CONNECTIONS, timeouts, keepAlive } = services;
-	const { signIn, explainRefusal } = createSignIn(account, {
-		now,
-		log,
-		...(tokens !== undefined && { registry: tokens }),
-		...(egress !== undefined && { egress }),
-	});
 	const options = {
+		...createSignIn(account, { now, log, registry: tokens, egress }),
 		account,
-		signIn,
-		explainRefusal,
 		log,
 		now,
 		shared: { registry: connections, login: account.login, eager: services.eager ?? false },
-		...(timeouts !== undefined && { timeouts }),
-		...(egress !== undefined && { egress }),
+		timeouts,
+		egress,
 	};
 	return {
 		account,
 		mailAccount: createMailAccount(options),
 		actionAccount: createActionAccount(options),
-		watch: () => openMailboxWatch({ ...options, ...(keepAlive !== undefined && { keepAlive }) }),
+		watch: () => openMailboxWatch({ ...options, keepAlive }),
 		as: (username) => openAccount({ ...account, username }, configuration, log, services),
 		configuration,
 	};

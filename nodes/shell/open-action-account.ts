@@ -60,8 +60,7 @@ function openOwned(
 	const account = { ...own, username: userToOpen(own, owner.name, owner.allowed) };
 	const configuration = configurationOf(fields);
 	const eager = context.getMode() === 'manual';
-	const egress = readEgressRules(context);
-	const services = { ...PROCESS_SERVICES, eager, ...(egress !== undefined && { egress }) };
+	const services = { ...PROCESS_SERVICES, eager, egress: readEgressRules(context) };
 	const { actionAccount } = openAccount(account, configuration, context.logger, services);
 	let rules: readonly Rule[] | undefined;
 	return {

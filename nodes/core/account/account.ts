@@ -47,6 +47,18 @@ export type Login =
 	| { readonly kind: 'password'; readonly password: string }
 	| { readonly kind: 'clientCredentials'; readonly credentials: ClientCredentials };
 
+/** What an account shows the mail server to sign in. */
+export type SignInProof =
+	| { readonly user: string; readonly password: string }
+	| {
+			readonly user: string;
+			readonly accessToken: string;
+			/** Epoch milliseconds; the session ends with its token. */
+			readonly expiresOn?: number;
+			/** Whether the token is not fresh from its endpoint: then it may have been revoked since. */
+			readonly kept?: boolean;
+	  };
+
 /** A mail account: the server, who signs in, and how. */
 export interface Account {
 	readonly host: string;

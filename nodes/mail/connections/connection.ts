@@ -2,11 +2,10 @@ import { setImmediate } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SecureContext } from 'node:tls';
 import { ImapFlow } from 'imapflow';
-import type { Account } from '../../core/account/account';
+import type { Account, SignInProof } from '../../core/account/account';
 import { IngestError } from '../../core/errors';
 import type { Log } from '../../core/log';
 import { toDriverOptions, toSecureContext } from './driver-options';
-import type { SignInProof } from './driver-options';
 import { toIngestError } from '../faults/errors';
 import type { MailErrorContext } from '../faults/driver-error';
 import { createFailureMemory } from './failure-memory';
@@ -33,8 +32,8 @@ export interface ClientOptions {
 	readonly signIn: (refusedToken?: string) => Promise<SignInProof>;
 	readonly log: Log;
 	/** Those of the n8n instance. */
-	readonly egress?: EgressRules;
-	readonly timeouts?: Partial<MailTimeouts>;
+	readonly egress?: EgressRules | undefined;
+	readonly timeouts?: Partial<MailTimeouts> | undefined;
 	/** Epoch milliseconds, for the end of a token; the system's clock unless given. */
 	readonly now?: () => number;
 	/** Gets the error of a token the server refused without saying why, and may return one that says more. */
@@ -206,13 +205,7 @@ async function connect(
 	const context = toContext(options, proof);
 	const secureContext = secure(options, context);
 	await checkWay(egress, account);
-	const settings = {
-		account,
-		secureContext,
-		timeouts,
-		idle,
-		...(egress !== undefined && { lookup: egress.lookup }),
-	};
+	const settings = { account, secureContext, timeouts, idle, lookup: egress?.lookup };
 	const client = new ImapFlow(toDriverOptions(settings, proof, failures.logger));
 	client.on('error', (error: unknown) => failures.remember(error));
 	logAlerts(client, context, options.log);

@@ -3,23 +3,11 @@ import type { LookupFunction } from 'node:net';
 import { checkServerIdentity, createSecureContext } from 'node:tls';
 import type { ConnectionOptions, SecureContext } from 'node:tls';
 import type { ImapFlowOptions, Logger } from 'imapflow';
-import type { Account } from '../../core/account/account';
+import type { Account, SignInProof } from '../../core/account/account';
 import { proxyOfEnvironment } from '../../net/proxy';
 import { trustedAuthorities } from '../../net/trusted-authorities';
 import type { MailTimeouts } from '../limits';
 import { CLIENT_INFO } from './client-info';
-
-/** What an account shows the server to sign in. */
-export type SignInProof =
-	| { readonly user: string; readonly password: string }
-	| {
-			readonly user: string;
-			readonly accessToken: string;
-			/** Epoch milliseconds; the session ends with its token. */
-			readonly expiresOn?: number;
-			/** Whether the token is not fresh from its endpoint: then it may have been revoked since. */
-			readonly kept?: boolean;
-	  };
 
 /** Where to connect to, and how long to wait. */
 export interface DriverSettings {
@@ -32,7 +20,7 @@ export interface DriverSettings {
 	/** Milliseconds for which the connection may lie idle before it is closed. */
 	readonly idle: number;
 	/** Gives the addresses of a host; the system's unless given. */
-	readonly lookup?: LookupFunction;
+	readonly lookup: LookupFunction | undefined;
 }
 
 /** One mail of the largest size that is read, and what surrounds it. */
