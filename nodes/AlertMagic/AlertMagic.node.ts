@@ -13,8 +13,8 @@ import {
 } from 'n8n-workflow';
 import { imapIngestApiTest } from '../shell/credential-test';
 import { alertMagicApiTest } from './credential-test';
-import { toErrorItem, toNodeError } from '../shell/to-node-error';
-import { createDestinationReader, type DestinationReader } from './webhook-destination';
+import { ItemResults } from '../shell/item-results';
+import { createDestinationReader } from './webhook-destination';
 import { deliverItem } from './deliver-item';
 import { ALERT_MAGIC_PROPERTIES } from './properties';
 
@@ -57,18 +57,15 @@ export class AlertMagic implements INodeType {
 	methods = { credentialTest: { alertMagicApiTest, imapIngestApiTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const items: INodeExecutionData[] = [];
-		const readDestination: DestinationReader = createDestinationReader(this);
+		const results = new ItemResults(this);
+		const readDestination = createDestinationReader(this);
 		for (const [itemIndex, item] of this.getInputData().entries()) {
 			try {
-				const delivered = await deliverItem(this, item, itemIndex, readDestination);
-				items.push({ ...delivered, pairedItem: { item: itemIndex } });
-			} catch (thrown) {
-				const error = toNodeError(this.getNode(), thrown, itemIndex);
-				if (!this.continueOnFail()) throw error;
-				items.push(toErrorItem(error, itemIndex));
+				results.succeed(itemIndex, [await deliverItem(this, item, itemIndex, readDestination)]);
+			} catch (error) {
+				results.fail(itemIndex, error);
 			}
 		}
-		return [items];
+		return [results.inOrder()];
 	}
 }

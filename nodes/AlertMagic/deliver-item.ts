@@ -4,9 +4,10 @@ import { parseCaCertificate } from '../core/account/certificates';
 import { toBody } from '../core/webhook/body';
 import type { WebhookReply } from '../core/webhook/outcome';
 import type { Webhook } from '../core/webhook/webhook';
-import { readWholeNumber } from '../core/whole-number';
-import { ATTEMPTS, TIMEOUT_SECONDS } from './properties';
 import { readEgressRules } from '../shell/egress-rules';
+import { readOptions } from '../shell/node-options';
+import type { OptionValues } from '../shell/node-options';
+import { ALERT_MAGIC_OPTIONS } from './properties';
 import { deliver, type DeliverySettings } from './webhook-delivery';
 import type { DestinationReader } from './webhook-destination';
 
@@ -20,27 +21,26 @@ export async function deliverItem(
 	itemIndex: number,
 	readDestination: DestinationReader,
 ): Promise<INodeExecutionData> {
-	const options = context.getNodeParameter('options', itemIndex);
-	const key = textOption(options, 'deliveryIdKey');
+	const options = readOptions(ALERT_MAGIC_OPTIONS, context.getNodeParameter('options', itemIndex));
+	const { deliveryIdKey: key } = options;
 	const body = toBody(
 		context.getNodeParameter('payload', itemIndex),
 		key === '' ? undefined : { key, id: item.json['id'] },
 	);
 	const webhook = await readDestination(itemIndex);
-	const { reply, attempts } = await deliver(webhook, body, readSettings(context, options));
+	const { reply, attempts } = await deliver(webhook, body, toSettings(context, options));
 	const response = toResponse(webhook, reply, attempts);
 	return { ...item, json: { delivered: true, status: reply.status, ...item.json, response } };
 }
 
-function readSettings(context: IExecuteFunctions, options: IDataObject): DeliverySettings {
+function toSettings(
+	context: IExecuteFunctions,
+	{ attempts, caCertificate, timeout }: OptionValues<typeof ALERT_MAGIC_OPTIONS>,
+): DeliverySettings {
 	return {
-		timeoutMs: 1000 * wholeNumber(options['timeout'], 'Time-Out (Seconds)', TIMEOUT_SECONDS),
-		retry: {
-			maxAttempts: wholeNumber(options['attempts'], 'Attempts', ATTEMPTS),
-			firstDelayMs: 1000,
-			maxDelayMs: 30_000,
-		},
-		caCertificate: parseCaCertificate(textOption(options, 'caCertificate'), 'CA Certificate'),
+		timeoutMs: 1000 * timeout,
+		retry: { maxAttempts: attempts, firstDelayMs: 1000, maxDelayMs: 30_000 },
+		caCertificate: parseCaCertificate(caCertificate, 'CA Certificate'),
 		signal: context.getExecutionCancelSignal(),
 		egress: readEgressRules(context),
 	};
@@ -55,17 +55,4 @@ function toResponse(webhook: Webhook, reply: WebhookReply, attempts: number): ID
 		...(reply.truncated && { truncated: true }),
 		attempts,
 	};
-}
-
-function textOption(options: IDataObject, name: string): string {
-	const value = options[name];
-	return typeof value === 'string' ? value : '';
-}
-
-function wholeNumber(
-	value: unknown,
-	label: string,
-	range: typeof ATTEMPTS | typeof TIMEOUT_SECONDS,
-): number {
-	return readWholeNumber(value ?? range.fallback, label, range);
 }

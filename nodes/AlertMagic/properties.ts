@@ -1,9 +1,34 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** How often an alert is tried; the default stands in the form, too, since lint wants a literal there. */
-export const ATTEMPTS = { fallback: 4, min: 1, max: 10 } as const;
-/** How long one attempt may take. */
-export const TIMEOUT_SECONDS = { fallback: 30, min: 1, max: 300 } as const;
+import { textOption, toOptionProperties, wholeNumberOption } from '../shell/node-options';
+
+/** The options of the AlertMagic node, under the names that workflows store. */
+export const ALERT_MAGIC_OPTIONS = {
+	attempts: wholeNumberOption(
+		'Attempts',
+		{ fallback: 4, min: 1, max: 10 },
+		'How often an alert is tried when the receiver is overloaded (429), has a problem (5xx) or cannot be reached. The pause grows from 1 second; Retry-After is kept to.',
+	),
+	caCertificate: textOption({
+		displayName: 'CA Certificate',
+		typeOptions: { rows: 4 },
+		default: '',
+		placeholder: '-----BEGIN CERTIFICATE-----',
+		description:
+			'PEM of a certificate authority of your own that is trusted besides the public ones. Verification cannot be switched off.',
+	}),
+	deliveryIdKey: textOption({
+		displayName: 'Delivery ID Key',
+		default: 'deliveryId',
+		description:
+			'Adds the delivery ID of the item to the payload under this key, so that the receiver can tell a repeated delivery. AlertMagic ignores custom headers.',
+	}),
+	timeout: wholeNumberOption(
+		'Time-Out (Seconds)',
+		{ fallback: 30, min: 1, max: 300 },
+		'How long one attempt may take',
+	),
+};
 
 /** The parameters of the AlertMagic node. */
 export const ALERT_MAGIC_PROPERTIES: INodeProperties[] = [
@@ -52,46 +77,6 @@ export const ALERT_MAGIC_PROPERTIES: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: [
-			{
-				displayName: 'Attempts',
-				name: 'attempts',
-				type: 'number',
-				typeOptions: { minValue: ATTEMPTS.min, maxValue: ATTEMPTS.max, numberPrecision: 0 },
-				default: 4,
-				description:
-					'How often an alert is tried when the receiver is overloaded (429), has a problem (5xx) or cannot be reached. The pause grows from 1 second; Retry-After is kept to.',
-			},
-			{
-				displayName: 'CA Certificate',
-				name: 'caCertificate',
-				type: 'string',
-				typeOptions: { rows: 4 },
-				default: '',
-				placeholder: '-----BEGIN CERTIFICATE-----',
-				description:
-					'PEM of a certificate authority of your own that is trusted besides the public ones. Verification cannot be switched off.',
-			},
-			{
-				displayName: 'Delivery ID Key',
-				name: 'deliveryIdKey',
-				type: 'string',
-				default: 'deliveryId',
-				description:
-					'Adds the delivery ID of the item to the payload under this key, so that the receiver can tell a repeated delivery. AlertMagic ignores custom headers.',
-			},
-			{
-				displayName: 'Time-Out (Seconds)',
-				name: 'timeout',
-				type: 'number',
-				typeOptions: {
-					minValue: TIMEOUT_SECONDS.min,
-					maxValue: TIMEOUT_SECONDS.max,
-					numberPrecision: 0,
-				},
-				default: 30,
-				description: 'How long one attempt may take',
-			},
-		],
+		options: toOptionProperties(ALERT_MAGIC_OPTIONS),
 	},
 ];

@@ -19,10 +19,11 @@ import {
 import { textsOf } from '../core/rules/message-texts';
 import type { Rule } from '../core/rules/rule';
 import { SYSTEM_CLOCK } from '../shell/clock';
+import { readOptions } from '../shell/node-options';
 import { readRules, readRuleWords } from '../shell/rules/read-rules';
 import { toErrorItem, toNodeError } from '../shell/to-node-error';
-import { applyRules, type CapturedItems, type CaptureOptions } from './apply-rules';
-import { EMAIL_CAPTURE_PROPERTIES } from './properties';
+import { applyRules, type CapturedItems } from './apply-rules';
+import { EMAIL_CAPTURE_OPTIONS, EMAIL_CAPTURE_PROPERTIES } from './properties';
 import { readEmail } from './read-email';
 
 /** Applies rules to emails that any other node brought: no mailbox and no account needed. */
@@ -78,21 +79,8 @@ async function captureItem(
 	const rules = await compile(readRules(read), readRuleWords(read));
 	// Others run between two items.
 	await nextTurn();
-	return await applyRules(
-		rules,
-		await readEmail(read, item, textsOf(rules)),
-		item,
-		readOptions(read),
-	);
-}
-
-function readOptions(read: (name: string) => unknown): CaptureOptions {
-	const options = read('options') as Partial<CaptureOptions>;
-	return {
-		which: options.which ?? 'first',
-		explain: options.explain ?? false,
-		includeSourceItem: options.includeSourceItem ?? false,
-	};
+	const email = await readEmail(read, item, textsOf(rules));
+	return await applyRules(rules, email, item, readOptions(EMAIL_CAPTURE_OPTIONS, read('options')));
 }
 
 /** Rules may hold expressions, so each item may have its own; equal ones are compiled once in an execution. */

@@ -8,16 +8,11 @@ import { explainRules } from '../core/rules/explain';
 import type { MatchPace } from '../core/rules/message-texts';
 import { readAutoSubmitted } from '../mail/messages/head';
 import { SYSTEM_CLOCK } from '../shell/clock';
+import type { OptionValues } from '../shell/node-options';
+import type { EMAIL_CAPTURE_OPTIONS } from './properties';
 import type { EmailItem } from './read-email';
 import { toRefusalWords } from './refusal-words';
 import { requireFields } from './require-fields';
-
-/** The options of the node. */
-export interface CaptureOptions {
-	readonly which: 'first' | 'all';
-	readonly explain: boolean;
-	readonly includeSourceItem: boolean;
-}
 
 /** The items an email gives on the two outputs; one of the lists is empty. */
 export interface CapturedItems {
@@ -34,7 +29,7 @@ export async function applyRules(
 	rules: readonly CompiledRule[],
 	email: EmailItem,
 	source: INodeExecutionData,
-	options: CaptureOptions,
+	options: OptionValues<typeof EMAIL_CAPTURE_OPTIONS>,
 ): Promise<CapturedItems> {
 	requireFields(rules, email.message);
 	const result = await evaluate(rules, email.message, { which: options.which, ...createPace() });

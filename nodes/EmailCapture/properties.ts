@@ -1,5 +1,24 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { choiceOption, flagOption, toOptionProperties } from '../shell/node-options';
 import { rulesProperties } from '../shell/rules/rules-description';
+
+/** The options of the Email Capture node, under the names that workflows store. */
+export const EMAIL_CAPTURE_OPTIONS = {
+	explain: flagOption(
+		'Explain',
+		false,
+		'Whether to add what each filter and capture of every rule found, and where: to work on patterns',
+	),
+	includeSourceItem: flagOption(
+		'Include Source Item',
+		false,
+		'Whether a matched item carries the incoming item under the key "source", and its files',
+	),
+	which: choiceOption('Rules That Apply', [
+		['first', 'First Match', 'At most one item an email'],
+		['all', 'All Matches', 'One item for each rule that matches'],
+	]),
+};
 
 /** The parameters of the Email Capture node. */
 export const EMAIL_CAPTURE_PROPERTIES: INodeProperties[] = [
@@ -12,38 +31,7 @@ export const EMAIL_CAPTURE_PROPERTIES: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: [
-			{
-				displayName: 'Explain',
-				name: 'explain',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether to add what each filter and capture of every rule found, and where: to work on patterns',
-			},
-			{
-				displayName: 'Include Source Item',
-				name: 'includeSourceItem',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether a matched item carries the incoming item under the key "source", and its files',
-			},
-			{
-				displayName: 'Rules That Apply',
-				name: 'which',
-				type: 'options',
-				options: [
-					{ name: 'First Match', value: 'first', description: 'At most one item an email' },
-					{
-						name: 'All Matches',
-						value: 'all',
-						description: 'One item for each rule that matches',
-					},
-				],
-				default: 'first',
-			},
-		],
+		options: toOptionProperties(EMAIL_CAPTURE_OPTIONS),
 	},
 ];
 

@@ -56,6 +56,14 @@ export function flagOption(
 	};
 }
 
+/** A text; empty where the option was not added. */
+export function textOption(property: Omit<INodeProperties, 'name' | 'type'>): NodeOption<string> {
+	return {
+		property: { ...property, type: 'string' },
+		read: (value) => (typeof value === 'string' ? value : ''),
+	};
+}
+
 /** A value, what the editor calls it, and what it means. */
 type ChoiceRow<Value> = readonly [value: Value, name: string, description: string];
 
@@ -63,7 +71,7 @@ type ChoiceRow<Value> = readonly [value: Value, name: string, description: strin
 export function choiceOption<Value extends string>(
 	displayName: string,
 	choices: readonly [ChoiceRow<Value>, ...Array<ChoiceRow<Value>>],
-	description: string,
+	description?: string,
 ): NodeOption<Value> {
 	const [[byDefault]] = choices;
 	return {
@@ -72,7 +80,7 @@ export function choiceOption<Value extends string>(
 			type: 'options',
 			default: byDefault,
 			options: choices.map(([value, name, meaning]) => ({ name, value, description: meaning })),
-			description,
+			...(description !== undefined && { description }),
 		},
 		read: (value) => choices.find(([choice]) => choice === value)?.[0] ?? byDefault,
 	};
