@@ -4,26 +4,71 @@ import { isRecord } from '../../../core/is-record';
 import { IngestError, wrongSetting } from '../../../core/errors';
 import type { MessageSearch } from '../../../core/message/message-search';
 import { readWholeNumber, showValue } from '../../../core/whole-number';
+import { readOptions, toOptionProperties } from '../../../shell/node-options';
+import type { NodeOption } from '../../../shell/node-options';
 
 const MAX_SIZE_KIB = 4_194_303;
 
-/** How each criterion is read, and what the screen calls it. */
-const CRITERIA: Readonly<
-	Record<keyof MessageSearch, (value: unknown, timezone: string) => MessageSearch>
-> = {
-	from: (value) => ({ from: toText(value, 'From') }),
-	to: (value) => ({ to: toText(value, 'To') }),
-	subject: (value) => ({ subject: toText(value, 'Subject') }),
-	body: (value) => ({ body: toText(value, 'Body') }),
-	since: (value, timezone) => ({ since: toDate(value, 'Arrived Since', timezone) }),
-	before: (value, timezone) => ({ before: toDate(value, 'Arrived Before', timezone) }),
-	unread: (value) => ({ unread: toBoolean(value, 'Unread') }),
-	flagged: (value) => ({ flagged: toBoolean(value, 'Flagged') }),
-	hasAttachment: (value) => ({ hasAttachment: toBoolean(value, 'Has Attachment') }),
-	largerThan: (value) => ({
-		largerThan: readWholeNumber(value, 'Larger Than (KiB)', { min: 0, max: MAX_SIZE_KIB }) * 1024,
-	}),
+const inWords = (displayName: string, description: string): NodeOption<string> => ({
+	property: { displayName, type: 'string', default: '', description },
+	read: (value) => {
+		if (typeof value === 'string' && value.trim() !== '' && !/\p{Cc}/u.test(value)) return value;
+		throw refusal(value, displayName, 'Write a text on one line');
+	},
+});
+
+const onOrOff = (displayName: string, description: string): NodeOption<boolean> => ({
+	property: { displayName, type: 'boolean', default: true, description },
+	read: (value) => {
+		if (typeof value === 'boolean') return value;
+		throw refusal(value, displayName, 'Switch it on or off');
+	},
+});
+
+const inTime = (displayName: string, description: string, timezone: string): NodeOption<Date> => ({
+	property: { displayName, type: 'dateTime', default: '', description },
+	read: (value) => {
+		const isEmpty = value === undefined || value === null || value === '';
+		try {
+			if (!isEmpty) return tryToParseDateTime(value, timezone).toJSDate();
+		} catch (error) {
+			throw refusal(value, displayName, DATE_REMEDY, error);
+		}
+		throw refusal(value, displayName, DATE_REMEDY);
+	},
+});
+
+const LARGER_THAN: NodeOption<number> = {
+	property: {
+		displayName: 'Larger Than (KiB)',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		default: 0,
+		description: 'Messages of more than this size, attachments included',
+	},
+	read: (value) =>
+		readWholeNumber(value, 'Larger Than (KiB)', { min: 0, max: MAX_SIZE_KIB }) * 1024,
 };
+
+/** What a search can ask for, by name; dates without an offset are of the time zone (IANA name). */
+const criteriaIn = (timezone: string) => ({
+	before: inTime('Arrived Before', 'Messages that arrived before this moment', timezone),
+	since: inTime('Arrived Since', 'Messages that arrived at this moment or later', timezone),
+	body: inWords('Body', 'Words in the text; many servers find whole words only'),
+	flagged: onOrOff('Flagged', 'Whether to find flagged messages, or when off those without a flag'),
+	from: inWords('From', 'A part of the sender: of the address or the name'),
+	hasAttachment: onOrOff(
+		'Has Attachment',
+		'Whether to find messages with an attachment, or when off those without. No server knows, so the structure of what else fits is read.',
+	),
+	largerThan: LARGER_THAN,
+	subject: inWords('Subject', 'A part of the subject, in any case'),
+	to: inWords('To', 'A part of a recipient: of the address or the name'),
+	unread: onOrOff('Unread', 'Whether to find unread messages, or when off those that were read'),
+});
+
+/** The criteria on the screen. */
+export const CRITERIA_PROPERTIES = toOptionProperties(criteriaIn('UTC'));
 
 /**
  * Reads the criteria of a search. What was added has to say something: an empty text, as an expression without a result
@@ -33,41 +78,18 @@ const CRITERIA: Readonly<
  * @throws IngestError `configuration` that names the criterion
  */
 export function parseCriteria(value: unknown, timezone: string): MessageSearch {
-	const given = isRecord(value) ? Object.entries(value) : [];
-	return given.reduce<MessageSearch>((search, [name, criterion]) => {
-		if (!isCriterion(name)) {
-			throw wrongSetting(
-				'Criteria',
-				`has an unknown criterion "${name}"`,
-				`Use ${Object.keys(CRITERIA).join(', ')}.`,
-			);
-		}
-		return { ...search, ...CRITERIA[name](criterion, timezone) };
-	}, {});
-}
-
-function isCriterion(name: string): name is keyof MessageSearch {
-	return Object.hasOwn(CRITERIA, name);
-}
-
-function toText(value: unknown, field: string): string {
-	if (typeof value === 'string' && value.trim() !== '' && !/\p{Cc}/u.test(value)) return value;
-	throw refusal(value, field, 'Write a text on one line');
-}
-
-function toBoolean(value: unknown, field: string): boolean {
-	if (typeof value === 'boolean') return value;
-	throw refusal(value, field, 'Switch it on or off');
-}
-
-function toDate(value: unknown, field: string, timezone: string): Date {
-	const isEmpty = value === undefined || value === null || value === '';
-	try {
-		if (!isEmpty) return tryToParseDateTime(value, timezone).toJSDate();
-	} catch (error) {
-		throw refusal(value, field, DATE_REMEDY, error);
+	const criteria = criteriaIn(timezone);
+	const given = isRecord(value) ? value : {};
+	const unknown = Object.keys(given).find((name) => !Object.hasOwn(criteria, name));
+	if (unknown !== undefined) {
+		throw wrongSetting(
+			'Criteria',
+			`has an unknown criterion "${unknown}"`,
+			`Use ${Object.keys(criteria).join(', ')}.`,
+		);
 	}
-	throw refusal(value, field, DATE_REMEDY);
+	const wanted = Object.entries(criteria).filter(([name]) => Object.hasOwn(given, name));
+	return readOptions(Object.fromEntries(wanted), given);
 }
 
 const DATE_REMEDY = 'Write a date such as 2026-11-23 or 2026-11-23T08:00:00Z';
