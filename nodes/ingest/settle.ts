@@ -4,8 +4,7 @@ import type { Cursor, PendingDelivery } from '../core/delivery/cursor';
 import { IngestError } from '../core/errors';
 import { restOfPause } from '../core/pause';
 import type { FailedDelivery } from '../core/delivery/delivery';
-import { CLEAN_UP_RETRY, nextDelay } from '../core/delivery/retry';
-import type { RetryPolicy } from '../core/delivery/retry';
+import { CLEAN_UP_RETRY, pauseAfter } from '../core/delivery/retry';
 import type { OpenMailbox } from '../mail/ports';
 import type { Ingest, IngestSettings, Mailbox } from './ingest';
 import { performCleanUp, performPlan } from './perform-effects';
@@ -69,7 +68,7 @@ function noteRefusal(
 	error: IngestError,
 ): void {
 	const times = 1 + Math.max(0, ...concerned.map(({ refused }) => refused?.times ?? 0));
-	const pause = nextDelay(CLEAN_UP_RETRY, times, clock.random()) ?? CLEAN_UP_RETRY.maxDelayMs;
+	const pause = pauseAfter(CLEAN_UP_RETRY, times, clock.random());
 	const uids = concerned.map(({ delivery }) => delivery.uid);
 	runtime.cleanUpRefused(uids, { error, times, notBefore: clock.now() + pause });
 }
@@ -199,12 +198,6 @@ const EXECUTION_FAILED = 'the execution did not end in success';
 
 function uidsOf(ended: readonly EndedDelivery[]): ReadonlySet<number> {
 	return new Set(ended.map(({ delivery }) => delivery.uid));
-}
-
-/** The pause before another attempt, also where there is none left. */
-export function pauseAfter(retry: RetryPolicy, attempt: number, random: number): number {
-	const endless = { ...retry, maxAttempts: Number.POSITIVE_INFINITY };
-	return nextDelay(endless, attempt, random) ?? retry.maxDelayMs;
 }
 
 /** Messages that could not be judged: each waits for its next attempt, or goes to quarantine when there is none left. */

@@ -8,7 +8,7 @@ import { laterCursor } from '../../core/delivery/cursor';
 import { restOfPause } from '../../core/pause';
 import { holdUp, nextLook, RECONNECT, STEADY_PACE } from '../../core/delivery/look-schedule';
 import { nextDeadline } from '../../core/expected/silence';
-import { nextDelay } from '../../core/delivery/retry';
+import { pauseAfter } from '../../core/delivery/retry';
 import type { Clock, Ingest } from '../../ingest/ingest';
 import { noteUnread } from '../../ingest/expected-mail';
 import { poll } from '../../ingest/poll';
@@ -135,7 +135,7 @@ export class TriggerWatcher {
 			if (trigger !== undefined) noteUnread(trigger.ingest);
 			this.note(error, trigger);
 			this.failures = clock.now() - begun >= STEADY_MS ? 1 : this.failures + 1;
-			const pause = nextDelay(RECONNECT, this.failures, clock.random()) ?? 0;
+			const pause = pauseAfter(RECONNECT, this.failures, clock.random());
 			return Math.max(pause, restOfPause(state.outage?.retryAt ?? 0, clock.now()));
 		} finally {
 			if (trigger !== undefined) reportReminders(trigger.ingest, trigger, false);

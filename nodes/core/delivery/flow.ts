@@ -1,8 +1,8 @@
 import { restOfPause } from '../pause';
 import { batchFor, chanceOfFailure, NEW_RATE } from './call-rate';
 import type { CallRate } from './call-rate';
-import { nextDelay } from './retry';
-import type { RetryPolicy } from './retry';
+import { pauseAfter } from './retry';
+import type { Growth } from './retry';
 
 /** Messages per execution: where it begins, and what it may grow to while more wait and executions succeed. */
 export interface BatchPolicy {
@@ -24,11 +24,7 @@ export function toBatchPolicy(messages: number, known = NEW_RATE): BatchPolicy {
 }
 
 /** While nothing succeeds, one message is tried now and then, without end: the workflow may be mended at any time. */
-const PROBE_RETRY: RetryPolicy = {
-	maxAttempts: Number.POSITIVE_INFINITY,
-	firstDelayMs: 30_000,
-	maxDelayMs: 300_000,
-};
+const PROBE_RETRY: Growth = { firstDelayMs: 30_000, maxDelayMs: 300_000 };
 
 /** So many failures in a row that are no chance, and executions are started one at a time, each smaller than the last. */
 const DOUBTFUL_FAILURES = 2;
@@ -184,8 +180,7 @@ export function afterProbe(flow: Flow, now: number): Flow {
 }
 
 function nextProbe(count: number, now: number): Probe {
-	const pause = nextDelay(PROBE_RETRY, count + 1, 1) ?? PROBE_RETRY.maxDelayMs;
-	return { count, notBefore: now + pause };
+	return { count, notBefore: now + pauseAfter(PROBE_RETRY, count + 1, 1) };
 }
 
 /** Whether a probe of a failing workflow is due. */

@@ -1,13 +1,9 @@
 import type { Cursor } from './cursor';
 import { restOfPause } from '../pause';
-import type { RetryPolicy } from './retry';
+import type { Growth } from './retry';
 
 /** A lost connection is made anew soon, then with growing pauses; jitter keeps many triggers from coming back at once. */
-export const RECONNECT: RetryPolicy = {
-	maxAttempts: Number.POSITIVE_INFINITY,
-	firstDelayMs: 1_000,
-	maxDelayMs: 60_000,
-};
+export const RECONNECT: Growth = { firstDelayMs: 1_000, maxDelayMs: 60_000 };
 
 /** What is left over, for want of time or because too much is on its way, waits this long. */
 const LEFT_OVER_MS = 5_000;

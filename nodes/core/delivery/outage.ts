@@ -1,7 +1,7 @@
 import type { IngestError, IngestErrorCode } from '../errors';
 import { restOfPause } from '../pause';
-import { nextDelay } from './retry';
-import type { RetryPolicy } from './retry';
+import { pauseAfter } from './retry';
+import type { Growth } from './retry';
 
 /** A run of failed polls. */
 export interface Outage {
@@ -40,11 +40,7 @@ export function recallOutage(
 }
 
 /** Refused sign-ins are not hammered: servers lock accounts out. */
-const SIGN_IN_RETRY: RetryPolicy = {
-	maxAttempts: Number.POSITIVE_INFINITY,
-	firstDelayMs: 60_000,
-	maxDelayMs: 1_800_000,
-};
+const SIGN_IN_RETRY: Growth = { firstDelayMs: 60_000, maxDelayMs: 1_800_000 };
 
 /** A single lost connection is no reason to wake somebody; the second failed poll in a row is. */
 const FAILURES_BEFORE_REPORT = 2;
@@ -77,7 +73,7 @@ export function noteFailure(
 			...known,
 			failures,
 			reported: known.reported || raise,
-			retryAt: at.now + pauseAfter(error, failures, at.random),
+			retryAt: at.now + restAfter(error, failures, at.random),
 		},
 	};
 }
@@ -111,7 +107,7 @@ function isWorthRaising(error: IngestError, failures: number, lasted: boolean): 
 }
 
 /** Milliseconds to leave the server alone: what it asked for, or a growing pause while it refuses the sign-in. */
-function pauseAfter(error: IngestError, failures: number, random: number): number {
-	const growing = error.kind === 'signIn' ? nextDelay(SIGN_IN_RETRY, failures, random) : 0;
-	return error.retryAfterMs ?? growing ?? 0;
+function restAfter(error: IngestError, failures: number, random: number): number {
+	const growing = error.kind === 'signIn' ? pauseAfter(SIGN_IN_RETRY, failures, random) : 0;
+	return error.retryAfterMs ?? growing;
 }

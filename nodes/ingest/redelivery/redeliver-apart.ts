@@ -2,11 +2,12 @@ import { isToTryApart, loneCrashes, nextApart } from '../../core/delivery/crashe
 import { notePending } from '../../core/delivery/cursor';
 import type { Cursor, PendingDelivery } from '../../core/delivery/cursor';
 import type { Delivery, FailedDelivery } from '../../core/delivery/delivery';
+import { pauseAfter } from '../../core/delivery/retry';
 import { startProbe } from '../hand-over';
 import type { Ingest, Mailbox } from '../ingest';
 import { deliverAgain, findDue } from './redeliver';
 import { reportCrashing, toCrashWords } from '../report-news';
-import { pauseAfter, quarantine, settleOutcomes } from '../settle';
+import { quarantine, settleOutcomes } from '../settle';
 import type { Settled } from '../settle';
 
 /** An n8n that ends by itself soon after its start has none of its ends blamed on a message. */

@@ -1,22 +1,14 @@
 import type { IngestError } from '../../core/errors';
 import { restOfPause } from '../../core/pause';
-import { nextDelay } from '../../core/delivery/retry';
-import type { RetryPolicy } from '../../core/delivery/retry';
+import { pauseAfter } from '../../core/delivery/retry';
+import type { Growth } from '../../core/delivery/retry';
 
 /** Attempts in a row before the first pause: a restart of the server is over sooner than a pause. */
 const FREE_ATTEMPTS = 3;
 /** A server that stays away is asked every few minutes. */
-const NETWORK_RETRY: RetryPolicy = {
-	maxAttempts: Number.POSITIVE_INFINITY,
-	firstDelayMs: 2_000,
-	maxDelayMs: 300_000,
-};
+const NETWORK_RETRY: Growth = { firstDelayMs: 2_000, maxDelayMs: 300_000 };
 /** Refused sign-ins are not hammered: servers lock accounts out. */
-const SIGN_IN_RETRY: RetryPolicy = {
-	maxAttempts: Number.POSITIVE_INFINITY,
-	firstDelayMs: 30_000,
-	maxDelayMs: 1_800_000,
-};
+const SIGN_IN_RETRY: Growth = { firstDelayMs: 30_000, maxDelayMs: 1_800_000 };
 
 /** Why an account is left alone for a while. */
 export interface ConnectPause {
@@ -47,9 +39,9 @@ export function planPause(
 }
 
 function growingDelay(error: IngestError, failures: number, random: number): number {
-	if (error.kind === 'signIn') return nextDelay(SIGN_IN_RETRY, failures, random) ?? 0;
+	if (error.kind === 'signIn') return pauseAfter(SIGN_IN_RETRY, failures, random);
 	const paused = failures - FREE_ATTEMPTS;
-	return paused <= 0 ? 0 : (nextDelay(NETWORK_RETRY, paused, random) ?? 0);
+	return paused <= 0 ? 0 : pauseAfter(NETWORK_RETRY, paused, random);
 }
 
 /**
