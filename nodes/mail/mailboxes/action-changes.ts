@@ -1,7 +1,9 @@
 import { IngestError } from '../../core/errors';
 import type { ActionMailbox } from '../action-ports';
-import { existsOf, findNewest, orRefusal, searchExisting } from './find-uids';
-import { createFolder, readStatus, toPath } from './folders';
+import { existsOf, findNewest, searchExisting } from './find-uids';
+import { removeFlag } from './flag-set';
+import { createFolder, readStatus, toOtherPath } from './folders';
+import { orElse } from './refusal';
 import { readSaveDates } from './save-date';
 import { toSearchObject } from './search-criteria';
 import type { MailboxAccess } from './selected-mailbox';
@@ -50,8 +52,8 @@ export function createMessageChanges(access: MailboxAccess): MessageChanges {
 
 /** That nothing is found is believed of a server that finds at least the newest message by its UID (not Mailutils imap4d). */
 async function assertSearching({ session, selected: { state } }: MailboxAccess): Promise<void> {
-	const newest = await orRefusal(findNewest(session, state.path, 1));
-	if (newest instanceof IngestError || newest.length === 0) return;
+	const newest = await orElse(findNewest(session, state.path, 1), []);
+	if (newest.length === 0) return;
 	if ((await searchExisting(session, state.path, newest)).length > 0) return;
 	throw new IngestError(
 		'refused-by-server',
@@ -72,12 +74,7 @@ async function removeFlags(
 			{ remedy: 'Give the account the right to change messages there.' },
 		);
 	}
-	for (const set of toUidSets(uids)) {
-		await session.run(
-			(client) => client.messageFlagsRemove(set, [flag], { uid: true }),
-			state.path,
-		);
-	}
+	await removeFlag(session, state.path, uids, flag);
 }
 
 /** The keywords that begin with `prefix`, each with the messages that have it. */
@@ -111,13 +108,7 @@ async function copy(
 	uids: readonly number[],
 	folder: string,
 ): Promise<readonly number[]> {
-	const target = await toPath(session, folder);
-	if (target === state.path) {
-		throw new IngestError('configuration', `"${folder}" is the mailbox the messages lie in`, {
-			field: 'Folder',
-			remedy: 'Choose another folder.',
-		});
-	}
+	const target = await toOtherPath(session, folder, state.path);
 	if ((await readStatus(session, target)) === undefined) await createFolder(session, target);
 	const copied = new Set<number>();
 	for (const set of toUidSets(uids)) {

@@ -1,9 +1,11 @@
 import type { ImapFlow } from 'imapflow';
 import { IngestError } from '../../core/errors';
-import { createFolder, readStatus, toPath } from './folders';
+import { addFlag as storeFlag } from './flag-set';
+import { createFolder, readStatus, toOtherPath } from './folders';
 import { copyCounted, moveByCopy } from './move-by-copy';
 import type { SetMove } from './move-by-copy';
 import type { CannotMove, OpenMailbox } from '../ports';
+import { isRefusal } from './refusal';
 import { deleteMessages, expungeAlone } from './removal';
 import type { MailboxAccess } from './selected-mailbox';
 import { toUidSets } from './uid-set';
@@ -58,26 +60,14 @@ async function addKeyword(
 		return true;
 	} catch (error) {
 		// A mailbox has room for a limited number of keywords, and does not say how many (Cyrus: 100).
-		if (isRefusal(error) && session.client.usable) return false;
+		if ((isRefusal(error) || isLimit(error)) && session.client.usable) return false;
 		throw error;
 	}
 }
 
-function isRefusal(error: unknown): boolean {
+function isLimit(error: unknown): boolean {
 	if (!(error instanceof IngestError)) return false;
-	const isLimit = error.code === 'throttled' && error.retryAfterMs === undefined;
-	return error.kind === 'mailbox' || isLimit;
-}
-
-async function storeFlag(
-	session: MailboxAccess['session'],
-	mailbox: string,
-	uids: readonly number[],
-	flag: string,
-): Promise<void> {
-	for (const set of toUidSets(uids)) {
-		await session.run((client) => client.messageFlagsAdd(set, [flag], { uid: true }), mailbox);
-	}
+	return error.code === 'throttled' && error.retryAfterMs === undefined;
 }
 
 function canMove({ session: { client } }: MailboxAccess): boolean {
@@ -110,13 +100,7 @@ async function move(
 ): Promise<void> {
 	const { session, selected } = access;
 	assertWritable(access);
-	const target = await toPath(session, folder);
-	if (target === selected.state.path) {
-		throw new IngestError('configuration', `"${folder}" is the mailbox the messages lie in`, {
-			field: 'Folder',
-			remedy: 'Choose another folder.',
-		});
-	}
+	const target = await toOtherPath(session, folder, selected.state.path);
 	if (!canMove(access)) {
 		if (cannotMove === 'leave') throw CANNOT_MOVE;
 		const there = await existing(uids);
@@ -167,7 +151,7 @@ async function withFolder<Result>(
 	try {
 		return await attempt();
 	} catch (error) {
-		if (!(error instanceof IngestError) || error.kind !== 'mailbox') throw error;
+		if (!isRefusal(error)) throw error;
 		if ((await readStatus(session, folder)) !== undefined) throw error;
 		await createFolder(session, folder);
 		return await attempt();

@@ -2,6 +2,7 @@ import type { UidRange } from '../../core/delivery/gaps';
 import { IngestError } from '../../core/errors';
 import type { Session } from '../connections/client';
 import type { MailboxState } from '../ports';
+import { isRefusal, orRefusal } from './refusal';
 import { toUidSets } from './uid-set';
 
 /** A longer list of new mail is not asked for twice; what it lacks is left to the audit. */
@@ -39,10 +40,6 @@ export async function findUidsAfter(
 		// Where both are refused, SEARCH is what was to be expected.
 		throw isRefusal(answer) ? answer : error;
 	}
-}
-
-function isRefusal(error: unknown): error is IngestError {
-	return error instanceof IngestError && error.kind === 'mailbox';
 }
 
 /** `n:*` always includes the newest message, also below n (RFC 3501, 6.4.8). */
@@ -142,16 +139,6 @@ export async function findExisting(
 		} else if (answer instanceof IngestError) throw answer;
 	}
 	return [...found].sort((a, b) => a - b);
-}
-
-/** What the server answers, or why it refuses to. */
-export async function orRefusal<Result>(answer: Promise<Result>): Promise<Result | IngestError> {
-	try {
-		return await answer;
-	} catch (error) {
-		if (isRefusal(error)) return error;
-		throw error;
-	}
 }
 
 /** UIDs up to `upTo` with the keyword and without \Seen. */

@@ -3,6 +3,7 @@ import { IngestError } from '../../core/errors';
 import type { Session } from '../connections/client';
 import { toServerPaths } from './mailbox-path';
 import type { PathRules } from './mailbox-path';
+import { isRefusal } from './refusal';
 
 /** Flags of what cannot be opened, in any case (RFC 3501, 9). */
 const UNUSABLE = /^\\(?:Noselect|NonExistent)$/iu;
@@ -36,6 +37,20 @@ export async function toPath(session: Session, name: string): Promise<string> {
 	const path = (await findThere(session, paths.slice(0, -1))) ?? paths.at(-1) ?? name;
 	session.paths.set(name, path);
 	return path;
+}
+
+/**
+ * The path of a folder that messages are to go to.
+ *
+ * @throws IngestError `configuration` where they lie in it
+ */
+export async function toOtherPath(session: Session, folder: string, own: string): Promise<string> {
+	const path = await toPath(session, folder);
+	if (path !== own) return path;
+	throw new IngestError('configuration', `"${folder}" is the mailbox the messages lie in`, {
+		field: 'Folder',
+		remedy: 'Choose another folder.',
+	});
 }
 
 async function findThere(session: Session, paths: readonly string[]): Promise<string | undefined> {
@@ -80,7 +95,7 @@ async function isThere(session: Session, path: string): Promise<boolean> {
 		await session.run((client) => client.status(path, { messages: true }), path);
 		return true;
 	} catch (error) {
-		if (!(error instanceof IngestError) || error.kind !== 'mailbox') throw error;
+		if (!isRefusal(error)) throw error;
 		return error.code !== 'mailbox-missing' && (await isListed(session, path));
 	}
 }
@@ -123,7 +138,7 @@ async function listNamespace(
 		return await session.run(() => client.run('LIST', '', pattern, { listOnly: true }));
 	} catch (error) {
 		// Some servers tell of namespaces that nobody may list.
-		if (error instanceof IngestError && error.kind === 'mailbox') return [];
+		if (isRefusal(error)) return [];
 		throw error;
 	} finally {
 		client.namespace = own;
@@ -155,16 +170,14 @@ export async function readStatus(
 		const { uidValidity, uidNext } = answer;
 		if (uidValidity !== undefined) return { uidValidity: String(uidValidity), uidNext };
 	} catch (error) {
-		if (!(error instanceof IngestError) || error.kind !== 'mailbox') throw error;
+		if (!isRefusal(error)) throw error;
 		if (error.code === 'mailbox-missing' || !(await isListed(session, folder))) return undefined;
 		throw error;
 	}
 	throw new IngestError(
 		'refused-by-server',
 		`The mail server does not tell the UIDs of "${folder}"`,
-		{
-			remedy: 'Use a folder of another kind: this one may only hold folders.',
-		},
+		{ remedy: 'Use a folder of another kind: this one may only hold folders.' },
 	);
 }
 

@@ -1,11 +1,12 @@
 import type { CopyResponseObject } from 'imapflow';
-import { IngestError } from '../../core/errors';
 import { findExisting, searchExisting } from './find-uids';
+import { removeFlag } from './flag-set';
+import { isRefusal, orElse, orRefusal } from './refusal';
 import { assertRemovable, removeMessages } from './removal';
 import type { CannotMove } from '../ports';
 import { openUnlisted } from './selected-mailbox';
 import type { MailboxAccess } from './selected-mailbox';
-import { toUidSets, uidsInSet } from './uid-set';
+import { uidsInSet } from './uid-set';
 
 /** A set of UIDs, where it is to go, and what to do where the server does not delete the originals one by one. */
 export interface SetMove {
@@ -33,9 +34,8 @@ export async function moveByCopy(
 	try {
 		await removeMessages(session, path, confirmed, cannotMove);
 	} catch (error) {
-		if (error instanceof IngestError && error.kind === 'mailbox') {
-			await takeBack(access, copied, confirmed);
-		}
+		// Where the copies cannot be deleted they stay; what was refused first is what is told.
+		if (isRefusal(error)) await orRefusal(takeBack(access, copied, confirmed));
 		throw error;
 	}
 	return confirmed;
@@ -73,13 +73,9 @@ async function countMessages(
 	session: MailboxAccess['session'],
 	folder: string,
 ): Promise<number | undefined> {
-	try {
-		const query = { messages: true };
-		return (await session.run((client) => client.status(folder, query), folder)).messages;
-	} catch (error) {
-		if (error instanceof IngestError && error.kind === 'mailbox') return undefined;
-		throw error;
-	}
+	const query = { messages: true };
+	const answer = session.run((client) => client.status(folder, query), folder);
+	return (await orElse(answer, undefined))?.messages;
 }
 
 /** Deletes the copies of messages that are certain to stay: no longer marked \Deleted, and seen to be there after that. */
@@ -89,21 +85,12 @@ async function takeBack(
 	confirmed: readonly number[],
 ): Promise<void> {
 	const { path } = selected.state;
-	try {
-		for (const set of toUidSets(await searchExisting(session, path, confirmed))) {
-			await session.run(
-				(client) => client.messageFlagsRemove(set, ['\\Deleted'], { uid: true }),
-				path,
-			);
-		}
-		const kept = await searchExisting(session, path, confirmed);
-		const copies = kept.flatMap((uid) => uidMap?.get(uid) ?? []);
-		if (copies.length === 0) return;
-		const opened = await session.run((client) => openUnlisted(client, destination), destination);
-		if (opened.uidValidity !== uidValidity) return;
-		await removeMessages(session, destination, copies, 'expunge');
-	} catch (error) {
-		// Then the copies stay; the caller tells of the refusal that began it.
-		if (!(error instanceof IngestError) || error.kind !== 'mailbox') throw error;
-	}
+	const marked = await searchExisting(session, path, confirmed);
+	await removeFlag(session, path, marked, '\\Deleted');
+	const kept = await searchExisting(session, path, confirmed);
+	const copies = kept.flatMap((uid) => uidMap?.get(uid) ?? []);
+	if (copies.length === 0) return;
+	const opened = await session.run((client) => openUnlisted(client, destination), destination);
+	if (opened.uidValidity !== uidValidity) return;
+	await removeMessages(session, destination, copies, 'expunge');
 }

@@ -2,7 +2,8 @@ import { IngestError } from '../../core/errors';
 import type { Session } from '../connections/client';
 import type { CannotMove } from '../ports';
 import { searchExisting } from './find-uids';
-import { FlagSet } from './flag-set';
+import { addFlag, FlagSet, removeFlag } from './flag-set';
+import { isRefusal, orElse, orRefusal } from './refusal';
 import { toUidSets } from './uid-set';
 
 /** What a mailbox keeps of its messages' flags, or undefined when the server did not say. */
@@ -54,11 +55,12 @@ export async function removeMessages(
 			await session.run((client) => client.messageDelete(set, { uid: true }), mailbox);
 		}
 	} catch (error) {
-		if (!isRefusal(error) || cannotMove !== 'expunge') throw error;
+		if (!isPlainRefusal(error) || cannotMove !== 'expunge') throw error;
 		await expungeAlone(session, mailbox, uids);
 		return;
 	}
-	const left = await findLeft(session, mailbox, uids);
+	// A server that refuses to say what is left has carried the deletion out all the same.
+	const left = await orElse(searchExisting(session, mailbox, uids), []);
 	if (left.length === 0) return;
 	throw new IngestError(
 		'refused-by-server',
@@ -82,53 +84,21 @@ export async function deleteMessages(
 	try {
 		await removeMessages(session, mailbox, uids, cannotMove);
 	} catch (error) {
-		if (!(error instanceof IngestError) || error.kind !== 'mailbox') throw error;
-		await takeMarksBack(session, mailbox, uids);
-		throw isRefusal(error) ? cannotDelete(error) : error;
+		if (!isRefusal(error)) throw error;
+		// One left with \Deleted would be gone in the eyes of triggers and mail programs; what was refused first is told.
+		await orRefusal(removeFlag(session, mailbox, uids, '\\Deleted'));
+		throw isPlainRefusal(error) ? cannotDelete(error) : error;
 	}
 }
 
-function isRefusal(error: unknown): error is IngestError {
-	return error instanceof IngestError && error.code === 'refused-by-server';
-}
-
-/** A message left with \Deleted would be gone in the eyes of triggers and mail programs. */
-async function takeMarksBack(
-	session: Session,
-	mailbox: string,
-	uids: readonly number[],
-): Promise<void> {
-	try {
-		for (const set of toUidSets(uids)) {
-			await session.run(
-				(client) => client.messageFlagsRemove(set, ['\\Deleted'], { uid: true }),
-				mailbox,
-			);
-		}
-	} catch (error) {
-		// What was refused first is what is told.
-		if (!(error instanceof IngestError) || error.kind !== 'mailbox') throw error;
-	}
+function isPlainRefusal(error: unknown): boolean {
+	return isRefusal(error) && error.code === 'refused-by-server';
 }
 
 function cannotDelete({ code, message, remedy = '' }: IngestError): IngestError {
 	const more =
 		'If it refuses UID EXPUNGE for good, choose another clean-up, or see the option "When the Server Cannot Move".';
 	return new IngestError(code, message, { remedy: `${remedy} ${more}`.trim() });
-}
-
-/** Which of the deleted messages are still there; a server that refuses to say so has carried the deletion out all the same. */
-async function findLeft(
-	session: Session,
-	mailbox: string,
-	uids: readonly number[],
-): Promise<readonly number[]> {
-	try {
-		return await searchExisting(session, mailbox, uids);
-	} catch (error) {
-		if (error instanceof IngestError && error.kind === 'mailbox') return [];
-		throw error;
-	}
 }
 
 /**
@@ -142,20 +112,14 @@ export async function expungeAlone(
 	mailbox: string,
 	uids: readonly number[],
 ): Promise<void> {
-	const sets = toUidSets(uids);
-	for (const set of sets) {
-		await session.run(
-			(client) => client.messageFlagsAdd(set, ['\\Deleted'], { uid: true }),
-			mailbox,
-		);
-	}
+	await addFlag(session, mailbox, uids, '\\Deleted');
 	const marked = await session.run(
 		(client) => client.search({ deleted: true }, { uid: true }),
 		mailbox,
 	);
 	const asked = new Set(uids);
 	if (marked.some((uid) => !asked.has(uid))) {
-		await takeMarksBack(session, mailbox, uids);
+		await orRefusal(removeFlag(session, mailbox, uids, '\\Deleted'));
 		throw new IngestError(
 			'refused-by-server',
 			`Other messages in "${mailbox}" are marked as deleted: the server would remove them, too`,

@@ -9,6 +9,7 @@ import type { Session } from '../connections/client';
 import { findNewest } from './find-uids';
 import { FlagSet } from './flag-set';
 import { isWrittenRaw, toPath } from './folders';
+import { orElse } from './refusal';
 import type { MailLimits } from '../limits';
 import type { MailboxState } from '../ports';
 
@@ -86,14 +87,10 @@ async function openExisting(
 
 /** UIDNEXT by STATUS, for servers that leave it out of SELECT (Courier); some know it nowhere. */
 async function askUidNext(session: Session, path: string): Promise<number | undefined> {
-	try {
-		const query = { uidNext: true };
-		return asUid((await session.run((client) => client.status(path, query), path)).uidNext);
-	} catch (error) {
-		// RFC 3501, 6.3.10, does not want STATUS for the mailbox that is open, and servers may refuse it.
-		if (error instanceof IngestError && error.kind === 'mailbox') return undefined;
-		throw error;
-	}
+	const query = { uidNext: true };
+	const answer = session.run((client) => client.status(path, query), path);
+	// RFC 3501, 6.3.10, does not want STATUS for the mailbox that is open, and servers may refuse it.
+	return asUid((await orElse(answer, undefined))?.uidNext);
 }
 
 /** No message has the UID 0 (RFC 3501, 2.3.1.1). */
