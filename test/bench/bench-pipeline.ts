@@ -11,6 +11,7 @@ import type { ConnectionRegistry } from '../../nodes/mail/connections/connection
 import { SYSTEM_CLOCK } from '../../nodes/shell/clock';
 import { createStaticMemory } from '../../nodes/ImapIngest/trigger/static-memory';
 import { MAILBOX, PASSWORD } from './bench-mailbox';
+import { OWN_CONNECTIONS } from '../support/imap/own-connections';
 
 /** Where the pipeline reads. */
 export interface PipelinePlace {
@@ -97,8 +98,9 @@ function toAccount({ host, port, ca, user, registry }: PipelinePlace): Ingest['a
 		account: { host, port, username: user, caCertificate: ca },
 		signIn: () => Promise.resolve({ user, password: PASSWORD }),
 		log: SILENT_LOG,
-		...(registry !== undefined && {
-			shared: { registry, login: { kind: 'password', password: PASSWORD } },
-		}),
+		shared:
+			registry === undefined
+				? OWN_CONNECTIONS
+				: { registry, login: { kind: 'password', password: PASSWORD } },
 	});
 }

@@ -9,6 +9,7 @@ import type { FakeImapServer, Reply } from '../support/imap/fake-imap-server';
 import { IngestBench } from '../support/imap/ingest-bench';
 import { ScriptedStore } from '../support/imap/scripted-store';
 import type { Lies } from '../support/imap/scripted-store';
+import { OWN_CONNECTIONS } from '../support/imap/own-connections';
 
 const RULE = { Name: 'Alerts', Filter: { Subject: '^alert' } };
 const AUDIT_MINUTES = 61;
@@ -36,6 +37,7 @@ beforeAll(async () => {
 		signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
 		log: SILENT_LOG,
 		timeouts: { silence: 2_000, logout: 100 },
+		shared: OWN_CONNECTIONS,
 	});
 });
 afterAll(() => server.stop());

@@ -4,6 +4,7 @@ import { createMailAccount } from '../../nodes/mail/account';
 import type { OpenMailbox } from '../../nodes/mail/ports';
 import { startDovecot } from '../support/servers/dovecot';
 import type { Dovecot, DovecotOptions } from '../support/servers/dovecot';
+import { OWN_CONNECTIONS } from '../support/imap/own-connections';
 
 const USER = 'neo@example.com';
 const MAIL = `Subject: alert\r\n\r\n${'0123456789\r\n'.repeat(2_000)}`;
@@ -25,6 +26,7 @@ async function start(options: Omit<DovecotOptions, 'users'>) {
 		},
 		signIn: () => Promise.resolve({ user: USER, password: 'white-rabbit' }),
 		log: SILENT_LOG,
+		shared: OWN_CONNECTIONS,
 	});
 	const within = <Result>(path: string, work: (mailbox: OpenMailbox) => Promise<Result>) =>
 		account.withMailbox(path, work);

@@ -16,6 +16,7 @@ import { MatchBudget, toMatchableText } from '../../nodes/core/regex/pattern';
 import { createMailAccount } from '../../nodes/mail/account';
 import type { ReadBodies, ScannedMessage } from '../../nodes/mail/ports';
 import { startDovecot, type Dovecot } from '../support/servers/dovecot';
+import { OWN_CONNECTIONS } from '../support/imap/own-connections';
 
 const FOLDER = path.join(__dirname, '..', 'fixtures', 'mail');
 const USER = 'alice@example.com';
@@ -131,6 +132,7 @@ describe('a real Dovecot with the mails of the corpus', () => {
 			},
 			signIn: () => Promise.resolve({ user: USER, password: PASSWORD }),
 			log: SILENT_LOG,
+			shared: OWN_CONNECTIONS,
 		});
 		await account.withMailbox('INBOX', async (mailbox) => {
 			const all = await mailbox.uidsAfter(0);

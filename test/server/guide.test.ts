@@ -30,6 +30,7 @@ import type { HttpsWebhook } from '../support/servers/https-webhook';
 import { createEngine } from '../support/n8n/n8n-engine';
 import { createTestCa } from '../support/servers/tls';
 import type { TestCa } from '../support/servers/tls';
+import { OWN_CONNECTIONS } from '../support/imap/own-connections';
 
 const NEO = 'neo@example.com';
 const SECRET = 'client-secret-of-the-test';
@@ -163,7 +164,13 @@ describe('a token from MSAL', () => {
 				{ ...account, username: 'someone@example.com' },
 				{ now: Date.now, log: SILENT_LOG, registry: new TokenRegistry() },
 			);
-			const mail = createMailAccount({ account, signIn, explainRefusal, log: SILENT_LOG });
+			const mail = createMailAccount({
+				account,
+				signIn,
+				explainRefusal,
+				log: SILENT_LOG,
+				shared: OWN_CONNECTIONS,
+			});
 			await expect(mail.list()).rejects.toMatchObject({ code: 'consent-missing' });
 		} finally {
 			entra.setClaims({ roles: ['IMAP.AccessAsApp'] });

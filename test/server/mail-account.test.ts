@@ -4,6 +4,7 @@ import { createMailAccount } from '../../nodes/mail/account';
 import { verifyLogin } from '../support/imap/verify-login';
 import { startDovecot } from '../support/servers/dovecot';
 import type { Dovecot } from '../support/servers/dovecot';
+import { OWN_CONNECTIONS } from '../support/imap/own-connections';
 
 const PASSWORD = 'white-rabbit';
 const users = ['read', 'raw', 'move', 'delete', 'large', 'many', 'names'];
@@ -28,7 +29,8 @@ const toOptions = (name: string, password = PASSWORD) => ({
 	signIn: () => Promise.resolve({ user: toUser(name), password }),
 	log: SILENT_LOG,
 });
-const accountOf = (name: string) => createMailAccount(toOptions(name));
+const accountOf = (name: string) =>
+	createMailAccount({ ...toOptions(name), shared: OWN_CONNECTIONS });
 const mail = (...lines: string[]) => Buffer.from(lines.join('\r\n'), 'latin1');
 const deliverAll = async (name: string, mails: readonly Buffer[]) => {
 	for (const raw of mails) await dovecot.deliver(toUser(name), raw);
@@ -41,8 +43,12 @@ const readAll = (name: string) =>
 	});
 
 it('signs in with the right password only', async () => {
-	await expect(verifyLogin(toOptions('read'))).resolves.toBeUndefined();
-	await expect(verifyLogin(toOptions('read', 'red-pill'))).rejects.toMatchObject({
+	await expect(
+		verifyLogin({ ...toOptions('read'), shared: OWN_CONNECTIONS }),
+	).resolves.toBeUndefined();
+	await expect(
+		verifyLogin({ ...toOptions('read', 'red-pill'), shared: OWN_CONNECTIONS }),
+	).rejects.toMatchObject({
 		code: 'password-rejected',
 	});
 });

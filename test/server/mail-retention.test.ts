@@ -4,6 +4,7 @@ import { createMailAccount } from '../../nodes/mail/account';
 import type { OpenMailbox, RetentionMailbox } from '../../nodes/mail/ports';
 import { startDovecot } from '../support/servers/dovecot';
 import type { Dovecot } from '../support/servers/dovecot';
+import { OWN_CONNECTIONS } from '../support/imap/own-connections';
 
 const DAY_MS = 86_400_000;
 const users = { below: 'pw', saved: 'pw', other: 'pw' };
@@ -26,6 +27,7 @@ const inInbox = <Result>(
 		account: { host: server.host, port: server.port, username: user, caCertificate: server.ca },
 		signIn: () => Promise.resolve({ user, password: users[user] }),
 		log: SILENT_LOG,
+		shared: OWN_CONNECTIONS,
 	}).withMailbox('INBOX', work);
 
 const uidsIn = async (user: string, mailbox: string) =>

@@ -4,6 +4,7 @@ import { createMailAccount } from '../../nodes/mail/account';
 import type { OpenMailbox } from '../../nodes/mail/ports';
 import { startDovecot } from '../support/servers/dovecot';
 import type { Dovecot } from '../support/servers/dovecot';
+import { OWN_CONNECTIONS } from '../support/imap/own-connections';
 
 const USER = 'neo@example.com';
 /** Rights (RFC 4314) by mailbox: `k` to create below, `i` to put in, `t` and `e` to delete, `w` and `s` for flags. */
@@ -79,6 +80,7 @@ describe.each([
 			},
 			signIn: () => Promise.resolve({ user: USER, password: 'white-rabbit' }),
 			log: SILENT_LOG,
+			shared: OWN_CONNECTIONS,
 		}).withMailbox(place, async (mailbox) => await work(mailbox, await mailbox.uidsAfter(0)));
 
 	/** Subjects and flags, by mailbox; what cannot be read is left out. */

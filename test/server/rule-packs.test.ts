@@ -14,6 +14,7 @@ import { PACK_MAILS, PACKS, readPack } from '../support/rule-packs';
 import { startDovecot } from '../support/servers/dovecot';
 import type { Dovecot } from '../support/servers/dovecot';
 import { PASSWORD, picked, runAction } from './imap-ingest-run';
+import { OWN_CONNECTIONS } from '../support/imap/own-connections';
 
 const USER = 'packs@example.com';
 
@@ -39,6 +40,7 @@ async function deliver(rulesJson: string): Promise<ReadonlyMap<string, unknown>>
 		account: { host: dovecot.host, port: dovecot.port, username: USER, caCertificate: dovecot.ca },
 		signIn: () => Promise.resolve({ user: USER, password: PASSWORD }),
 		log: SILENT_LOG,
+		shared: OWN_CONNECTIONS,
 	});
 	return await account.withMailbox('INBOX', async (mailbox) => {
 		const settings = readOptions(TRIGGER_OPTIONS, {});

@@ -7,6 +7,7 @@ import { createMailAccount } from '../../nodes/mail/account';
 import { startDovecot } from '../support/servers/dovecot';
 import type { Dovecot } from '../support/servers/dovecot';
 import { toMail } from './imap-ingest-run';
+import { OWN_CONNECTIONS } from '../support/imap/own-connections';
 
 let dovecot: Dovecot;
 let folder = '';
@@ -31,6 +32,7 @@ it('a mail whose file Dovecot cannot open, at which it hangs up, does not stop t
 		account: { host: dovecot.host, port: dovecot.port, username: 'neo', caCertificate: dovecot.ca },
 		signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
 		log: SILENT_LOG,
+		shared: OWN_CONNECTIONS,
 	});
 	const heads = await account.withMailbox('INBOX', async (mailbox) =>
 		mailbox.heads(await mailbox.uidsAfter(0)),

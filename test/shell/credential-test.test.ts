@@ -21,6 +21,7 @@ import { findFreePort } from '../support/servers/free-port';
 import { guideOAuth } from '../support/guide-example';
 import { createTestCa } from '../support/servers/tls';
 import { SECRET } from '../auth/fixtures';
+import { OWN_CONNECTIONS } from '../support/imap/own-connections';
 
 const USER = 'alice@example.com';
 const PASSWORD = 'p4ssword of alice';
@@ -201,7 +202,13 @@ describe('a token from MSAL', () => {
 			const before = entra.discoveries();
 			const options = { now: Date.now, log: SILENT_LOG, registry: new TokenRegistry() };
 			const { signIn, explainRefusal } = createSignIn(account, options);
-			await verifyLogin({ account, signIn, explainRefusal, log: SILENT_LOG });
+			await verifyLogin({
+				account,
+				signIn,
+				explainRefusal,
+				log: SILENT_LOG,
+				shared: OWN_CONNECTIONS,
+			});
 			expect(entra.discoveries()).toBe(before + 1);
 		},
 	);

@@ -5,15 +5,13 @@
  */
 import type { ImapFlow } from 'imapflow';
 import { IngestError } from '../../core/errors';
-import { openConnection } from './connection';
 import type { ClientOptions, Connection } from './connection';
 import type { SharedUse } from './connection-registry';
 import type { ConnectionSource } from './pool-request';
 
 /** What it takes to connect to an account, and whose connections its uses share. */
 export interface SessionOptions extends ClientOptions {
-	/** Shares the connections of a registry; a connection of its own for every use unless given. */
-	readonly shared?: SharedUse;
+	readonly shared: SharedUse;
 }
 
 /** A signed-in connection. Its calls must not overlap: one connection runs one command at a time. */
@@ -37,25 +35,13 @@ export interface Session {
 /** Gives `work` a session and takes it back; the seam behind which connections may be shared. */
 export type WithSession = <Result>(work: (session: Session) => Promise<Result>) => Promise<Result>;
 
-/** Connections for one use each: made before the work, logged out and closed after it. */
-function createOwnConnections(options: ClientOptions): ConnectionSource {
-	return {
-		acquire: async () => ({ connection: await openConnection(options, undefined, 0), used: false }),
-		replace: async (connection) => {
-			await connection.close();
-			return await openConnection(options, connection.refusedToken, 0);
-		},
-		release: (connection) => connection.close(),
-	};
-}
-
 /**
- * Sessions of an account, over shared connections where a registry of them is given. One that turns out to be gone
- * before the server has answered anything is replaced once: nothing was done on it yet.
+ * Sessions of an account, over shared connections. One that turns out to be gone before the server has answered anything
+ * is replaced once: nothing was done on it yet.
  */
 export function createSessions(options: SessionOptions): WithSession {
 	const { shared } = options;
-	const source = shared?.registry.connectionsOf(options, shared) ?? createOwnConnections(options);
+	const source = shared.registry.connectionsOf(options, shared);
 	return async (work) => {
 		const { connection, used } = await source.acquire();
 		const session = new SourcedSession(connection, source);

@@ -13,7 +13,7 @@ import { WaitingLine } from './waiting-line';
 
 /** How an account shares the connections of a registry. */
 export interface SharedUse {
-	readonly registry: ConnectionRegistry;
+	readonly registry: Pick<ConnectionRegistry, 'connectionsOf' | 'openApart'>;
 	/** How the account signs in: who signs in otherwise gets other connections. */
 	readonly login: Login;
 	/** True when a person waits for the answer: a pause after failed attempts is not kept then. */

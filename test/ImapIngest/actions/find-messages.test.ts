@@ -8,6 +8,7 @@ import { createActionAccount } from '../../../nodes/mail/action-account';
 import { startFakeImapServer } from '../../support/imap/fake-imap-server';
 import { ScriptedStore } from '../../support/imap/scripted-store';
 import type { Lies } from '../../support/imap/scripted-store';
+import { OWN_CONNECTIONS } from '../../support/imap/own-connections';
 
 const REFUSAL = 'TAG NO [BADCHARSET (US-ASCII)] The specified charset is not supported.';
 
@@ -31,6 +32,7 @@ async function search(wanted: MessageSearch, instead = asExchange): Promise<unkn
 			signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
 			log: SILENT_LOG,
 			timeouts: { silence: 2_000, logout: 100 },
+			shared: OWN_CONNECTIONS,
 		});
 		return await account.withConnection(async (connection) => {
 			const mailbox = await connection.open('INBOX');

@@ -8,6 +8,7 @@ import { startFakeImapServer } from '../../support/imap/fake-imap-server';
 import type { FakeImapOptions, FakeImapServer } from '../../support/imap/fake-imap-server';
 import { createTestCa } from '../../support/servers/tls';
 import type { TestCa } from '../../support/servers/tls';
+import { OWN_CONNECTIONS } from '../../support/imap/own-connections';
 
 let tls: TestCa;
 let otherTls: TestCa;
@@ -39,6 +40,7 @@ const toOptions = (
 	signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
 	log: SILENT_LOG,
 	timeouts: { connect: 5_000, greeting: 300, silence: 300, logout: 100 },
+	shared: OWN_CONNECTIONS,
 	...more,
 });
 const withToken: Partial<SessionOptions> = {

@@ -4,6 +4,7 @@ import { startFakeImapServer } from '../../support/imap/fake-imap-server';
 import { verifyLogin } from '../../support/imap/verify-login';
 import { startTcpProxy } from '../../support/servers/tcp-proxy';
 import { createTestCa } from '../../support/servers/tls';
+import { OWN_CONNECTIONS } from '../../support/imap/own-connections';
 
 const ends: Array<() => Promise<void>> = [];
 afterEach(async () => {
@@ -33,6 +34,7 @@ const signIn = (
 		signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
 		log: SILENT_LOG,
 		timeouts: { connect: 5_000, greeting: 2_000, logout: 200 },
+		shared: OWN_CONNECTIONS,
 	});
 
 describe('the name that a certificate is expected to have', () => {

@@ -7,6 +7,7 @@ import type { FakeImapServer } from '../../support/imap/fake-imap-server';
 import type { ScriptedMailbox } from '../../support/imap/scripted-mailbox';
 import { ScriptedStore } from '../../support/imap/scripted-store';
 import type { Lies } from '../../support/imap/scripted-store';
+import { OWN_CONNECTIONS } from '../../support/imap/own-connections';
 
 const HMAILSERVER = 'IMAP4 IMAP4rev1 CHILDREN IDLE QUOTA SORT ACL NAMESPACE RIGHTS=texk';
 
@@ -30,6 +31,7 @@ async function open<Result>(
 		signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
 		log: SILENT_LOG,
 		timeouts: { silence: 2_000, logout: 100 },
+		shared: OWN_CONNECTIONS,
 	}).withMailbox('INBOX', work);
 }
 

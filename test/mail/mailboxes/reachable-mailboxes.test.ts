@@ -7,6 +7,7 @@ import { withMailboxes } from '../../support/imap/named-mailboxes';
 import type { NamedMailboxes } from '../../support/imap/named-mailboxes';
 import { createTestCa } from '../../support/servers/tls';
 import type { TestCa } from '../../support/servers/tls';
+import { OWN_CONNECTIONS } from '../../support/imap/own-connections';
 
 let tls: TestCa;
 const running: FakeImapServer[] = [];
@@ -27,6 +28,7 @@ async function start(mailboxes: NamedMailboxes) {
 		signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
 		log: SILENT_LOG,
 		timeouts: { silence: 2_000, logout: 200 },
+		shared: OWN_CONNECTIONS,
 	});
 	const opened = (name: string) =>
 		account.withMailbox(name, ({ state }) => Promise.resolve(state.path));

@@ -5,6 +5,7 @@ import type { OpenMailbox, RetentionMailbox } from '../../../nodes/mail/ports';
 import { toImapDate } from '../../../nodes/mail/mailboxes/save-date';
 import { startFakeImapServer } from '../../support/imap/fake-imap-server';
 import type { FakeImapOptions, FakeImapServer } from '../../support/imap/fake-imap-server';
+import { OWN_CONNECTIONS } from '../../support/imap/own-connections';
 
 const running: FakeImapServer[] = [];
 
@@ -23,6 +24,7 @@ async function inInbox<Result>(
 		signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
 		log: SILENT_LOG,
 		timeouts: { silence: 2_000, logout: 100 },
+		shared: OWN_CONNECTIONS,
 	})
 		.withMailbox('INBOX', work)
 		.catch((error: unknown) => error);

@@ -7,6 +7,7 @@ import { openMailboxWatch } from '../../../nodes/mail/mailbox-watch';
 import { startFakeImapServer } from '../../support/imap/fake-imap-server';
 import type { FakeImapServer, Reply } from '../../support/imap/fake-imap-server';
 import { ScriptedStore } from '../../support/imap/scripted-store';
+import { OWN_CONNECTIONS } from '../../support/imap/own-connections';
 
 const servers: FakeImapServer[] = [];
 afterEach(async () => {
@@ -43,8 +44,9 @@ describe('many messages that the server cannot read', () => {
 		const bad = Array.from({ length: 30 }, (_, index) => 2 * index + 1);
 		const { options, server } = await start(HEAD, bad, ['TAG NO Server error'], 60);
 		const uids = Array.from({ length: 60 }, (_, index) => index + 1);
-		const heads = await createMailAccount(options).withMailbox('INBOX', (mailbox) =>
-			mailbox.heads(uids),
+		const heads = await createMailAccount({ ...options, shared: OWN_CONNECTIONS }).withMailbox(
+			'INBOX',
+			(mailbox) => mailbox.heads(uids),
 		);
 		const withCode = (code: string | undefined) =>
 			heads.filter(({ failure }) => failure?.code === code).map(({ summary }) => summary.uid);
@@ -67,8 +69,9 @@ describe('a message that the server cannot read', () => {
 		['falls silent at', 'silence'],
 	])('and whose head it %s does not stop the others', async (_, reply) => {
 		const { options } = await start(HEAD, [7], reply);
-		const heads = await createMailAccount(options).withMailbox('INBOX', (mailbox) =>
-			mailbox.heads(UIDS),
+		const heads = await createMailAccount({ ...options, shared: OWN_CONNECTIONS }).withMailbox(
+			'INBOX',
+			(mailbox) => mailbox.heads(UIDS),
 		);
 		expect(heads.map(({ summary }) => summary.uid)).toEqual(UIDS);
 		const failed = heads.filter(({ failure }) => failure !== undefined);
@@ -102,7 +105,7 @@ describe('a message that the server cannot read', () => {
 		['hangs up at', 'end'],
 	])('and whose structure or body it %s does not stop the others', async (_, reply) => {
 		const { options, store } = await start(/BODYSTRUCTURE/, [7], reply);
-		const account = createMailAccount(options);
+		const account = createMailAccount({ ...options, shared: OWN_CONNECTIONS });
 		await account.withMailbox('INBOX', async (mailbox) => {
 			const heads = await mailbox.heads(UIDS, { structure: false });
 			const whole = await mailbox.structures(heads);
@@ -126,8 +129,9 @@ describe('a message that the server cannot read', () => {
 
 	it('is found also where it is the only new one', async () => {
 		const { options } = await start(HEAD, [10], ['TAG NO cannot']);
-		const heads = await createMailAccount(options).withMailbox('INBOX', (mailbox) =>
-			mailbox.heads([10]),
+		const heads = await createMailAccount({ ...options, shared: OWN_CONNECTIONS }).withMailbox(
+			'INBOX',
+			(mailbox) => mailbox.heads([10]),
 		);
 		expect(heads).toMatchObject([{ failure: { code: 'message-unreadable' } }]);
 	});
@@ -137,14 +141,18 @@ describe('a server that cannot read any message', () => {
 	it('is an error of its own: no message is blamed', async () => {
 		const { options } = await start(HEAD, UIDS, ['TAG NO FETCH Server error']);
 		await expect(
-			createMailAccount(options).withMailbox('INBOX', (mailbox) => mailbox.heads(UIDS)),
+			createMailAccount({ ...options, shared: OWN_CONNECTIONS }).withMailbox('INBOX', (mailbox) =>
+				mailbox.heads(UIDS),
+			),
 		).rejects.toMatchObject({ code: 'throttled' });
 	});
 
 	it('and does not even tell flags is asked three times, not ten', async () => {
 		const { options, server } = await start(/./, UIDS, ['TAG NO FETCH Server error']);
 		await expect(
-			createMailAccount(options).withMailbox('INBOX', (mailbox) => mailbox.heads(UIDS)),
+			createMailAccount({ ...options, shared: OWN_CONNECTIONS }).withMailbox('INBOX', (mailbox) =>
+				mailbox.heads(UIDS),
+			),
 		).rejects.toMatchObject({ code: 'throttled' });
 		expect(server.commands.filter((command) => command.startsWith('UID FETCH'))).toHaveLength(3);
 	});

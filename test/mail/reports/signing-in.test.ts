@@ -5,6 +5,7 @@ import { createMailAccount } from '../../../nodes/mail/account';
 import { startFakeImapServer } from '../../support/imap/fake-imap-server';
 import type { FakeImapOptions, FakeImapServer } from '../../support/imap/fake-imap-server';
 import { createTestCa } from '../../support/servers/tls';
+import { OWN_CONNECTIONS } from '../../support/imap/own-connections';
 
 let server: FakeImapServer | undefined;
 afterEach(async () => {
@@ -23,6 +24,7 @@ async function signIn(
 		signIn: () => Promise.resolve({ user, password }),
 		log: SILENT_LOG,
 		timeouts: { silence: 5_000, logout: 100 },
+		shared: OWN_CONNECTIONS,
 	});
 	return await account
 		.withMailbox('INBOX', ({ state }) => Promise.resolve(state.path))

@@ -15,6 +15,7 @@ import { startCourier } from '../../support/servers/courier';
 import { startCyrus } from '../../support/servers/cyrus';
 import { SERVER_PASSWORD } from '../../support/servers/mail-server';
 import type { MailServer } from '../../support/servers/mail-server';
+import { OWN_CONNECTIONS } from '../../support/imap/own-connections';
 
 const FOLDER = path.join(__dirname, '..', '..', 'fixtures', 'mail');
 const NEO = 'neo';
@@ -61,6 +62,7 @@ async function differencesOf(server: MailServer): Promise<readonly string[]> {
 		account: { host: server.host, port: server.port, username: NEO, caCertificate: server.ca },
 		signIn: () => Promise.resolve({ user: NEO, password: SERVER_PASSWORD }),
 		log: SILENT_LOG,
+		shared: OWN_CONNECTIONS,
 	});
 	return await account.withMailbox('INBOX', async (mailbox) => {
 		const heads = await mailbox.heads(await mailbox.uidsAfter(0));

@@ -4,6 +4,7 @@ import { createMailAccount } from '../../../nodes/mail/account';
 import { verifyLogin } from './verify-login';
 import { startEmbeddedImap } from './embedded-imap';
 import type { EmbeddedImap } from './embedded-imap';
+import { OWN_CONNECTIONS } from './own-connections';
 
 const WAKE_UP = [
 	'From: Trinity <trinity@zion.com>',
@@ -32,14 +33,17 @@ const toOptions = (password = 'white-rabbit') => ({
 it('takes a message from the INBOX through head, body, flag and move to a new folder', async () => {
 	const uid = server.deliver(WAKE_UP);
 
-	const read = await createMailAccount(toOptions()).withMailbox('INBOX', async (mailbox) => {
-		const uids = await mailbox.uidsAfter(0);
-		const heads = await mailbox.heads(uids);
-		const { texts: bodies } = await mailbox.bodies(heads);
-		await mailbox.addFlag(uids, '\\Flagged');
-		await mailbox.move(uids, 'AlertMagic Processed');
-		return { heads, bodies };
-	});
+	const read = await createMailAccount({ ...toOptions(), shared: OWN_CONNECTIONS }).withMailbox(
+		'INBOX',
+		async (mailbox) => {
+			const uids = await mailbox.uidsAfter(0);
+			const heads = await mailbox.heads(uids);
+			const { texts: bodies } = await mailbox.bodies(heads);
+			await mailbox.addFlag(uids, '\\Flagged');
+			await mailbox.move(uids, 'AlertMagic Processed');
+			return { heads, bodies };
+		},
+	);
 
 	expect(read.heads.map(({ summary }) => summary)).toMatchObject([
 		{
@@ -63,14 +67,16 @@ it('takes a message from the INBOX through head, body, flag and move to a new fo
 });
 
 it('lists the mailboxes', async () => {
-	const mailboxes = await createMailAccount(toOptions()).list();
+	const mailboxes = await createMailAccount({ ...toOptions(), shared: OWN_CONNECTIONS }).list();
 
 	expect(mailboxes.map(({ path }) => path)).toContain('Alerts');
 });
 
 it('tells a wrong password', async () => {
-	await expect(verifyLogin(toOptions('red-pill'))).rejects.toMatchObject({
+	await expect(
+		verifyLogin({ ...toOptions('red-pill'), shared: OWN_CONNECTIONS }),
+	).rejects.toMatchObject({
 		code: 'password-rejected',
 	});
-	await expect(verifyLogin(toOptions())).resolves.toBeUndefined();
+	await expect(verifyLogin({ ...toOptions(), shared: OWN_CONNECTIONS })).resolves.toBeUndefined();
 });

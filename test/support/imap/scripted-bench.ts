@@ -6,6 +6,7 @@ import { startFakeImapServer } from './fake-imap-server';
 import type { FakeImapOptions, FakeImapServer } from './fake-imap-server';
 import { IngestBench } from './ingest-bench';
 import { ScriptedStore } from './scripted-store';
+import { OWN_CONNECTIONS } from './own-connections';
 
 /** The pipeline of a trigger on a scripted server. */
 export interface ScriptedBench {
@@ -44,6 +45,7 @@ export async function startScriptedBench({
 		signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
 		log: SILENT_LOG,
 		timeouts: { silence: 5_000, logout: 100 },
+		shared: OWN_CONNECTIONS,
 	});
 	const bench = new IngestBench([{ ...ALERTS, ...rule }], settings, account);
 	bench.endAtOnce = true;

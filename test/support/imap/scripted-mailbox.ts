@@ -3,6 +3,7 @@ import { createMailAccount } from '../../../nodes/mail/account';
 import type { OpenMailbox, RetentionMailbox } from '../../../nodes/mail/ports';
 import { startFakeImapServer } from './fake-imap-server';
 import type { FakeImapOptions } from './fake-imap-server';
+import { OWN_CONNECTIONS } from './own-connections';
 
 export type ScriptedMailbox = OpenMailbox & RetentionMailbox;
 
@@ -18,6 +19,7 @@ export async function performScripted<Result>(
 		signIn: () => Promise.resolve({ user: 'neo', password: 'white-rabbit' }),
 		log: SILENT_LOG,
 		timeouts: { silence: 2_000, logout: 100 },
+		shared: OWN_CONNECTIONS,
 	});
 	try {
 		const outcome = await account
