@@ -13,6 +13,7 @@ import type { Ingest, Mailbox } from './ingest';
 import { tellOfLackingTexts } from './item-texts';
 import { judgeMessages, readHeads } from './judge-messages';
 import type { JudgedMessage } from './judge-messages';
+import type { ScannedMessage } from '../mail/ports';
 import { sortByVerdict } from './verdicts';
 import { failDeliveries, settleOutcomes } from './settle';
 import type { Settled } from './settle';
@@ -113,20 +114,51 @@ async function lookAtMissed(state: Scan): Promise<void> {
 /** Returns whether all pages were looked at. */
 async function scanPages(state: Scan, uids: readonly number[]): Promise<boolean> {
 	const { ingest, deadline } = state;
-	for (let from = 0; from < uids.length; from += PAGE_SIZE) {
-		const isEnough = ingest.clock.now() >= deadline || ingest.runtime.flow.isFailing;
-		if (from > 0 && isEnough) return false;
-		if (!hasRoom(state) && !(await makeRoom(state))) {
-			if (from === 0) state.refusals.push(...heldBack(state));
-			return false;
+	let ahead: Promise<readonly ScannedMessage[]> | undefined;
+	try {
+		for (let from = 0; from < uids.length; from += PAGE_SIZE) {
+			const isEnough = ingest.clock.now() >= deadline || ingest.runtime.flow.isFailing;
+			if (from > 0 && isEnough) return false;
+			if (!hasRoom(state) && !(await makeRoom(state))) {
+				if (from === 0) state.refusals.push(...heldBack(state));
+				return false;
+			}
+			const pageUids = uids.slice(from, from + PAGE_SIZE);
+			const heads = await (ahead ?? readPage(state, pageUids));
+			ahead = readAhead(state, uids.slice(from + PAGE_SIZE, from + 2 * PAGE_SIZE));
+			const page = await lookAt(state, pageUids, heads);
+			state.refusals.push(...page.refusals);
+			ingest.memory.saveCursor(page.cursor);
+			state.cursor = handOver(ingest, page.cursor, page.deliveries);
 		}
-		const pageUids = uids.slice(from, from + PAGE_SIZE);
-		const page = await lookAt(state, pageUids);
-		state.refusals.push(...page.refusals);
-		ingest.memory.saveCursor(page.cursor);
-		state.cursor = handOver(ingest, page.cursor, page.deliveries);
+		return true;
+	} finally {
+		await ahead?.catch(() => undefined);
 	}
-	return true;
+}
+
+/** In a storm the server reads the next page while one is judged; undefined where it is not sure that it will be wanted. */
+function readAhead(
+	state: Scan,
+	uids: readonly number[],
+): Promise<readonly ScannedMessage[]> | undefined {
+	const { appetite } = state.ingest.runtime;
+	const isWanted = uids.length > 0 && appetite.wantsShortText && hasRoom(state, 0, 2 * PAGE_SIZE);
+	if (!isWanted) return undefined;
+	const page = readPage(state, uids);
+	// It may fail before it is waited for.
+	page.catch(() => undefined);
+	return page;
+}
+
+/** A server may have to go through whole messages for structures, attachments and all: not for what From or Subject refuse. */
+async function readPage(
+	{ ingest: { settings, runtime }, mailbox }: Scan,
+	uids: readonly number[],
+): Promise<readonly ScannedMessage[]> {
+	const { wantsStructure, wantsShortText: shortText } = runtime.appetite;
+	const structure = wantsStructure || settings.unmatched || !canRefuseByHeader(settings.rules);
+	return await readHeads(mailbox, uids, settings, { structure, shortText });
 }
 
 /** Whether there is a message that a failing workflow was not tried with yet. */
@@ -140,9 +172,9 @@ function hasUntried({ runtime: { flow, currentScope } }: Ingest, { pending }: Cu
 }
 
 /** What only waits for a clean-up that the server refuses has been delivered. */
-function hasRoom({ cursor, ingest }: Scan, ended = 0): boolean {
+function hasRoom({ cursor, ingest }: Scan, ended = 0, more = PAGE_SIZE): boolean {
 	const waiting = cursor.pending.length - Math.max(ended, ingest.runtime.refusedUids.length);
-	return waiting + PAGE_SIZE <= MAX_PENDING;
+	return waiting + more <= MAX_PENDING;
 }
 
 /** New mail that is not looked at is told of, unless executions that run just now are about to make room for it. */
@@ -201,12 +233,9 @@ async function settleEnded(state: Scan): Promise<void> {
 async function lookAt(
 	{ ingest, mailbox, cursor }: Scan,
 	uids: readonly number[],
+	heads: readonly ScannedMessage[],
 ): Promise<Settled & { readonly deliveries: readonly Delivery[] }> {
 	const { settings, clock, runtime } = ingest;
-	const { wantsStructure, wantsShortText: shortText } = runtime.appetite;
-	// A server may have to go through whole messages for it, attachments and all: not for what From or Subject refuse.
-	const structure = wantsStructure || settings.unmatched || !canRefuseByHeader(settings.rules);
-	const heads = await readHeads(mailbox, uids, settings, { structure, shortText });
 	const seen = heads.map(({ summary: { uid, receivedAt } }) => ({
 		uid,
 		received: Date.parse(receivedAt),

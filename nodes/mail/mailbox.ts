@@ -51,11 +51,13 @@ function createOpenMailbox(access: MailboxAccess): OpenMailbox<Scanned['textPart
 	const { session, selected } = access;
 	const { state } = selected;
 	const changes = createMailboxChanges(access, (uids) => findExisting(session, state.path, uids));
+	let tail: Promise<unknown> = Promise.resolve();
 	const opened =
 		<Args extends readonly unknown[], Result>(method: (...args: Args) => Promise<Result>) =>
 		async (...args: Args): Promise<Result> => {
-			await selected.ensureOpen();
-			return await method(...args);
+			const run = tail.then(selected.ensureOpen).then(() => method(...args));
+			tail = run.catch(() => undefined);
+			return await run;
 		};
 	return {
 		state,

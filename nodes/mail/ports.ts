@@ -72,7 +72,7 @@ export type CannotMove = 'leave' | 'copy' | 'expunge';
 
 /**
  * A mailbox that is open for reading and writing. Takes only explicit UIDs; every method rejects with an
- * IngestError. Methods must not be called at the same time as each other.
+ * IngestError. Methods that are called at the same time take turns.
  */
 export interface OpenMailbox<TextPart = unknown> {
 	readonly state: MailboxState;

@@ -336,3 +336,43 @@ describe('retention', () => {
 		);
 	});
 });
+
+describe('a storm of short alerts', () => {
+	const RULE = { Name: 'Alerts', Payload: { BodyCaptures: ['Ticket: (?<ticket>\\d+)'] } };
+
+	async function storm(endings: { readonly refuse?: string } = {}) {
+		const bench = new IngestBench([RULE]);
+		bench.endAtOnce = true;
+		const fill = (count: number) => {
+			for (let n = 0; n < count; n += 1) bench.deliver(`alert ${String(n)}`, { body: 'Ticket: 7' });
+		};
+		// What came lately tells that the next will be wanted as well.
+		fill(20);
+		await bench.poll();
+		await bench.settled();
+		fill(500);
+		bench.account.calls.splice(0);
+		if (endings.refuse !== undefined) {
+			const error = new IngestError('connection-lost', endings.refuse);
+			bench.account.refuseLater.set('heads', { after: 1, error });
+		}
+		return bench;
+	}
+
+	it('has the server read the next page while one is judged', async () => {
+		const bench = await storm();
+		await bench.poll();
+		const names = bench.account.calls.map((call) => call.split(' ', 1)[0]);
+		const wanted = names.filter((name) => name === 'heads' || name === 'bodies');
+		expect(wanted).toEqual(['heads', 'heads', 'bodies', 'heads', 'bodies', 'bodies']);
+		expect(bench.subjects).toHaveLength(520);
+	});
+
+	it('is delivered as far as it was read where the next page cannot be', async () => {
+		const bench = await storm({ refuse: 'gone' });
+		await expect(bench.poll()).rejects.toThrow('gone');
+		expect(bench.subjects).toHaveLength(220);
+		await bench.poll();
+		expect(bench.subjects).toHaveLength(520);
+	});
+});

@@ -253,6 +253,7 @@ export class MemoryAccount implements MailAccount {
 			flags: new Set(message.flags),
 			textPart: null,
 			isCut: this.manyParts.has(message.uid),
+			isShortText: true,
 			cc: [],
 			headers: new Map(
 				message.authentication === undefined
