@@ -5,11 +5,3 @@ export interface Log {
 	warn(message: string, details?: Readonly<Record<string, unknown>>): void;
 	error(message: string, details?: Readonly<Record<string, unknown>>): void;
 }
-
-/** A log that keeps nothing. */
-export const SILENT_LOG: Log = {
-	debug: () => undefined,
-	info: () => undefined,
-	warn: () => undefined,
-	error: () => undefined,
-};

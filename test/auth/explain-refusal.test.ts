@@ -8,7 +8,7 @@ import { TokenRegistry } from '../../nodes/auth/token-registry';
 import type { Account } from '../../nodes/core/account/account';
 import { IngestError } from '../../nodes/core/errors';
 import type { IngestErrorCode } from '../../nodes/core/errors';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { startEntra } from '../support/oauth/entra';
 import type { EntraStandIn } from '../support/oauth/entra';
 import { createTestCa } from '../support/servers/tls';

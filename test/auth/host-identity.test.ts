@@ -7,7 +7,7 @@ import { PERMIT, PROCESS_HOST } from '../../nodes/auth/host-identity';
 import { createSignIn } from '../../nodes/auth/sign-in';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { parseAccount } from '../../nodes/core/account/parse-account';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { IDENTITY_HEADER, startAzureHost } from '../support/oauth/azure-host';
 import type { AzureHost } from '../support/oauth/azure-host';
 import { startEntra } from '../support/oauth/entra';

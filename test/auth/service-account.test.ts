@@ -4,7 +4,7 @@ import { createSignIn } from '../../nodes/auth/sign-in';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { assertMayOpen } from '../../nodes/core/account/users';
 import { parseAccount } from '../../nodes/core/account/parse-account';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { startGoogle } from '../support/oauth/google';
 import type { GoogleSetup, GoogleStandIn } from '../support/oauth/google';
 import { createTestCa } from '../support/servers/tls';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createHttpClient } from '../../nodes/net/https';
 import { createSignIn } from '../../nodes/auth/sign-in';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { startEntra } from '../support/oauth/entra';
 import type { EntraStandIn } from '../support/oauth/entra';
 import { createTestCa } from '../support/servers/tls';

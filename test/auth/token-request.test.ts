@@ -6,7 +6,7 @@ import type { HttpClient } from '../../nodes/net/https';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { createTokenSource } from '../../nodes/auth/token-source';
 import type { ClientCredentials, ClientProof } from '../../nodes/core/account/account';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { createClientCertificate } from '../support/oauth/client-certificate';
 import type { ClientCertificate } from '../support/oauth/client-certificate';
 import { aadsts, startEntra } from '../support/oauth/entra';

@@ -5,7 +5,7 @@ import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { createTokenSource } from '../../nodes/auth/token-source';
 import type { ClientCredentials } from '../../nodes/core/account/account';
 import { IngestError } from '../../nodes/core/errors';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { rejectionOf } from './fixtures';
 
 const CREDENTIALS: ClientCredentials = {

@@ -2,7 +2,7 @@ import { compileRules } from '../../nodes/core/rules/compile-rules';
 import { parseRules } from '../../nodes/core/rules/json/alertmagic';
 import type { DeliveryItem } from '../../nodes/core/delivery/delivery';
 import { DELIVERY_RETRY } from '../../nodes/core/delivery/retry';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import type { Ingest, IngestSettings } from '../../nodes/ingest/ingest';
 import { poll } from '../../nodes/ingest/poll';
 import { TriggerRuntime } from '../../nodes/ingest/runtime';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { createMailAccount } from '../../nodes/mail/account';
 import type { MailAccount } from '../../nodes/mail/ports';
 import { startFakeImapServer } from '../support/imap/fake-imap-server';

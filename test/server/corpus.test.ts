@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileRules } from '../../nodes/core/rules/compile-rules';
 import { parseRules } from '../../nodes/core/rules/json/alertmagic';
 import { evaluate } from '../../nodes/core/rules/evaluate';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import type {
 	BodySource,
 	BodyText,

@@ -6,7 +6,7 @@ import { AlertMagic } from '../../nodes/AlertMagic/AlertMagic.node';
 import { createSignIn } from '../../nodes/auth/sign-in';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { parseAccount } from '../../nodes/core/account/parse-account';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { ImapIngestTrigger } from '../../nodes/ImapIngest/ImapIngestTrigger.node';
 import { createMailAccount } from '../../nodes/mail/account';
 import { PROCESS_SERVICES } from '../../nodes/shell/open-account';

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { ImapIngest } from '../../nodes/ImapIngest/ImapIngest.node';
 import { startDovecot } from '../support/servers/dovecot';
 import type { Dovecot } from '../support/servers/dovecot';

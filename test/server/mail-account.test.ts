@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { createMailAccount } from '../../nodes/mail/account';
 import { verifyLogin } from '../support/imap/verify-login';
 import { startDovecot } from '../support/servers/dovecot';

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, ILoadOptionsFunctions, INode } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { searchMailboxes } from '../../nodes/shell/search-mailboxes';
 import { startDovecot } from '../support/servers/dovecot';
 import type { Dovecot } from '../support/servers/dovecot';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { createMailAccount } from '../../nodes/mail/account';
 import type { OpenMailbox } from '../../nodes/mail/ports';
 import { startDovecot } from '../support/servers/dovecot';

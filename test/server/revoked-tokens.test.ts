@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createSignIn } from '../../nodes/auth/sign-in';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { parseAccount } from '../../nodes/core/account/parse-account';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { ConnectionRegistry } from '../../nodes/mail/connections/connection-registry';
 import { openImapGate, type ImapGate } from '../chaos/gate/imap-gate';
 import { startDovecot, type Dovecot } from '../support/servers/dovecot';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { compileRules } from '../../nodes/core/rules/compile-rules';
 import { parseRulesJson } from '../../nodes/core/rules/json/alertmagic';
 import { judgeMessages, readHeads } from '../../nodes/ingest/judge-messages';

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INode } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { parseRulesJson } from '../../nodes/core/rules/json/alertmagic';
 import { listSuggestedRules } from '../../nodes/shell/rules/list-suggested-rules';
 import { createStrictContext } from '../support/n8n/strict-context';

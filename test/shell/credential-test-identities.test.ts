@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { PERMIT } from '../../nodes/auth/host-identity';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { imapIngestApiTest } from '../../nodes/shell/credential-test';
 import { startAzureHost } from '../support/oauth/azure-host';
 import type { AzureHost } from '../support/oauth/azure-host';

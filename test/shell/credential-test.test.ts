@@ -5,7 +5,7 @@ import { createHttpClient } from '../../nodes/net/https';
 import { createSignIn } from '../../nodes/auth/sign-in';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import { parseAccount } from '../../nodes/core/account/parse-account';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { verifyLogin } from '../support/imap/verify-login';
 import { alertMagicApiTest } from '../../nodes/AlertMagic/credential-test';
 import { imapIngestApiTest } from '../../nodes/shell/credential-test';

@@ -6,7 +6,7 @@ import { AlertMagic } from '../../nodes/AlertMagic/AlertMagic.node';
 import { createSignIn } from '../../nodes/auth/sign-in';
 import { TokenRegistry } from '../../nodes/auth/token-registry';
 import type { ClientProof } from '../../nodes/core/account/account';
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { toIngestError } from '../../nodes/mail/faults/errors';
 import { toNodeError } from '../../nodes/shell/to-node-error';
 import { disguise, leaksOf } from '../support/disguises';

@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net';
 import type { NodeEgressFilter } from 'n8n-workflow';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { SILENT_LOG } from '../../nodes/core/log';
+import { SILENT_LOG } from '../support/silent-log';
 import { readEgressRules } from '../../nodes/shell/egress-rules';
 import { openMailAccount } from '../../nodes/shell/open-account';
 import { TokenRegistry } from '../../nodes/auth/token-registry';

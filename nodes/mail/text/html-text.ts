@@ -10,8 +10,7 @@ import type { LaidOut } from './text-layout';
 import { isVisible } from './visible';
 
 /** Text made of HTML. */
-export interface HtmlText {
-	readonly text: string;
+export interface HtmlText extends LaidOut {
 	/** True when only the beginning was converted. */
 	readonly truncated: boolean;
 }
@@ -22,17 +21,11 @@ export const MAX_HTML_LENGTH = 262_144;
 /**
  * Turns HTML into the text a reader sees: a row of a table, an item of a list and what ends in `<br>` are a line each, a
  * paragraph has an empty line around it; of links and pictures only the text is left. What a style hides, comments and
- * scripts are left out.
+ * scripts are left out. The same text comes once more where there are tables: with a tab between the cells of a row.
  *
  * @param cut `html` is only the beginning of the whole; half a tag at its end is dropped
  */
-export function toHtmlText(html: string, cut = false): HtmlText {
-	const { text, truncated } = toHtmlBody(html, cut);
-	return { text, truncated };
-}
-
-/** As toHtmlText, with the same text once more where there are tables: with a tab between the cells of a row. */
-export function toHtmlBody(html: string, cut = false): HtmlText & LaidOut {
+export function toHtmlBody(html: string, cut = false): HtmlText {
 	const reader = new HtmlReader();
 	reader.read(html.slice(0, MAX_HTML_LENGTH));
 	const truncated = cut || html.length > MAX_HTML_LENGTH;

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { IngestError } from '../../../nodes/core/errors';
 import type { MessageSearch } from '../../../nodes/core/message/message-search';
 import { findMessages } from '../../../nodes/ImapIngest/actions/find-messages';
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../../support/silent-log';
 import { createActionAccount } from '../../../nodes/mail/action-account';
 import { startFakeImapServer } from '../../support/imap/fake-imap-server';
 import { ScriptedStore } from '../../support/imap/scripted-store';

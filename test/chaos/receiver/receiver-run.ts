@@ -5,7 +5,7 @@ import type { ExecutionEnd } from '../../../nodes/core/delivery/delivery';
 import type { HealthEvent } from '../../../nodes/core/delivery/health';
 import { DELIVERY_RETRY } from '../../../nodes/core/delivery/retry';
 import { parseStored, toStored } from '../../../nodes/core/delivery/stored-cursor';
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../../support/silent-log';
 import { MatchBudget } from '../../../nodes/core/regex/pattern';
 import type { Ingest, IngestSettings } from '../../../nodes/ingest/ingest';
 import { poll } from '../../../nodes/ingest/poll';

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { IngestError } from '../../../nodes/core/errors';
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../../support/silent-log';
 import { createMailAccount } from '../../../nodes/mail/account';
 import { verifyLogin } from '../../support/imap/verify-login';
 import type { SessionOptions } from '../../../nodes/mail/connections/client';

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { parseAccount } from '../../../nodes/core/account/parse-account';
 import type { Log } from '../../../nodes/core/log';
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../../support/silent-log';
 import { CLIENT_INFO } from '../../../nodes/mail/connections/client-info';
 import { openConnection } from '../../../nodes/mail/connections/connection';
 import { DEFAULT_TIMEOUTS } from '../../../nodes/mail/limits';

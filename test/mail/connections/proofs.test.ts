@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Login } from '../../../nodes/core/account/account';
 import { IngestError } from '../../../nodes/core/errors';
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../../support/silent-log';
 import type { Connection } from '../../../nodes/mail/connections/connection';
 import { ConnectionRegistry } from '../../../nodes/mail/connections/connection-registry';
 import type { MailAccount } from '../../../nodes/mail/ports';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createServer, type Server } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../../support/silent-log';
 import { ConnectionRegistry } from '../../../nodes/mail/connections/connection-registry';
 import { openMailboxWatch } from '../../../nodes/mail/mailbox-watch';
 import { createTestCa } from '../../support/servers/tls';

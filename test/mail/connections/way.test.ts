@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../../support/silent-log';
 import { startFakeImapServer } from '../../support/imap/fake-imap-server';
 import { verifyLogin } from '../../support/imap/verify-login';
 import { startTcpProxy } from '../../support/servers/tcp-proxy';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../../support/silent-log';
 import { createMailAccount } from '../../../nodes/mail/account';
 import { startFakeImapServer } from '../../support/imap/fake-imap-server';
 import type { FakeImapServer } from '../../support/imap/fake-imap-server';

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../../support/silent-log';
 import { createMailAccount } from '../../../nodes/mail/account';
 import { startFakeImapServer } from '../../support/imap/fake-imap-server';
 import type { FakeImapServer } from '../../support/imap/fake-imap-server';

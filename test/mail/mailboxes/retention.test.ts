@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../../support/silent-log';
 import { createMailAccount } from '../../../nodes/mail/account';
 import type { OpenMailbox, RetentionMailbox } from '../../../nodes/mail/ports';
 import { toImapDate } from '../../../nodes/mail/mailboxes/save-date';

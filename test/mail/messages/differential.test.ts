@@ -9,7 +9,7 @@ import { compileRules } from '../../../nodes/core/rules/compile-rules';
 import { evaluate } from '../../../nodes/core/rules/evaluate';
 import { parseRules } from '../../../nodes/core/rules/json/alertmagic';
 import { MatchBudget } from '../../../nodes/core/regex/pattern';
-import { toHtmlText } from '../../../nodes/mail/text/html-text';
+import { toHtmlBody } from '../../../nodes/mail/text/html-text';
 import { isVisible } from '../../../nodes/mail/text/visible';
 
 const FOLDER = path.join(__dirname, '..', '..', 'fixtures', 'mail');
@@ -34,7 +34,7 @@ const bytesOf = (name: string) => readFileSync(path.join(FOLDER, `${name}.eml`))
 const expectationOf = (name: string) =>
 	JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')) as Expectation;
 const choose = (text: string, html: string) =>
-	isVisible(text) || html === '' ? text : toHtmlText(html).text;
+	isVisible(text) || html === '' ? text : toHtmlBody(html).text;
 
 const flatten = (entries: readonly EmailAddress[]): string[] =>
 	entries.flatMap(({ address, group }) => (group ? flatten(group) : address ? [address] : []));

@@ -10,7 +10,7 @@ import { readAddresses } from '../../../nodes/mail/addresses/addresses';
 import { decodeText } from '../../../nodes/mail/text/decode';
 import { toHeaderFields } from '../../../nodes/mail/messages/head';
 import { decodeHeaderValue } from '../../../nodes/mail/text/header-text';
-import { toHtmlText } from '../../../nodes/mail/text/html-text';
+import { toHtmlBody } from '../../../nodes/mail/text/html-text';
 import { toOneLine } from '../../../nodes/mail/text/one-line';
 import { createRedactor } from '../../../nodes/core/redact';
 
@@ -80,7 +80,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	'header values': decodeHeaderValue,
 	'header fields': (text) => toHeaderFields(Buffer.from(text)),
 	'one line': toOneLine,
-	HTML: (text) => toHtmlText(text),
+	HTML: (text) => toHtmlBody(text),
 	'quoted-printable': decoding('quoted-printable', ''),
 	base64: decoding('base64', ''),
 	uuencode: decoding('x-uuencode', ''),

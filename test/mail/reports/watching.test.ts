@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../../support/silent-log';
 import { ConnectionRegistry } from '../../../nodes/mail/connections/connection-registry';
 import { openMailboxWatch } from '../../../nodes/mail/mailbox-watch';
 import { startFakeImapServer } from '../../support/imap/fake-imap-server';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_HTML_LENGTH, toHtmlBody, toHtmlText } from '../../../nodes/mail/text/html-text';
+import { MAX_HTML_LENGTH, toHtmlBody } from '../../../nodes/mail/text/html-text';
 
 describe('what a reader sees', () => {
 	it.each([
@@ -128,20 +128,21 @@ describe('what a reader sees', () => {
 		['a text without tags', 'just text', 'just text'],
 		['nothing of nothing', '', ''],
 	])('%s', (_name, html, expected) => {
-		expect(toHtmlText(html)).toStrictEqual({ text: expected, truncated: false });
+		const { text, truncated } = toHtmlBody(html);
+		expect({ text, truncated }).toStrictEqual({ text: expected, truncated: false });
 	});
 });
 
 describe('limits', () => {
 	it('converts the beginning of a long text and says so', () => {
-		const { text, truncated } = toHtmlText(`<p>first</p>${'<p>more</p>'.repeat(30_000)}`);
+		const { text, truncated } = toHtmlBody(`<p>first</p>${'<p>more</p>'.repeat(30_000)}`);
 
 		expect(truncated).toBe(true);
 		expect(text.startsWith('first\n\nmore')).toBe(true);
 	});
 
 	it('drops half a tag at the end of what was read', () => {
-		expect(toHtmlText('one<br>two<a hre', true)).toStrictEqual({
+		expect(toHtmlBody('one<br>two<a hre', true)).toStrictEqual({
 			text: 'one\ntwo',
 			truncated: true,
 		});
@@ -167,7 +168,7 @@ describe('limits', () => {
 		['breaks at the deepest level', `${'<blockquote>'.repeat(90)}${repeated('a<br>')}`],
 		['paragraphs', repeated('<p>')],
 	])('survives %s, with no more text than there was HTML', (_name, html) => {
-		const { text } = toHtmlText(html);
+		const { text } = toHtmlBody(html);
 
 		expect(text.length).toBeLessThanOrEqual(MAX_HTML_LENGTH);
 	});

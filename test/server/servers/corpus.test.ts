@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../../support/silent-log';
 import type { BodyText } from '../../../nodes/core/message/message';
 import { MatchBudget } from '../../../nodes/core/regex/pattern';
 import { compileRules } from '../../../nodes/core/rules/compile-rules';

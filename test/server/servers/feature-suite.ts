@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../../support/silent-log';
 import { imapIngestApiTest } from '../../../nodes/shell/credential-test';
 import { outputOf, toChain, toNode } from '../../support/n8n/n8n-engine';
 import type { MailServer } from '../../support/servers/mail-server';

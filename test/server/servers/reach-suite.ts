@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 import { describe, expect, it, vi } from 'vitest';
 
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../../support/silent-log';
 import { searchMailboxes } from '../../../nodes/shell/search-mailboxes';
 import { createStrictContext } from '../../support/n8n/strict-context';
 import { toCredential } from '../imap-ingest-run';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../silent-log';
 import { createMailAccount } from '../../../nodes/mail/account';
 import { verifyLogin } from './verify-login';
 import { startEmbeddedImap } from './embedded-imap';

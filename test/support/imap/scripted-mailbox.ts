@@ -1,4 +1,4 @@
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../silent-log';
 import { createMailAccount } from '../../../nodes/mail/account';
 import type { OpenMailbox, RetentionMailbox } from '../../../nodes/mail/ports';
 import { startFakeImapServer } from './fake-imap-server';

@@ -1,5 +1,5 @@
 import type { Login } from '../../../nodes/core/account/account';
-import { SILENT_LOG } from '../../../nodes/core/log';
+import { SILENT_LOG } from '../silent-log';
 import { createMailAccount } from '../../../nodes/mail/account';
 import type { SessionOptions } from '../../../nodes/mail/connections/client';
 import type { ConnectionRegistry } from '../../../nodes/mail/connections/connection-registry';
