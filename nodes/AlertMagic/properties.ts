@@ -30,7 +30,6 @@ export const ALERT_MAGIC_OPTIONS = {
 	),
 };
 
-/** The parameters of the AlertMagic node. */
 export const ALERT_MAGIC_PROPERTIES: INodeProperties[] = [
 	{
 		displayName: 'Destination',

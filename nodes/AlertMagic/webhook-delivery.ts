@@ -6,7 +6,6 @@ import type { Webhook } from '../core/webhook/webhook';
 import { createHttpClient, type HttpClient, type HttpClientOptions } from '../net/https';
 import type { Peer } from '../net/network-error';
 
-/** How a payload is delivered. */
 export interface DeliverySettings extends Pick<
 	HttpClientOptions,
 	'timeoutMs' | 'caCertificate' | 'egress'
@@ -23,7 +22,6 @@ export interface DeliveryClock {
 	readonly wait: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
-/** A payload that arrived. */
 export interface Delivered {
 	readonly reply: WebhookReply;
 	readonly attempts: number;

@@ -6,7 +6,6 @@ import { readAccountConfiguration } from '../shell/open-account';
 
 type Context = Pick<IExecuteFunctions, 'getCredentials' | 'getNodeParameter'>;
 
-/** Gives the webhook that an item goes to. */
 export type DestinationReader = (itemIndex: number) => Promise<Webhook>;
 
 /** Reads destinations for one execution; the account's configuration is parsed once. */

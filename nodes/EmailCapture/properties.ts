@@ -20,7 +20,6 @@ export const EMAIL_CAPTURE_OPTIONS = {
 	]),
 };
 
-/** The parameters of the Email Capture node. */
 export const EMAIL_CAPTURE_PROPERTIES: INodeProperties[] = [
 	...rulesProperties({ account: false, cleanUp: false, secondForm: true }),
 	emailFieldsProperty(),

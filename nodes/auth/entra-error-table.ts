@@ -10,7 +10,6 @@ export interface SignInSubject {
 	readonly authorityOrigin: string;
 }
 
-/** One way in which Entra refuses a token. */
 export interface EntraRefusal {
 	readonly numbers: readonly number[];
 	readonly code: IngestErrorCode;

@@ -6,13 +6,11 @@ import { getLocal } from '../net/local-http';
 
 /** What signing in takes from the machine that n8n runs on. */
 export interface HostServices {
-	/** Environment variables by name. */
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	readonly readText: (path: string) => Promise<string>;
 	readonly getLocal: typeof getLocal;
 }
 
-/** Those of this process. */
 export const PROCESS_HOST: HostServices = {
 	environment: process.env,
 	readText: (path) => readFile(path, 'utf8'),

@@ -51,7 +51,6 @@ export async function requestServiceAccountToken(
 	);
 }
 
-/** Who wanted a token for whom. */
 interface Request {
 	readonly credentials: ClientCredentials;
 	readonly proof: ServiceAccount;

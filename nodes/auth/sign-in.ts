@@ -16,7 +16,6 @@ import type { HttpClient } from '../net/https';
 import { createTokenSource } from './token-source';
 import type { TokenRegistry } from './token-registry';
 
-/** How an account signs in, for the mail adapter. */
 export interface SignIn {
 	/**
 	 * Data for one sign-in; asks for a token when none is cached. A token the server no longer takes is given as

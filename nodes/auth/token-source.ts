@@ -20,7 +20,6 @@ export interface GivenToken extends AccessToken {
 	readonly kept: boolean;
 }
 
-/** Gives tokens of one identity. */
 export interface TokenSource {
 	/** A token good for some minutes at least; from the cache or from the token endpoint. Rejects with an IngestError. */
 	token(): Promise<GivenToken>;

@@ -97,7 +97,6 @@ const KIND_OF_CODE: Readonly<Record<IngestErrorCode, IngestErrorKind>> = {
 /** Keys and indices that lead to a value of a JSON document. */
 export type Place = ReadonlyArray<string | number>;
 
-/** What an error carries beside its message. */
 export interface IngestErrorDetails {
 	/** The field, parameter or JSON path at fault, in the words of the screen or the JSON. */
 	readonly field?: string | undefined;

@@ -19,7 +19,6 @@ import type { MatchBudget } from '../core/regex/pattern';
 import type { CannotMove, MailAccount, OpenMailbox, RetentionMailbox } from '../mail/ports';
 import type { TriggerRuntime } from './runtime';
 
-/** A mailbox as the pipeline uses it. */
 export type Mailbox = OpenMailbox & RetentionMailbox;
 
 /** What is remembered between polls, in n8n's static data: small, and read with suspicion. */
@@ -72,7 +71,6 @@ export interface IngestSettings {
 	readonly accountName: string;
 	readonly mailbox: string;
 	readonly rules: readonly CompiledRule[];
-	/** Mail that has to come. */
 	readonly expectations: readonly Expectation[];
 	readonly which: 'first' | 'all';
 	/** Deliver messages that no rule matches, too. */

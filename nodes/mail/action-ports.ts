@@ -8,7 +8,6 @@ export interface AttachedFile extends Attachment {
 	readonly inlinePicture: boolean;
 }
 
-/** The header of a message by field. */
 export interface MessageHeader {
 	/** Field names in lower case; values decoded and unfolded, those of a repeated field on a line each. */
 	readonly fields: Readonly<Record<string, string>>;

@@ -43,7 +43,6 @@ export const DEFAULT_TIMEOUTS: MailTimeouts = {
 
 /** How many connections are kept, and for how long. */
 export interface ConnectionLimits {
-	/** Connections of one account. */
 	readonly perAccount: number;
 	/** Connections of this process. */
 	readonly inAll: number;

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { env } from 'node:process';
 import * as tls from 'node:tls';
 
-/** Where the authorities of a process are known from. */
 export interface AuthoritySources {
 	/** Gives the list in use, where Node can tell it (22.15 and later); PEM. */
 	readonly list: (() => unknown) | undefined;

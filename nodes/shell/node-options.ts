@@ -17,7 +17,6 @@ export interface NodeOption<Value> {
 /** Options by the names under which workflows store them. */
 type NodeOptions = Readonly<Record<string, NodeOption<unknown>>>;
 
-/** The values of options. */
 export type OptionValues<Options extends NodeOptions> = {
 	readonly [Name in keyof Options]: ReturnType<Options[Name]['read']>;
 };

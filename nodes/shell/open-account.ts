@@ -58,7 +58,6 @@ export interface AccountServices {
 	readonly keepAlive?: number;
 }
 
-/** Those of the n8n process. */
 export const PROCESS_SERVICES: AccountServices = { now: () => Date.now() };
 
 /**

@@ -27,7 +27,6 @@ export interface MessageOwner {
 	readonly allowed: readonly string[];
 }
 
-/** Gives the account of an item. */
 export type ActionAccountReader = (
 	itemIndex: number,
 	/** Whose message the item holds. */

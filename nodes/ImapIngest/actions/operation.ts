@@ -33,7 +33,6 @@ export interface ItemCall extends LocalCall {
 /** Does an operation for the items of one account and tells the results what became of each. */
 export type RunOperation = (calls: readonly ItemCall[], results: ItemResults) => Promise<void>;
 
-/** The entry of an operation in the panel. */
 interface OperationEntry {
 	readonly value: string;
 	readonly name: string;
@@ -49,7 +48,6 @@ export interface MailOperation extends OperationEntry {
 	readonly run: RunOperation;
 }
 
-/** An operation that needs no mail server. */
 export interface LocalOperation extends OperationEntry {
 	readonly runLocally: (call: LocalCall) => Promise<readonly INodeExecutionData[]>;
 }

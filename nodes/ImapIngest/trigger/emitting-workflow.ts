@@ -25,7 +25,6 @@ export interface Executions {
 	start(outputs: INodeExecutionData[][]): void;
 }
 
-/** Where the workflow's reports come from. */
 export interface HealthSource {
 	readonly account: string;
 	readonly mailbox: string;

@@ -240,7 +240,6 @@ export const TRIGGER_OPTIONS = {
 	),
 };
 
-/** The options that the instant trigger has besides. */
 export const INSTANT_OPTIONS = {
 	safetyScan: wholeNumberOption(
 		'Safety Scan',

@@ -18,7 +18,6 @@ interface Reporting {
 	};
 }
 
-/** What is known where a poll failed. */
 export interface FailedPoll {
 	/** True while n8n starts or activates a workflow anew: then the error is left to a later poll. */
 	readonly starting: boolean;

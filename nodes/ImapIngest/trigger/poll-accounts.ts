@@ -3,7 +3,6 @@ import type { OpenTrigger } from './open-trigger';
 /** Accounts that are polled at once. */
 const LANES = 4;
 
-/** An account whose poll failed. */
 export interface FailedAccount {
 	readonly trigger: OpenTrigger;
 	readonly error: unknown;

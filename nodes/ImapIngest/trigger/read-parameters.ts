@@ -13,7 +13,6 @@ export type ReadTriggerParameter = (name: string, fallback?: unknown) => unknown
 
 type Options = OptionValues<typeof TRIGGER_OPTIONS>;
 
-/** The parameters of a trigger, checked. */
 export interface TriggerParameters extends Omit<Options, 'retries' | 'executionLimit'> {
 	readonly mailbox: string;
 	readonly rules: readonly Rule[];

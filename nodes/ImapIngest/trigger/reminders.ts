@@ -28,7 +28,6 @@ function isUpgradeAhead({ environment, n8nMajor = 2 }: Host): boolean {
 /** When what an account proves itself with expires, as ISO dates. */
 export type Expiry = Pick<Account, 'clientSecretExpiresOn' | 'certificateExpiresOn'>;
 
-/** What reminders work with. */
 interface Reminding {
 	readonly memory: Pick<Ingest['memory'], 'loadReminders' | 'saveReminders' | 'loadCursor'>;
 	readonly workflow: Pick<Ingest['workflow'], 'report'>;

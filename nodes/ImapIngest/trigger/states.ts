@@ -11,7 +11,6 @@ import { SYSTEM_CLOCK } from '../../shell/clock';
 import { PROCESS_SERVICES } from '../../shell/open-account';
 import type { AccountServices } from '../../shell/open-account';
 
-/** Rules ready for use. */
 export interface CompiledRules {
 	readonly key: string;
 	readonly rules: readonly CompiledRule[];

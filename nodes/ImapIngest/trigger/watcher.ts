@@ -34,7 +34,6 @@ const CLOSE_LIMIT_MS = 10_000;
 /** How long publishing waits for the mailbox. */
 const BEGIN_LIMIT_MS = 20_000;
 
-/** What a watcher works with. */
 export interface WatcherOptions {
 	/** Reads credential and parameters anew. */
 	readonly open: () => Promise<OpenTrigger>;

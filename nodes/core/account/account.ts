@@ -42,7 +42,6 @@ export interface ClientCredentials {
 	readonly proof: ClientProof;
 }
 
-/** How an account signs in. */
 export type Login =
 	| { readonly kind: 'password'; readonly password: string }
 	| { readonly kind: 'clientCredentials'; readonly credentials: ClientCredentials };

@@ -1,7 +1,6 @@
 import type { Account } from './account';
 import { IngestError, wrongSetting } from '../errors';
 
-/** A list of users on the screen. */
 export interface UserList {
 	readonly field: string;
 	readonly max: number;

@@ -63,10 +63,8 @@ export interface ExecutionEnd {
 	readonly ranHere?: boolean;
 }
 
-/** Why an execution failed. */
 export interface ExecutionFailure {
 	readonly message: string;
-	/** Name of the node that failed. */
 	readonly node?: string;
 	/** ISO 8601. n8n lists executions by it, and mostly does not tell a trigger their id. */
 	readonly startedAt?: string;

@@ -14,7 +14,6 @@ export type Effect =
 	| { readonly kind: 'move'; readonly folder: string }
 	| { readonly kind: 'delete' };
 
-/** What an item asks for. */
 export interface WantedEffects<Wanted extends Effect = Effect> {
 	readonly itemIndex: number;
 	readonly uid: number;
@@ -75,7 +74,6 @@ function isRemoval({ kind }: Effect): boolean {
 	return kind === 'move' || kind === 'delete';
 }
 
-/** What a clean-up does to a message. */
 export type CleanUpEffect = Exclude<Effect, { kind: 'removeFlag' | 'forgetDelivery' | 'copy' }>;
 
 /**

@@ -110,7 +110,6 @@ export function isToHalve(size: number, failures: number, known: CallRate): bool
 	return isTooLarge || chanceOfFailure(size, known) ** failures < UNLIKELY.toHalve;
 }
 
-/** An execution that succeeded. */
 export interface SucceededRun {
 	/** How many messages it had. */
 	readonly size: number;
@@ -135,7 +134,6 @@ export function afterSuccess(flow: Flow, run: SucceededRun, policy: BatchPolicy)
 	return { ...next, limit: grown, isRecovering: isOnItsWay && (isFull || isMoreWaiting) };
 }
 
-/** An execution that failed. */
 export interface FailedRun {
 	/** Keys of its messages, which are not known to fail while others succeed. */
 	readonly keys: readonly string[];

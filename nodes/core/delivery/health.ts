@@ -115,7 +115,6 @@ export interface FailedMessage {
 	readonly error: string;
 }
 
-/** How urgent an event is. */
 export type Severity = 'error' | 'warning' | 'info';
 
 const SEVERITY: Readonly<Record<HealthEvent['event'], Severity>> = {

@@ -54,7 +54,6 @@ const FAULT_WORDS: Readonly<Record<string, string>> = {
 	InvalidCharacter: 'a line end or tab stands inside a string; write it as \\n or \\t',
 };
 
-/** The text that is read. */
 interface Document {
 	readonly text: string;
 	readonly field: string;

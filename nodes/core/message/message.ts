@@ -76,7 +76,6 @@ export interface MessageSummary extends MessageReference {
 /** Which of a message's texts come first: plain parts, or HTML parts. */
 export type TextFrom = 'plain' | 'html';
 
-/** Where a body text came from. */
 export type BodySource = 'text' | 'html' | 'none';
 
 /** The text that Body patterns are matched against. */

@@ -38,7 +38,6 @@ export interface CompiledRule {
 	readonly records: readonly CompiledRecords[];
 }
 
-/** What is wrong at a place of a rule. */
 export interface RuleFault {
 	readonly code: IngestErrorCode;
 	readonly problem: string;

@@ -13,9 +13,7 @@ export type { CompiledRule, FieldPattern } from './compile-rule';
 /** What people call a place in a rule; depends on whether they wrote JSON or filled in a form. */
 export type RuleWords = (place: RulePlace) => string;
 
-/** A place in a list of rules. */
 export interface RulePlace {
-	/** Index of the rule. */
 	readonly index: number;
 	readonly name: string;
 	/** From the rule on: `['Payload', 'BodyCaptures', 0]`. */

@@ -39,7 +39,6 @@ export interface Evaluation {
 	readonly needsBody: TextFrom | false;
 }
 
-/** How rules are applied. */
 export interface EvaluateOptions extends MatchPace {
 	/** First match wins (AlertMagic's way), or every rule that matches. */
 	readonly which: 'first' | 'all';
@@ -102,7 +101,6 @@ function toMatch(rule: Rule, payload: Payload): RuleMatch {
 	return { rule, payload, ...(alert !== undefined && { alert }) };
 }
 
-/** What is known of the message. */
 interface Question {
 	readonly texts: (rule: Rule) => Texts;
 	/** Whether the body that a rule asks for is not. */

@@ -27,7 +27,6 @@ export type WhenMissing = 'leaveOut' | 'emptyString' | 'refuse';
 /** What a receiver of alerts does with a message. */
 export type AlertAction = 'open' | 'update' | 'resolve';
 
-/** Which action a value of the payload stands for. */
 export type ActionOfValue = {
 	/** Name of the value. */
 	readonly name: string;

@@ -17,7 +17,6 @@ export interface TriedMessage {
 	readonly other?: Pick<Evaluation, 'matches'> | undefined;
 }
 
-/** A message as the table names it. */
 export interface TrialMessage {
 	readonly from: string;
 	readonly subject: string;
@@ -151,7 +150,6 @@ class Counts {
 	}
 }
 
-/** What is counted for a row. */
 class RowTally {
 	matched = 0;
 	private delivered = 0;

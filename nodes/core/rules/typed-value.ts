@@ -3,7 +3,6 @@ import type { DateFormat } from './date-format';
 import { parseNumber } from './number-format';
 import type { NumberFormat } from './number-format';
 
-/** A value of a payload. */
 export type PayloadValue = string | number | boolean;
 
 /** What a captured text is turned into. */

@@ -3,7 +3,6 @@ import { parseRetryAfter } from '../pause';
 import { nextDelay, type RetryPolicy } from '../delivery/retry';
 import type { Webhook } from './webhook';
 
-/** What came back from the webhook. */
 export interface WebhookReply {
 	readonly status: number;
 	/** The Retry-After header as it stands. */

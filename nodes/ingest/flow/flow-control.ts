@@ -27,7 +27,6 @@ export interface Run {
 	readonly startedAt: number;
 }
 
-/** A message that failed alone. */
 export interface LoneFailure {
 	readonly delivery: Delivery;
 	readonly failure: ExecutionFailure | undefined;

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Account, Login } from '../../core/account/account';
 
-/** Which connections are alike. */
 export interface ConnectionKey {
 	/** Server, user and who signs in: the server counts connections by it, and asks for pauses. */
 	readonly identity: string;

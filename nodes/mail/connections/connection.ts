@@ -22,7 +22,6 @@ const TOKEN_MARGIN_MS = 5 * 60 * 1000;
 /** What Exchange says as it ends a session whose token has expired. */
 const TOKEN_EXPIRED = /AccessTokenExpired/i;
 
-/** What it takes to connect to an account. */
 export interface ClientOptions {
 	readonly account: Pick<
 		Account,

@@ -9,7 +9,6 @@ import { trustedAuthorities } from '../../net/trusted-authorities';
 import type { MailTimeouts } from '../limits';
 import { CLIENT_INFO } from './client-info';
 
-/** Where to connect to, and how long to wait. */
 export interface DriverSettings {
 	readonly account: Pick<
 		Account,

@@ -18,7 +18,6 @@ export interface ConnectionSource {
 	release(connection: Connection): Promise<void>;
 }
 
-/** One use of an account. */
 export interface PoolRequest {
 	readonly options: ClientOptions;
 	/** True when a person waits for the answer. */

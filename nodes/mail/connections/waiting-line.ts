@@ -9,7 +9,6 @@ export interface Waiter<Request, Grant> {
 	fail(error: unknown): void;
 }
 
-/** How long somebody waits. */
 export interface WaitLimits {
 	/** Milliseconds after which `toError` ends the wait. */
 	readonly limit: number;

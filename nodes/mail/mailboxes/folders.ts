@@ -12,14 +12,12 @@ const NOT_ASCII = /[^\p{ASCII}]/u;
 /** By this the driver knows that names are written in UTF-8 (RFC 6855). */
 const RAW_NAMES = 'UTF8=ACCEPT';
 
-/** A mailbox that can be opened. */
 export interface ListedMailbox {
 	readonly path: string;
 	/** Special use (RFC 6154) such as `\\Trash`; `\\Inbox` for INBOX; null for ordinary ones. */
 	readonly specialUse: string | null;
 }
 
-/** What a folder answers to STATUS. */
 export interface FolderStatus {
 	readonly uidValidity: string;
 	/** Some servers tell it only of a mailbox that is open, or not even then. */

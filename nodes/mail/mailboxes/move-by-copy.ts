@@ -41,7 +41,6 @@ export async function moveByCopy(
 	return confirmed;
 }
 
-/** What came of a COPY. */
 interface CountedCopy {
 	readonly copied: CopyResponseObject;
 	/** UIDs of the originals that are certain to have been copied. */

@@ -22,7 +22,6 @@ interface FetchAnswer {
 	readonly attributes?: ReadonlyArray<unknown>;
 }
 
-/** What is done with each untagged answer. */
 type Untagged =
 	{ SEARCH(answer: SearchAnswer): Promise<void> } | { FETCH(answer: FetchAnswer): Promise<void> };
 

@@ -1,7 +1,6 @@
 import type { Display, WhiteSpace } from './html-style';
 import { endsBefore } from './html-elements';
 
-/** An element whose end tag has not come yet. */
 interface OpenElement {
 	readonly name: string;
 	readonly display: Display | undefined;

@@ -5,7 +5,6 @@ import type { Column } from '../../core/rules/keys/kinds';
 import { keysOfForm } from '../../core/rules/keys/rule-keys';
 import type { FormVersion, RuleKey } from '../../core/rules/keys/rule-key';
 
-/** Which fields a rule has. */
 export interface RuleFieldsOptions {
 	readonly version: FormVersion;
 	/** Whether the node watches a mailbox, and can tidy it. */

@@ -9,7 +9,6 @@ import { ruleFields } from './form-fields';
 import { FORM_GROUPS } from './form-rules';
 import type { FormVersion } from '../../core/rules/keys/rule-key';
 
-/** Where a node takes its rules from. */
 export type RulesSource = 'visual' | 'json' | 'account' | 'node' | 'message';
 
 /** What differs between the nodes that take rules. */

@@ -17,7 +17,6 @@ const RECEIVER = 'AlertMagic';
 /** What the trigger takes over from the node that makes it. */
 export type SnippetOrigin = Pick<INode, 'type' | 'credentials'>;
 
-/** What is not in the rules. */
 export interface SnippetOptions {
 	/** Where the AlertMagic node takes its destination from. */
 	readonly destination: 'credential' | 'rule';

@@ -4,7 +4,6 @@ import { compilePattern, MatchBudget } from '../../../core/regex/pattern';
 import type { AttachedFile } from '../../../mail/action-ports';
 import { showValue } from '../../../core/whole-number';
 
-/** The filter options as the node has them. */
 export interface FileFilterOptions {
 	readonly namePattern: unknown;
 	readonly types: unknown;

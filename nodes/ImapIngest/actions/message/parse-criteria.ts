@@ -67,7 +67,6 @@ const criteriaIn = (timezone: string) => ({
 	unread: onOrOff('Unread', 'Whether to find unread messages, or when off those that were read'),
 });
 
-/** The criteria on the screen. */
 export const CRITERIA_PROPERTIES = toOptionProperties(criteriaIn('UTC'));
 
 /**

@@ -59,7 +59,6 @@ export function toIngest(rule: Rule): AlertMagicIngest {
 const FIELDS = ['From', 'Subject', 'Body'] as const;
 type Field = (typeof FIELDS)[number];
 
-/** A pattern for a field that AlertMagic knows. */
 interface Exported {
 	readonly field: Field;
 	readonly pattern: string;

@@ -24,7 +24,6 @@ export interface Gap {
 /** What the form of a version shows: 1 has patterns only, 2 has conditions and captured fields. */
 export type FormVersion = 1 | 2;
 
-/** What people see of a key. */
 export interface KeyAbout extends Texts {
 	/** Where it stands in a JSON rule: `Filter.From`. */
 	readonly json: string;
@@ -49,7 +48,6 @@ export function beyondAlertMagic(
 	return { isOption: true, gap: { effect, remedy, matters } };
 }
 
-/** One key of a rule. */
 export interface RuleKey extends KeyAbout {
 	/** The object that holds it in JSON, or undefined for the rule itself. */
 	readonly group: string | undefined;
