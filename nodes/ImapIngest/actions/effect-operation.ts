@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { planEffects } from '../../core/delivery/effect-plan';
 import type { Effect } from '../../core/delivery/effect-plan';
+import { groupBy } from '../../core/group-by';
 import {
 	assertSameNumbering,
 	isOtherMessage,
@@ -41,7 +42,7 @@ export function effectOperation(
 				return [];
 			}
 		});
-		for (const group of groupByMailbox(wishes)) {
+		for (const group of groupBy(wishes, ({ reference }) => reference.mailbox).values()) {
 			try {
 				await runGroup(operation, group, results);
 			} catch (error) {
@@ -54,16 +55,6 @@ export function effectOperation(
 }
 
 type Group = readonly [Wish, ...Wish[]];
-
-function groupByMailbox(wishes: readonly Wish[]): readonly Group[] {
-	const groups = new Map<string, [Wish, ...Wish[]]>();
-	for (const wish of wishes) {
-		const group = groups.get(wish.reference.mailbox);
-		if (group === undefined) groups.set(wish.reference.mailbox, [wish]);
-		else group.push(wish);
-	}
-	return [...groups.values()];
-}
 
 async function runGroup(operation: string, group: Group, results: ItemResults): Promise<void> {
 	const [{ call, reference }] = group;

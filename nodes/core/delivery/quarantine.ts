@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by';
 import { KEYWORD_PREFIX } from './acknowledgement';
 import type { FailedDelivery, FinalReason } from './delivery';
 
@@ -29,14 +30,7 @@ export function whenGivenUp({ attempt, final }: FailedDelivery): string {
 export function groupGivenUp(
 	failed: readonly FailedDelivery[],
 ): ReadonlyArray<readonly [FailedDelivery, ...FailedDelivery[]]> {
-	const groups = new Map<string, [FailedDelivery, ...FailedDelivery[]]>();
-	for (const message of failed) {
-		const key = `${whenGivenUp(message)}: ${message.reason}`;
-		const group = groups.get(key);
-		if (group === undefined) groups.set(key, [message]);
-		else group.push(message);
-	}
-	return [...groups.values()];
+	return [...groupBy(failed, (message) => `${whenGivenUp(message)}: ${message.reason}`).values()];
 }
 
 /** The IMAP keyword that tells the action node why: it outlasts n8n, and moves with the message. */

@@ -1,4 +1,5 @@
 import { Faults, IngestError } from '../../core/errors';
+import { groupBy } from '../../core/group-by';
 import { isRecord } from '../../core/is-record';
 import { readRulesOf } from '../../core/rules/json/alertmagic';
 import type { Column, Kind } from '../../core/rules/keys/kinds';
@@ -163,12 +164,9 @@ function toObject(rows: readonly Row[], refuse: Refuse, toValue: (row: Row) => u
 
 /** Rows of the same name are the patterns of one list. */
 function toLists(rows: readonly Row[]): unknown {
-	const lists = new Map<string, unknown[]>();
-	for (const row of rows) {
-		const list = lists.get(nameOf(row)) ?? [];
-		list.push(row['pattern']);
-		lists.set(nameOf(row), list);
-	}
+	const lists = [...groupBy(rows, nameOf)].map(
+		([name, alike]) => [name, alike.map(({ pattern }) => pattern)] as const,
+	);
 	return rows.length === 0 ? undefined : Object.fromEntries(lists);
 }
 

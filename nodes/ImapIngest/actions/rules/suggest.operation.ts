@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { groupBy } from '../../../core/group-by';
 import { writeRule } from '../../../core/rules/json/rules';
 import { suggestRule } from '../../../core/rules/suggest';
 import type { SampleMessage } from '../../../core/rules/suggest';
@@ -26,21 +27,17 @@ interface Sample {
 
 /** One rule for each sender; it goes with the first item of that sender, and the others give none. */
 async function suggest(calls: readonly ItemCall[], results: ItemResults): Promise<void> {
-	const bySender = new Map<string, [Sample, ...Sample[]]>();
+	const samples: Sample[] = [];
 	for (const call of calls) {
 		try {
-			const message = await readSample(call);
-			const sender = message.from[0]?.toLowerCase() ?? '';
-			const sample = { itemIndex: call.itemIndex, message };
-			const known = bySender.get(sender);
-			if (known === undefined) bySender.set(sender, [sample]);
-			else known.push(sample);
+			samples.push({ itemIndex: call.itemIndex, message: await readSample(call) });
 		} catch (error) {
 			throwIfUnavailable(error);
 			results.fail(call.itemIndex, error);
 		}
 	}
-	for (const [first, ...others] of bySender.values()) {
+	const senderOf = ({ message }: Sample) => message.from[0]?.toLowerCase() ?? '';
+	for (const [first, ...others] of groupBy(samples, senderOf).values()) {
 		const rule = writeRule(suggestRule([first.message, ...others.map(({ message }) => message)]));
 		const json: IDataObject = {
 			rule: { ...rule },

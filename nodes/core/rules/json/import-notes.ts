@@ -1,3 +1,4 @@
+import { groupBy } from '../../group-by';
 import type { Destination } from '../rule';
 import type { AlertMagicConfiguration } from './alertmagic';
 
@@ -10,8 +11,13 @@ export function describeLeftOut(
 	source: ImportSource,
 ): readonly string[] {
 	return [
-		...groupRules(destinations).map(([destination, rules]) =>
-			describeDestination(destination, rules, source),
+		// Rules of one destination need one credential.
+		...[...groupBy(destinations, toKey).values()].map((alike) =>
+			describeDestination(
+				alike[0][1],
+				alike.map(([rule]) => rule),
+				source,
+			),
 		),
 		...describeOAuth(Object.keys(oauth).length > 0, source),
 		...(source === 'json' && [...destinations.values()].some(({ password }) => password !== '')
@@ -23,19 +29,8 @@ export function describeLeftOut(
 const EXPOSED =
 	'The JSON in this node holds passwords, and a workflow and its executions are readable: delete this node and its executions once the rules are copied. With Rules set to AlertMagic Configuration nothing is left behind.';
 
-/** Rules of one destination need one credential. */
-function groupRules(
-	destinations: ReadonlyMap<string, Destination>,
-): ReadonlyArray<readonly [Destination, readonly string[]]> {
-	const groups = new Map<string, [Destination, string[]]>();
-	for (const [rule, destination] of destinations) {
-		const { uri, username, password } = destination;
-		const key = JSON.stringify([uri, username, password]);
-		const group = groups.get(key);
-		if (group === undefined) groups.set(key, [destination, [rule]]);
-		else group[1].push(rule);
-	}
-	return [...groups.values()];
+function toKey([, { uri, username, password }]: readonly [string, Destination]): string {
+	return JSON.stringify([uri, username, password]);
 }
 
 function describeDestination(
