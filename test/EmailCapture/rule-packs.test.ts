@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import { EmailCapture } from '../../nodes/EmailCapture/EmailCapture.node';
-import { parseConfiguration, parseRulesJson } from '../../nodes/core/rules/json/alertmagic';
+import { parseConfiguration, parseRules } from '../../nodes/core/rules/json/alertmagic';
 import { readFormRules, toFormRule } from '../../nodes/shell/rules/form-rules';
 import { executeNode } from '../support/n8n/strict-context';
 import { PACK_MAILS, PACKS, readPack } from '../support/rule-packs';
@@ -68,7 +68,7 @@ describe('the payloads of the rule packs', () => {
 	);
 
 	it.each(PACKS)('of %s can be changed in the form, and kept in an account', (pack) => {
-		const rules = parseRulesJson(readPack(pack), 'Rules (JSON)');
+		const rules = parseRules(readPack(pack), 'Rules (JSON)');
 		expect(readFormRules(rules.map(toFormRule), 2)).toEqual(rules);
 		const configuration = JSON.stringify({
 			AlertMagic: { Ingests: JSON.parse(readPack(pack)) as unknown },

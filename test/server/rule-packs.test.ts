@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { SILENT_LOG } from '../support/silent-log';
 import { compileRules } from '../../nodes/core/rules/compile-rules';
-import { parseRulesJson } from '../../nodes/core/rules/json/alertmagic';
+import { parseRules } from '../../nodes/core/rules/json/alertmagic';
 import { judgeMessages, readHeads } from '../../nodes/ingest/judge-messages';
 import { sortByVerdict } from '../../nodes/ingest/verdicts';
 import { TRIGGER_OPTIONS } from '../../nodes/ImapIngest/trigger/options';
@@ -35,7 +35,7 @@ afterAll(() => dovecot.stop());
 
 /** What a poll would hand over of the mailbox, by mail. */
 async function deliver(rulesJson: string): Promise<ReadonlyMap<string, unknown>> {
-	const rules = compileRules(parseRulesJson(rulesJson, 'Rules (JSON)'));
+	const rules = compileRules(parseRules(rulesJson, 'Rules (JSON)'));
 	const account = createMailAccount({
 		account: { host: dovecot.host, port: dovecot.port, username: USER, caCertificate: dovecot.ca },
 		signIn: () => Promise.resolve({ user: USER, password: PASSWORD }),

@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions, INode } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { SILENT_LOG } from '../support/silent-log';
-import { parseRulesJson } from '../../nodes/core/rules/json/alertmagic';
+import { parseRules } from '../../nodes/core/rules/json/alertmagic';
 import { listSuggestedRules } from '../../nodes/shell/rules/list-suggested-rules';
 import { createStrictContext } from '../support/n8n/strict-context';
 import { startDovecot } from '../support/servers/dovecot';
@@ -59,7 +59,7 @@ describe('the list of messages that rules are made of', () => {
 			'Resolved: High CPU - zabbix@example.org',
 			'Problem: High CPU - zabbix@example.org',
 		]);
-		const [rule] = parseRulesJson(`[${String(results[1]?.value)}]`, 'the value');
+		const [rule] = parseRules(`[${String(results[1]?.value)}]`, 'the value');
 		expect(rule).toMatchObject({
 			name: 'Problem:',
 			conditions: [

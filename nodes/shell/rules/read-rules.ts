@@ -1,4 +1,4 @@
-import { parseConfiguration, parseRules, parseRulesJson } from '../../core/rules/json/alertmagic';
+import { parseConfiguration, parseRules } from '../../core/rules/json/alertmagic';
 import { isRecord } from '../../core/is-record';
 import { wrongSetting } from '../../core/errors';
 import { parseJson } from '../../core/json/json-source';
@@ -29,7 +29,7 @@ export function readRules(
 			return requireRules(readVisualRules(read('rules')), 'Rule List', 'Add a rule to the list.');
 		case 'json':
 			return requireRules(
-				readJsonRules(read('rulesJson')),
+				parseRules(read('rulesJson')),
 				'Rules (JSON)',
 				'Write at least one rule under Ingests.',
 			);
@@ -61,11 +61,6 @@ function requireRules(
 ): readonly [Rule, ...Rule[]] {
 	if (first !== undefined) return [first, ...rest];
 	throw wrongSetting(field, 'has no rule, so no message could match', remedy);
-}
-
-/** A JSON field holds a text, or the value itself when an expression made it. */
-function readJsonRules(value: unknown): readonly Rule[] {
-	return typeof value === 'string' ? parseRulesJson(value, 'Rules (JSON)') : parseRules(value);
 }
 
 /** Rows without a message do not count; one may hold several rules that were written by hand. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
 import { ConfigurationError, IngestError } from '../../../nodes/core/errors';
-import { parseRulesJson } from '../../../nodes/core/rules/json/alertmagic';
+import { parseRules } from '../../../nodes/core/rules/json/alertmagic';
 
 const refusal = (text: string): IngestError => {
 	try {
-		parseRulesJson(text, 'Rules (JSON)');
+		parseRules(text, 'Rules (JSON)');
 	} catch (error) {
 		if (error instanceof IngestError) return error;
 		throw error;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { parseRules, parseRulesJson } from '../../../nodes/core/rules/json/alertmagic';
+import { parseRules } from '../../../nodes/core/rules/json/alertmagic';
 import { writeRule } from '../../../nodes/core/rules/json/rules';
 import { findGaps, toIngest } from '../../../nodes/core/rules/json/write-alertmagic';
 import { allConditions, allFields } from '../../../nodes/core/rules/plain/all-conditions';
@@ -56,7 +56,7 @@ describe('a rule and its JSON', () => {
 		fc.assert(
 			fc.property(rules, (list) => {
 				const text = JSON.stringify(list.map(writeRule));
-				expect(parseRulesJson(text, 'Rules (JSON)')).toEqual(list);
+				expect(parseRules(text, 'Rules (JSON)')).toEqual(list);
 			}),
 		);
 	});

@@ -2,11 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import {
-	parseConfiguration,
-	parseIngests,
-	parseIngestsJson,
-} from '../../../core/rules/json/alertmagic';
+import { parseConfiguration, parseIngests } from '../../../core/rules/json/alertmagic';
 import type { AlertMagicConfiguration } from '../../../core/rules/json/alertmagic';
 import { describeLeftOut } from '../../../core/rules/json/import-notes';
 import type { ImportSource } from '../../../core/rules/json/import-notes';
@@ -135,8 +131,7 @@ async function readConfiguration(
 	if (source === 'account') {
 		return parseConfiguration(await readAccountConfiguration(context, itemIndex));
 	}
-	const json = read('rulesJson');
-	return typeof json === 'string' ? parseIngestsJson(json, 'Rules (JSON)') : parseIngests(json);
+	return parseIngests(read('rulesJson'), 'Rules (JSON)');
 }
 
 function readTrigger({ read }: LocalCall): TriggerType {

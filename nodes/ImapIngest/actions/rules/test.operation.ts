@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { wrongSetting } from '../../../core/errors';
-import { parseIngests, parseIngestsJson } from '../../../core/rules/json/alertmagic';
+import { parseRules } from '../../../core/rules/json/alertmagic';
 import { compileRulesInSlices } from '../../../core/rules/compile-rules';
 import type { CompiledRule } from '../../../core/rules/compile-rules';
 import { readMailboxName } from '../../../core/message/mailbox-name';
@@ -113,8 +113,7 @@ async function testOnMailbox(call: ItemCall): Promise<readonly INodeExecutionDat
 async function readOthers({ option }: ItemCall): Promise<readonly CompiledRule[] | undefined> {
 	const value = option('compareWith');
 	if (value === undefined) return undefined;
-	const { rules } =
-		typeof value === 'string' ? parseIngestsJson(value, COMPARE) : parseIngests(value);
+	const rules = parseRules(value, COMPARE);
 	if (rules.length === 0) {
 		throw wrongSetting(COMPARE, 'has no rule', 'Paste the other rules, or remove the option.');
 	}

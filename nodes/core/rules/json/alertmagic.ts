@@ -51,33 +51,19 @@ export function parseConfiguration(text: string): AlertMagicConfiguration {
 }
 
 /**
- * Reads rules as the JSON field of a node takes them: the whole AlertMagic configuration, its `AlertMagic` part, or its
- * `Ingests` list.
+ * Reads rules as the JSON field of a node takes them, as a text or as the value that an expression made: the whole
+ * AlertMagic configuration, its `AlertMagic` part, or its `Ingests` list.
  *
  * @param field what the user calls the field, e.g. `Rules (JSON)`
  * @throws ConfigurationError with all faults
  */
-export function parseIngestsJson(text: string, field: string): AlertMagicConfiguration {
-	return readIngests(parseJson(text, field));
-}
-
-/**
- * Reads rules given as a value: an array of rules in AlertMagic's shape, or an object that holds it.
- *
- * @throws ConfigurationError with all faults
- */
-export function parseIngests(value: unknown): AlertMagicConfiguration {
-	return readIngests(fromValue(value));
-}
-
-/** As parseIngestsJson, for those who need the rules only. */
-export function parseRulesJson(text: string, field: string): readonly Rule[] {
-	return parseIngestsJson(text, field).rules;
+export function parseIngests(value: unknown, field: string): AlertMagicConfiguration {
+	return readIngests(typeof value === 'string' ? parseJson(value, field) : fromValue(value));
 }
 
 /** As parseIngests, for those who need the rules only. */
-export function parseRules(value: unknown): readonly Rule[] {
-	return parseIngests(value).rules;
+export function parseRules(value: unknown, field = 'Rules (JSON)'): readonly Rule[] {
+	return parseIngests(value, field).rules;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseConfiguration, parseRulesJson } from '../../../../nodes/core/rules/json/alertmagic';
+import { parseConfiguration, parseRules } from '../../../../nodes/core/rules/json/alertmagic';
 import { IngestError } from '../../../../nodes/core/errors';
 import { GUIDE_CONFIGURATION } from '../../../support/guide-example';
 
@@ -222,11 +222,11 @@ describe('rules of a node', () => {
 		['its AlertMagic part', { Ingests: only }],
 		['the Ingests list', only],
 	])('are read from %s', (_, value) => {
-		expect(parseRulesJson(JSON.stringify(value), 'Rules (JSON)')).toMatchObject([{ name: 'R' }]);
+		expect(parseRules(JSON.stringify(value), 'Rules (JSON)')).toMatchObject([{ name: 'R' }]);
 	});
 
 	it('keep their line and column in a bare list', () => {
-		expect(() => parseRulesJson('[\n { "Name": "R", "Colour": 1 } ]', 'Rules (JSON)')).toThrow(
+		expect(() => parseRules('[\n { "Name": "R", "Colour": 1 } ]', 'Rules (JSON)')).toThrow(
 			/Ingests\[0\]\.Colour \(line 2, column \d+\)/,
 		);
 	});
