@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { MAX_DEPTH } from '../../nodes/core/regex/parse/parser';
+import { MAX_DEPTH } from '../../nodes/core/regex/parse/reader';
 import { MatchBudget, MAX_PATTERN_LENGTH } from '../../nodes/core/regex/pattern';
 import { DELIVERY_RETRY, nextDelay } from '../../nodes/core/delivery/retry';
 import { MAX_ADDRESSES_LENGTH } from '../../nodes/mail/addresses/addresses';

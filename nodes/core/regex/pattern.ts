@@ -38,7 +38,8 @@ export function compilePattern(source: string, options: PatternOptions = {}): Pa
 			'Divide the pattern among several rules.',
 		);
 	}
-	return new Pattern(source, parsePattern(source, options));
+	const sets = new UnitSets();
+	return new Pattern(source, parsePattern(source, options, sets), sets);
 }
 
 /** A compiled .NET pattern. */
@@ -56,8 +57,8 @@ export class Pattern implements Searched {
 	constructor(
 		readonly source: string,
 		tree: PatternTree,
+		sets: UnitSets,
 	) {
-		const sets = new UnitSets();
 		this.groupNames = tree.groupNames;
 		this.mentionsCarriageReturn = tree.mentionsCarriageReturn;
 		this.groups = [...tree.slotKeys.values()].map((name, index) => [2 * index + 2, name]);

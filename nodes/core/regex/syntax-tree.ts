@@ -2,23 +2,8 @@
  * The syntax tree of a .NET pattern. Options are resolved: a node says what it matches,
  * whatever `(?i)`, `(?m)`, `(?s)`, `(?n)` or `(?x)` stood before it.
  */
-
-export interface UnitRange {
-	readonly from: number;
-	readonly to: number;
-	/** Whether it stands for the variants of case of its units, too. */
-	readonly ignoreCase?: boolean;
-}
-
-/** What a character class may list: a range of UTF-16 units, or a Unicode category. */
-export type SetItem = UnitRange | { readonly category: string; readonly negated: boolean };
-
-/** A set of UTF-16 units: the listed ones, or with `negated` all others, less those in `except`. */
-export interface CharacterSet {
-	readonly items: readonly SetItem[];
-	readonly negated?: boolean;
-	readonly except?: CharacterSet;
-}
+import type { UnitSet } from './sets/unit-set';
+import type { UnitSets } from './sets/unit-sets';
 
 /**
  * Assertions without a body. `finalLine` is `$` without Multiline: the end, or before one final `\n`; `searchStart` is
@@ -67,14 +52,10 @@ export interface ConditionNode {
 	readonly no: PatternNode;
 }
 
-export interface ReferenceNode {
-	readonly kind: 'backReference';
-	readonly slot: number;
-	readonly ignoreCase: boolean;
-}
-
 export type PatternNode =
-	| { readonly kind: 'set'; readonly set: CharacterSet }
+	/** Units one after the other; never none. */
+	| { readonly kind: 'text'; readonly text: string }
+	| { readonly kind: 'set'; readonly set: UnitSet }
 	| { readonly kind: 'sequence'; readonly items: readonly PatternNode[] }
 	| { readonly kind: 'alternation'; readonly options: readonly PatternNode[] }
 	| RepeatNode
@@ -83,7 +64,7 @@ export type PatternNode =
 	| LookNode
 	| { readonly kind: 'atomic'; readonly body: PatternNode }
 	| ConditionNode
-	| ReferenceNode;
+	| { readonly kind: 'backReference'; readonly slot: number; readonly ignoreCase: boolean };
 
 /** What a parsed pattern consists of. */
 export interface PatternTree {
@@ -125,24 +106,22 @@ export function someNode(node: PatternNode, is: (node: PatternNode) => boolean):
 	return is(node) || childrenOf(node).some((child) => someNode(child, is));
 }
 
-/** About how many instructions a node takes with all its repeats written out. */
-export function sizeOf(node: PatternNode): number {
-	const beneath = childrenOf(node).reduce((sum, child) => sum + sizeOf(child) + 1, 1);
-	if (node.kind !== 'repeat' || node.body.kind === 'set') return beneath;
-	return beneath * Math.max(1, node.max === Infinity ? node.min + 1 : node.max);
+/** The set of a node that takes one unit. */
+export function setOf(node: PatternNode, sets: UnitSets): UnitSet | undefined {
+	if (node.kind === 'set') return node.set;
+	return node.kind === 'text' && node.text.length === 1 ? sets.ofUnit(node.text) : undefined;
 }
 
-/** Whether a node may match without taking a unit. */
+/** Whether a node may match without taking a unit, as far as can be told. */
 export function mayBeEmpty(node: PatternNode): boolean {
 	switch (node.kind) {
+		case 'text':
 		case 'set':
 			return false;
 		case 'repeat':
 			return node.min === 0 || mayBeEmpty(node.body);
 		case 'alternation':
 			return node.options.some(mayBeEmpty);
-		case 'condition':
-			return mayBeEmpty(node.yes) || mayBeEmpty(node.no);
 		case 'sequence':
 		case 'capture':
 		case 'atomic':
@@ -152,27 +131,24 @@ export function mayBeEmpty(node: PatternNode): boolean {
 	}
 }
 
-export function toSet(items: readonly SetItem[]): PatternNode {
-	return { kind: 'set', set: { items } };
-}
-
-/** The one unit that a node takes, where it is written as one. */
-export function singleUnitOf(node: PatternNode): number | undefined {
-	if (node.kind !== 'set' || node.set.negated === true || node.set.except !== undefined)
-		return undefined;
-	const [item, ...others] = node.set.items;
-	if (item === undefined || others.length > 0 || !('from' in item)) return undefined;
-	return item.from === item.to && item.ignoreCase !== true ? item.from : undefined;
-}
-
-/** Alternatives as one node: a set where each of them is one. */
-export function toAlternation(options: readonly PatternNode[]): PatternNode {
+/** Alternatives as one node: a set where each of them takes one unit. */
+export function toAlternation(options: readonly PatternNode[], sets: UnitSets): PatternNode {
 	const [only, ...others] = options;
 	if (only !== undefined && others.length === 0) return only;
-	const items = options.flatMap((option) =>
-		option.kind === 'set' && option.set.negated !== true && option.set.except === undefined
-			? [option.set.items]
-			: [],
-	);
-	return items.length === options.length ? toSet(items.flat()) : { kind: 'alternation', options };
+	const taken = options.flatMap((option) => setOf(option, sets) ?? []);
+	return taken.length < options.length
+		? { kind: 'alternation', options }
+		: { kind: 'set', set: taken.reduce((all, set) => all.union(set)) };
+}
+
+/** Nodes one after the other as one node, texts joined. */
+export function toSequence(nodes: readonly PatternNode[]): PatternNode {
+	const items: PatternNode[] = [];
+	for (const node of nodes) {
+		const last = items.at(-1);
+		if (node.kind !== 'text' || last?.kind !== 'text') items.push(node);
+		else items[items.length - 1] = { kind: 'text', text: last.text + node.text };
+	}
+	const [only, ...others] = items;
+	return only !== undefined && others.length === 0 ? only : { kind: 'sequence', items };
 }

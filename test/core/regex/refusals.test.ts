@@ -5,7 +5,7 @@ import {
 	MAX_PATTERN_LENGTH,
 	PatternSyntaxError,
 } from '../../../nodes/core/regex/pattern';
-import { MAX_DEPTH } from '../../../nodes/core/regex/parse/parser';
+import { MAX_DEPTH } from '../../../nodes/core/regex/parse/reader';
 
 function refusalOf(pattern: string): PatternSyntaxError {
 	try {

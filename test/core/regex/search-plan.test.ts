@@ -6,8 +6,8 @@ import { UnitSets } from '../../../nodes/core/regex/sets/unit-sets';
 import { matchOnce } from './matching';
 
 function planOf(pattern: string) {
-	const tree = parsePattern(pattern, {});
 	const sets = new UnitSets();
+	const tree = parsePattern(pattern, {}, sets);
 	return planSearch(tree.root, compileProgram(tree, sets).first, sets);
 }
 

@@ -40,8 +40,6 @@ export class Instruction {
 	/** What the way to {@link next} begins with, and that to {@link other}, where it is known. */
 	first: UnitSet | undefined;
 	otherFirst: UnitSet | undefined;
-	/** Of a run: the one unit that ends it, see {@link UnitSet.stop}. */
-	stop: string | undefined;
 	/** The text that is taken, or that must follow a run. */
 	literal = '';
 	min = 0;
@@ -53,7 +51,7 @@ export class Instruction {
 	/** The registers that lead to the earlier captures of these; 0 for none. */
 	link = 0;
 	poppedLink = 0;
-	/** Of a run: it never gives back. Of others: lazy, atomic, ignoring case, within a repeat, negative. */
+	/** Lazy, atomic, ignoring case, within a repeat, negative. */
 	flag = false;
 	/** The first of its states in the memory of failed ones, or -1 where it has none. */
 	state = -1;

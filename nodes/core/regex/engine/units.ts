@@ -31,12 +31,8 @@ const set: Step = (machine, self, position) => {
 };
 
 /** Where a run of units of a set that begins at a position ends, with a limit of units. */
-function endOfRun(text: string, { set, stop }: Instruction, from: number, most: number): number {
+function endOfRun(text: string, { set }: Instruction, from: number, most: number): number {
 	const end = most < text.length - from ? from + most : text.length;
-	if (stop !== undefined && most === UNBOUNDED) {
-		const found = stop === '' ? -1 : text.indexOf(stop, from);
-		return found === -1 ? end : found;
-	}
 	let at = from;
 	while (at < end && set.has(text.charCodeAt(at))) at += 1;
 	return at;
@@ -61,14 +57,14 @@ const run: Step = (machine, self, position) => {
  */
 function rememberedRun(machine: Machine, self: Instruction, from: number): number {
 	const { text } = machine;
-	const leavesPlaces = machine.body >= 0 && !self.flag;
+	const leavesPlaces = machine.body >= 0;
 	let least = from + self.min;
 	machine.steps += self.min >> RUN_SHIFT;
 	if (endOfRun(text, self, from, self.min) < least) return FAIL;
 	for (let end = least; ; end += 1) {
 		machine.steps += 1;
 		const known = machine.recall(self, end);
-		if (known === FAIL && end > least && !self.flag) return giveBack(machine, self, end - 1, least);
+		if (known === FAIL && end > least) return giveBack(machine, self, end - 1, least);
 		if (known !== NEW) return known;
 		if (end >= text.length || !self.set.has(text.charCodeAt(end))) {
 			return giveBack(machine, self, end, least);
@@ -88,7 +84,6 @@ function mayFollow({ literal }: Instruction, first: UnitSet, text: string, at: n
 /** Goes on from the last place, up to `end` and not before `least`, at which what follows may begin. */
 const giveBack: Retry = (machine, self, end, least) => {
 	const { first } = self;
-	if (self.flag) return goOn(machine, self, end);
 	let at = end;
 	if (first !== undefined) {
 		while (at >= least && !mayFollow(self, first, machine.text, at)) at -= 1;

@@ -1,9 +1,3 @@
-/** One group as it stands in a pattern; unnamed ones have neither name nor number. */
-export interface DeclaredGroup {
-	readonly name?: string;
-	readonly number?: number;
-}
-
 /**
  * Numbers groups as .NET does: unnamed ones first, from left to right, then named ones in the free numbers.
  * A group named by a number, `(?<7>...)`, has that number, even if an unnamed group has it already.
@@ -11,37 +5,34 @@ export interface DeclaredGroup {
 export class GroupTable {
 	/** Whether the groups are known, so that a reference to none of them is an error. */
 	readonly complete: boolean;
-	/** The groups that were read, in order. */
-	readonly declared: DeclaredGroup[] = [];
+	/** The groups that were read, in order: name, number, or undefined for an unnamed one. */
+	readonly declared: (string | number | undefined)[] = [];
 	readonly slotKeys = new Map<number, string>();
-	readonly groupNames: string[] = [];
-	private readonly slots = new Map<string, number>();
+	/** The slots of names, in their order. */
+	readonly slots = new Map<string, number>();
 	private unnamed = 0;
 
 	/** @param known the groups of the pattern from a first reading, in which every reference is left open */
-	constructor(known?: readonly DeclaredGroup[]) {
+	constructor(known?: GroupTable['declared']) {
 		this.complete = known !== undefined;
 		let free = 1;
-		for (const { name, number } of known ?? []) {
-			if (number !== undefined) this.slotKeys.set(number, String(number));
-			else if (name === undefined) this.slotKeys.set(free, String(free++));
+		for (const group of known ?? []) {
+			if (typeof group === 'number') this.slotKeys.set(group, String(group));
+			else if (group === undefined) this.slotKeys.set(free, String(free++));
 		}
-		for (const { name } of known ?? []) {
-			if (name === undefined || this.slots.has(name)) continue;
+		for (const name of known ?? []) {
+			if (typeof name !== 'string' || this.slots.has(name)) continue;
 			while (this.slotKeys.has(free)) free += 1;
 			this.slots.set(name, free);
 			this.slotKeys.set(free, name);
-			this.groupNames.push(name);
 		}
 	}
 
-	/** The slot of a name, or undefined when no group is called so. */
-	slotOfName(name: string): number | undefined {
-		return this.slots.get(name);
-	}
-
-	hasSlot(slot: number): boolean {
-		return !this.complete || slot === 0 || this.slotKeys.has(slot);
+	/** The slot of a group that is referred to by name or number; undefined when there is none. */
+	slotOf(group: string | number): number | undefined {
+		if (!this.complete) return 0;
+		const slot = typeof group === 'number' ? group : this.slots.get(group);
+		return slot === 0 || (slot !== undefined && this.slotKeys.has(slot)) ? slot : undefined;
 	}
 
 	/** The slot of the next unnamed group. */

@@ -1,10 +1,11 @@
 import { isBoundaryWordCharacter } from './escapes';
-import { parseInlineOptions, type PatternReader } from './reader';
+import type { PatternOptions, PatternReader } from './reader';
 import type { PatternNode } from '../syntax-tree';
 
-/** What an opening parenthesis opens; `options` stands for `(?i)`, which opens nothing. */
+/** What an opening parenthesis opens. */
 export type GroupOpening =
-	| { readonly kind: 'options' | 'plain' | 'atomic' }
+	| { readonly kind: 'plain' }
+	| { readonly kind: 'atomic' }
 	| { readonly kind: 'capture'; readonly slot?: number; readonly popped?: number }
 	| { readonly kind: 'look'; readonly behind: boolean; readonly negative: boolean }
 	/** `(?(`: with the slot that is asked for, or without where a condition follows. */
@@ -20,6 +21,7 @@ const CONSTRUCTS: readonly (readonly [string, GroupOpening])[] = [
 ];
 
 const FOREIGN: readonly (readonly [RegExp, string, string])[] = [
+	[/#/y, 'a comment "(?#" is not closed', 'End it with a parenthesis.'],
 	[/P[<']/y, '"(?P<" is not .NET', 'Write (?<name>...) instead of (?P<name>...).'],
 	[/P=/y, '"(?P=" is not .NET', 'Write \\k<name> instead of (?P=name).'],
 	[/P>|&/y, 'a call of a group is not .NET', 'Repeat the group in full.'],
@@ -27,16 +29,28 @@ const FOREIGN: readonly (readonly [RegExp, string, string])[] = [
 	[/\|/y, '"(?|" is not .NET', 'Give the groups of the alternatives the same name.'],
 	[/\^/y, '"(?^" is not .NET', 'Write (?-imnsx) instead of (?^).'],
 ];
-const NAMED_REFERENCE = /k?[<']/y;
 
-/** Reads what stands behind an opening parenthesis, up to where its contents begin. */
-export function parseGroupOpening(reader: PatternReader): GroupOpening {
+const OPTIONS: Readonly<Record<string, keyof PatternOptions>> = {
+	i: 'ignoreCase',
+	m: 'multiline',
+	n: 'explicitCapture',
+	s: 'singleline',
+	x: 'ignorePatternWhitespace',
+};
+const OPTION_LETTERS = /[-+imnsx]*/iy;
+const NAMED_REFERENCE = /k?[<']/y;
+const DIGIT = /\d/y;
+const ABOVE_ZERO = /[1-9]/y;
+const NO_CONDITION = /\(\?(?:#|'|<(?![=!]))/y;
+
+/** Reads what stands behind an opening parenthesis, up to where its contents begin; all of `(?i)`, which opens nothing. */
+export function parseGroupOpening(reader: PatternReader): GroupOpening | undefined {
 	const start = reader.position - 1;
 	if (reader.peek() !== '?' || reader.peek(1) === ')') {
 		const { skipsCapture } = reader;
 		reader.skipsCapture = undefined;
 		if (reader.options.explicitCapture) return { kind: 'plain' };
-		if (skipsCapture !== 'uncounted') reader.groups.declared.push({});
+		if (skipsCapture !== 'uncounted') reader.groups.declared.push(undefined);
 		if (skipsCapture !== undefined) return { kind: 'plain' };
 		return { kind: 'capture', slot: reader.groups.nextUnnamed() };
 	}
@@ -45,31 +59,32 @@ export function parseGroupOpening(reader: PatternReader): GroupOpening {
 	if (construct !== undefined) return construct[1];
 	if (reader.take('<')) return parseNamedGroup(reader, start, '>');
 	if (reader.take("'")) return parseNamedGroup(reader, start, "'");
-	if (reader.peek() === '(') return parseCondition(reader, start);
+	if (reader.take('(')) return parseCondition(reader, start);
 	return parseOptionsGroup(reader, start);
 }
 
-function parseOptionsGroup(reader: PatternReader, start: number): GroupOpening {
-	refuseForeign(reader, start);
+/** Reads options, which hold from here on or in a group. */
+function parseOptionsGroup(reader: PatternReader, start: number): GroupOpening | undefined {
+	for (const [form, problem, hint] of FOREIGN) {
+		if (reader.takeMatch(form) !== '') throw reader.error(problem, start, hint);
+	}
 	// Until the groups are known, a condition that names one looks like any other.
-	if (!reader.inConditional || !reader.groups.complete) parseInlineOptions(reader);
-	else if (reader.peek() !== ':') {
+	if (reader.inConditional && reader.groups.complete && reader.peek() !== ':') {
 		throw reader.error(
 			'.NET takes no options directly in the alternatives of a condition "(?("',
 			start,
 			'Put them in a group: (?:(?i)...).',
 		);
 	}
-	if (reader.take(')')) return { kind: 'options' };
+	let on = true;
+	for (const letter of reader.takeMatch(OPTION_LETTERS)) {
+		const option = OPTIONS[letter.toLowerCase()];
+		if (option === undefined) on = letter === '+';
+		else reader.options = { ...reader.options, [option]: on };
+	}
+	if (reader.take(')')) return undefined;
 	if (reader.take(':')) return { kind: 'plain' };
 	throw reader.error('"(?" begins no group that .NET knows', start, 'Write \\( for a parenthesis.');
-}
-
-function refuseForeign(reader: PatternReader, start: number): void {
-	for (const [form, problem, hint] of FOREIGN) {
-		form.lastIndex = reader.position;
-		if (form.test(reader.source)) throw reader.error(problem, start, hint);
-	}
 }
 
 /** Reads `name>`, or `name-other>` and `-other>` of a balancing group. */
@@ -77,7 +92,7 @@ function parseNamedGroup(reader: PatternReader, start: number, close: string): G
 	const nameStart = reader.position;
 	const slot = reader.peek() === '-' ? undefined : parseOwnName(reader);
 	const pops = reader.take('-');
-	const popped = pops ? parsePopped(reader, start) : undefined;
+	const popped = pops ? parseReferredName(reader) : undefined;
 	if ((pops ? popped : slot) === undefined || !reader.take(close)) {
 		throw reader.error(
 			'the name of a group is not valid',
@@ -85,69 +100,61 @@ function parseNamedGroup(reader: PatternReader, start: number, close: string): G
 			`A name has letters, digits and underscores, then ${close}.`,
 		);
 	}
+	if (popped !== undefined && popped.slot === undefined) {
+		throw reader.error(
+			`a balancing group names the group ${popped.name}, which there is not`,
+			start,
+		);
+	}
 	return {
 		kind: 'capture',
 		...(slot !== undefined && { slot }),
-		...(popped !== undefined && { popped }),
+		...(popped?.slot !== undefined && { popped: popped.slot }),
 	};
 }
 
 function parseOwnName(reader: PatternReader): number | undefined {
-	const start = reader.position;
-	if (!isDigit(reader.peek())) {
-		const name = parseGroupName(reader);
-		if (name === '') return undefined;
-		reader.groups.declared.push({ name });
-		return reader.groups.slotOfName(name) ?? 0;
-	}
-	const number = reader.takeNumber();
-	if (number === 0) throw reader.error('a group cannot have the number 0', start);
-	if (reader.source[start] !== '0') reader.groups.declared.push({ number });
+	const { groups, position } = reader;
+	const name = parseName(reader);
+	if (name === undefined) return undefined;
+	if (name === 0) throw reader.error('a group cannot have the number 0', position);
 	// .NET does not count a group whose number begins with 0, but takes it where another has that number.
-	else if (!reader.groups.hasSlot(number)) {
-		throw reader.error('the number of a group begins with 0', start, 'Leave the 0 out.');
+	if (reader.source[position] !== '0') groups.declared.push(name);
+	else if (groups.slotOf(name) === undefined) {
+		throw reader.error('the number of a group begins with 0', position, 'Leave the 0 out.');
 	}
-	return number;
-}
-
-function parsePopped(reader: PatternReader, start: number): number | undefined {
-	const name = parseSlotName(reader);
-	if (name === undefined || name.slot !== undefined) return name?.slot;
-	throw reader.error(`a balancing group names the group ${name.text}, which there is not`, start);
+	return typeof name === 'number' ? name : (groups.slotOf(name) ?? 0);
 }
 
 /** Reads the name or number of a group that is referred to; its slot is undefined where there is no such group. */
-function parseSlotName(reader: PatternReader): { text: string; slot?: number } | undefined {
-	const start = reader.position;
-	const number = isDigit(reader.peek()) ? reader.takeNumber() : undefined;
-	if (number === undefined && parseGroupName(reader) === '') return undefined;
-	const text = reader.source.slice(start, reader.position);
-	if (!reader.groups.complete) return { text, slot: 0 };
-	const slot = number ?? reader.groups.slotOfName(text);
-	return slot === undefined || !reader.groups.hasSlot(slot) ? { text } : { text, slot };
+function parseReferredName(reader: PatternReader): { name: string; slot?: number } | undefined {
+	const name = parseName(reader);
+	if (name === undefined) return undefined;
+	const slot = reader.groups.slotOf(name);
+	return { name: String(name), ...(slot !== undefined && { slot }) };
 }
 
-/** Reads as many characters as may stand in the name of a group. */
-function parseGroupName(reader: PatternReader): string {
+/** Reads a number, or as many characters as may stand in the name of a group. */
+function parseName(reader: PatternReader): string | number | undefined {
 	const start = reader.position;
-	while (!reader.atEnd && isBoundaryWordCharacter(reader.peek())) reader.position += 1;
-	return reader.source.slice(start, reader.position);
+	if (reader.isAt(DIGIT)) return reader.takeNumber();
+	while (isBoundaryWordCharacter(reader.peek())) reader.position += 1;
+	return reader.position === start ? undefined : reader.source.slice(start, reader.position);
 }
 
 /** Reads `(?(`: with a number or the name of a group it asks for that, or else a condition follows. */
 function parseCondition(reader: PatternReader, start: number): GroupOpening {
-	const testStart = reader.position;
-	reader.position += 1;
-	const isNumber = isDigit(reader.peek());
-	const name = parseSlotName(reader);
-	const closed = reader.take(')');
-	if (isNumber && (!closed || name?.slot === undefined)) {
-		throw reader.error(`the condition "(?(" names a group that there is not`, start);
+	const testStart = reader.position - 1;
+	const isNumber = reader.isAt(DIGIT);
+	const slot = parseReferredName(reader)?.slot;
+	const isClosed = reader.take(')');
+	if (isNumber && (!isClosed || slot === undefined)) {
+		throw reader.error('the condition "(?(" names a group that there is not', start);
 	}
-	const isGroup = isNumber || (reader.groups.complete && closed);
-	if (isGroup && name?.slot !== undefined) return { kind: 'condition', slot: name.slot };
+	const isGroup = isNumber || (reader.groups.complete && isClosed);
+	if (isGroup && slot !== undefined) return { kind: 'condition', slot };
 	reader.position = testStart;
-	if (/^\(\?(?:#|'|<(?![=!]))/.test(reader.source.slice(testStart, testStart + 4))) {
+	if (reader.isAt(NO_CONDITION)) {
 		throw reader.error('the condition of "(?(" can be neither a comment nor a named group', start);
 	}
 	return { kind: 'condition' };
@@ -159,32 +166,21 @@ function parseCondition(reader: PatternReader, start: number): GroupOpening {
  */
 export function parseReference(reader: PatternReader): PatternNode | undefined {
 	const start = reader.position;
+	const isNumber = reader.isAt(ABOVE_ZERO);
 	const opening = reader.takeMatch(NAMED_REFERENCE);
-	if (opening !== '') {
-		const name = parseSlotName(reader);
-		if (name !== undefined && reader.take(opening.endsWith('<') ? '>' : "'")) {
-			if (name.slot === undefined) throw unknownGroup(reader, start, name.text);
-			return toReference(reader, name.slot);
-		}
-	} else if (reader.peek() === 'k') {
+	if (!isNumber && opening === '') {
+		if (reader.peek() !== 'k') return undefined;
 		throw reader.error('"\\k" needs a name', start - 1, 'Write \\k<name>.');
-	} else if (/^[1-9]$/.test(reader.peek())) {
-		const slot = reader.takeNumber();
-		if (reader.groups.hasSlot(slot)) return toReference(reader, slot);
-		if (slot <= 9) throw unknownGroup(reader, start, String(slot));
+	}
+	const group = parseReferredName(reader);
+	if (group !== undefined && (isNumber || reader.take(opening.endsWith('<') ? '>' : "'"))) {
+		const { name, slot } = group;
+		const ignoreCase = reader.options.ignoreCase === true;
+		if (slot !== undefined) return { kind: 'backReference', slot, ignoreCase };
+		if (!isNumber || name.length === 1) {
+			throw reader.error(`a back-reference names the group ${name}, which there is not`, start - 1);
+		}
 	}
 	reader.position = start;
 	return undefined;
-}
-
-function unknownGroup(reader: PatternReader, start: number, name: string): Error {
-	return reader.error(`a back-reference names the group ${name}, which there is not`, start - 1);
-}
-
-function toReference(reader: PatternReader, slot: number): PatternNode {
-	return { kind: 'backReference', slot, ignoreCase: reader.options.ignoreCase === true };
-}
-
-function isDigit(character: string): boolean {
-	return /^[0-9]$/.test(character);
 }

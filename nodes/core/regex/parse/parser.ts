@@ -1,23 +1,17 @@
 /*
- * The text of a pattern becomes a tree: group-table.ts counts the groups first, parser.ts then reads with reader.ts at its
- * place, and asks groups.ts, classes.ts and escapes.ts.
+ * The text of a pattern becomes a tree: parser.ts reads with reader.ts at its place, and asks groups.ts, classes.ts and
+ * escapes.ts; it does so twice, since group-table.ts must have the groups first.
  */
-import { parseClass, parseProperty, resolveCase, SHORTHANDS } from './classes';
+import { variantsOf } from '../sets/case-variants';
+import { UnitSet } from '../sets/unit-set';
+import type { UnitSets } from '../sets/unit-sets';
+import { toAlternation, toSequence } from '../syntax-tree';
+import type { AssertionType, PatternNode, PatternTree } from '../syntax-tree';
+import { parseClass, parseSetEscape } from './classes';
 import { parseUnitEscape } from './escapes';
 import { GroupTable } from './group-table';
 import { parseGroupOpening, parseReference, type GroupOpening } from './groups';
 import { PatternReader, type PatternOptions } from './reader';
-import { LAST_UNIT } from '../sets/unit-set';
-import {
-	toAlternation,
-	toSet,
-	type AssertionType,
-	type PatternNode,
-	type PatternTree,
-} from '../syntax-tree';
-
-/** Deepest nesting of groups; recursion stays far from the end of the stack. */
-export const MAX_DEPTH = 200;
 
 const ESCAPED_ASSERTIONS: Readonly<Record<string, AssertionType>> = {
 	A: 'textStart',
@@ -27,31 +21,37 @@ const ESCAPED_ASSERTIONS: Readonly<Record<string, AssertionType>> = {
 	b: 'boundary',
 	B: 'notBoundary',
 };
-const COUNTED = /\{(\d+)(,(\d*))?\}/y;
-const ANY_UNIT = { from: 0, to: LAST_UNIT };
-const OTHER_THAN_LINE_FEED = [
-	{ from: 0, to: 0x09 },
-	{ from: 0x0b, to: LAST_UNIT },
-];
-const EMPTY: PatternNode = { kind: 'sequence', items: [] };
+const ASSERTION_LETTER = /[AGZzbB]/y;
+/** `{` is one only in `{2}`, `{2,}` or `{2,3}`. */
+const QUANTIFIER = /[*+?]|\{\d+(?:,\d*)?\}/y;
+const SIMPLE_COUNTS: Readonly<Record<string, readonly [min: number, max: number]>> = {
+	'*': [0, Infinity],
+	'+': [1, Infinity],
+	'?': [0, 1],
+};
+const LINE_FEED = 0x0a;
+const EMPTY = toSequence([]);
 
 /**
  * Parses a .NET pattern; a first reading finds the groups, since `\12` means a group or a character by what follows.
  *
  * @throws PatternSyntaxError with the place, where .NET refuses the pattern or we do not support it
  */
-export function parsePattern(source: string, options: PatternOptions): PatternTree {
-	const first = new PatternReader(source, options, new GroupTable());
+export function parsePattern(source: string, options: PatternOptions, sets: UnitSets): PatternTree {
+	const first = new PatternReader(source, options, new GroupTable(), sets);
 	parseWhole(first);
 	const groups = new GroupTable(first.groups.declared);
-	const reader = new PatternReader(source, options, groups);
-	const root = parseWhole(reader);
-	const { slotKeys, groupNames } = groups;
-	return { root, slotKeys, groupNames, mentionsCarriageReturn: reader.mentionsCarriageReturn };
+	const reader = new PatternReader(source, options, groups, sets);
+	return {
+		root: parseWhole(reader),
+		slotKeys: groups.slotKeys,
+		groupNames: [...groups.slots.keys()],
+		mentionsCarriageReturn: reader.mentionsCarriageReturn,
+	};
 }
 
 function parseWhole(reader: PatternReader): PatternNode {
-	const root = toAlternation(parseAlternatives(reader));
+	const root = toAlternation(parseAlternatives(reader), reader.sets);
 	if (!reader.atEnd) {
 		throw reader.error('a ")" closes nothing', reader.position, 'Write \\) for a parenthesis.');
 	}
@@ -67,26 +67,21 @@ function parseAlternatives(reader: PatternReader): PatternNode[] {
 
 function parseSequence(reader: PatternReader): PatternNode {
 	const items: PatternNode[] = [];
-	let quantified = false;
+	let isQuantified = false;
 	for (;;) {
 		reader.skipBlank();
-		const character = reader.peek();
-		if (reader.atEnd || character === '|' || character === ')') break;
-		if (isAtQuantifier(reader)) throw danglingQuantifier(reader, quantified);
+		if (reader.atEnd || '|)'.includes(reader.peek())) return toSequence(items);
+		if (reader.isAt(QUANTIFIER)) throw danglingQuantifier(reader, isQuantified);
 		const atom = parseAtom(reader);
-		quantified = false;
-		if (atom === undefined) continue;
-		const item = parseQuantified(reader, atom);
-		quantified = item !== atom;
-		items.push(item);
+		const item = atom && parseQuantified(reader, atom);
+		isQuantified = item !== atom;
+		if (item !== undefined) items.push(item);
 	}
-	const [only, ...others] = items;
-	return only !== undefined && others.length === 0 ? only : { kind: 'sequence', items };
 }
 
-function danglingQuantifier(reader: PatternReader, quantified: boolean): Error {
+function danglingQuantifier(reader: PatternReader, isQuantified: boolean): Error {
 	const character = reader.peek();
-	if (!quantified) {
+	if (!isQuantified) {
 		return reader.error(
 			`the quantifier "${character}" has nothing to repeat`,
 			reader.position,
@@ -102,49 +97,32 @@ function danglingQuantifier(reader: PatternReader, quantified: boolean): Error {
 	);
 }
 
-/** Whether a quantifier stands here; `{` counts only when it is one, as in `{2}`, `{2,}` or `{2,3}`. */
-function isAtQuantifier(reader: PatternReader): boolean {
-	const character = reader.peek();
-	if (character !== '{') return character !== '' && '*+?'.includes(character);
-	COUNTED.lastIndex = reader.position;
-	return COUNTED.test(reader.source);
-}
-
 /** Reads the quantifier behind an atom, if there is one. */
 function parseQuantified(reader: PatternReader, body: PatternNode): PatternNode {
 	reader.skipBlank();
-	if (!isAtQuantifier(reader)) return body;
 	const start = reader.position;
-	const { min, max } = parseCounts(reader);
-	reader.skipBlank();
-	const lazy = reader.take('?');
+	const quantifier = reader.takeMatch(QUANTIFIER);
+	if (quantifier === '') return body;
+	const [from = '', to = from] = quantifier.slice(1, -1).split(',');
+	const last = to === '' ? Infinity : reader.toNumber(to, start);
+	const [min, max] = SIMPLE_COUNTS[quantifier] ?? [reader.toNumber(from, start), last];
 	if (min > max) throw reader.error('a quantifier has its numbers in reverse order', start);
-	return { kind: 'repeat', body, min, max, lazy };
-}
-
-function parseCounts(reader: PatternReader): { min: number; max: number } {
-	const simple = reader.peek();
-	if (simple !== '{') {
-		reader.position += 1;
-		return { min: simple === '+' ? 1 : 0, max: simple === '?' ? 1 : Infinity };
-	}
-	COUNTED.lastIndex = reader.position;
-	const [text = '', from = '', comma, to = ''] = COUNTED.exec(reader.source) ?? [];
-	const min = reader.toNumber(from);
-	const max = comma === undefined ? min : to === '' ? Infinity : reader.toNumber(to);
-	reader.position += text.length;
-	return { min, max };
+	reader.skipBlank();
+	return { kind: 'repeat', body, min, max, lazy: reader.take('?') };
 }
 
 /** Reads one thing that a quantifier may follow; undefined for `(?i)`. */
 function parseAtom(reader: PatternReader): PatternNode | undefined {
 	const { multiline, singleline } = reader.options;
+	const start = reader.position;
 	const character = reader.next();
 	switch (character) {
 		case '(':
 			return parseGroup(reader);
-		case '[':
-			return { kind: 'set', set: parseClass(reader) };
+		case '[': {
+			const set = parseClass(reader);
+			return setNode(reader, start, () => set);
+		}
 		case '\\':
 			return parseEscape(reader);
 		case '^':
@@ -152,48 +130,46 @@ function parseAtom(reader: PatternReader): PatternNode | undefined {
 		case '$':
 			return { kind: 'assertion', type: multiline ? 'lineEnd' : 'finalLine' };
 		case '.':
-			return toSet(singleline ? [ANY_UNIT] : OTHER_THAN_LINE_FEED);
+			return setNode(reader, start, () =>
+				(singleline ? new UnitSet() : UnitSet.of([LINE_FEED, LINE_FEED])).complement(),
+			);
 		default:
-			return unitNode(reader, reader.explicit(character.charCodeAt(0)));
+			return unitNode(reader, start, reader.explicit(character.charCodeAt(0)));
 	}
 }
 
-function unitNode(reader: PatternReader, unit: number): PatternNode {
-	return toSet(resolveCase(reader, [{ from: unit, to: unit }]));
+/** A set that is written as what was read from a place on; the options decide what that means. */
+function setNode(reader: PatternReader, start: number, make: () => UnitSet): PatternNode {
+	const { ignoreCase = false, singleline = false } = reader.options;
+	const written = reader.source.slice(start, reader.position);
+	const name = `${String(ignoreCase)} ${String(singleline)} ${written}`;
+	return { kind: 'set', set: reader.sets.of(name, make) };
+}
+
+function unitNode(reader: PatternReader, start: number, unit: number): PatternNode {
+	const variants = reader.options.ignoreCase === true ? variantsOf(unit) : [unit];
+	if (variants.length === 1) return { kind: 'text', text: String.fromCharCode(unit) };
+	const ranges = variants.map((variant) => [variant, variant] as const);
+	return setNode(reader, start, () => UnitSet.of(...ranges));
 }
 
 function parseGroup(reader: PatternReader): PatternNode | undefined {
 	const start = reader.position - 1;
 	const { options, inConditional } = reader;
 	const opening = parseGroupOpening(reader);
-	if (opening.kind === 'options') return undefined;
-	reader.depth += 1;
-	if (reader.depth > MAX_DEPTH) {
-		throw reader.error(`groups are nested more than ${String(MAX_DEPTH)} deep`, start);
-	}
+	if (opening === undefined) return undefined;
 	reader.inConditional = false;
-	const node = parseGroupBody(reader, start, opening);
+	const node = reader.nest(start, () => parseGroupBody(reader, start, opening));
 	reader.inConditional = inConditional;
-	if (!reader.take(')')) {
-		throw reader.error('a group "(" is not closed', start, 'Write \\( for a parenthesis.');
-	}
-	reader.depth -= 1;
 	reader.options = options;
-	return node;
+	if (reader.take(')')) return node;
+	throw reader.error('a group "(" is not closed', start, 'Write \\( for a parenthesis.');
 }
 
 function parseGroupBody(reader: PatternReader, start: number, opening: GroupOpening): PatternNode {
 	if (opening.kind === 'condition') return parseConditional(reader, start, opening.slot);
-	const body = toAlternation(parseAlternatives(reader));
-	switch (opening.kind) {
-		case 'capture':
-		case 'look':
-			return { ...opening, body };
-		case 'atomic':
-			return { kind: 'atomic', body };
-		default:
-			return body;
-	}
+	const body = toAlternation(parseAlternatives(reader), reader.sets);
+	return opening.kind === 'plain' ? body : { ...opening, body };
 }
 
 /** Reads `(condition)yes|no`, or `yes|no` where a group is asked for. */
@@ -219,20 +195,10 @@ function parseTest(reader: PatternReader): PatternNode {
 }
 
 function parseEscape(reader: PatternReader): PatternNode {
-	const letter = reader.peek();
-	const assertion = ESCAPED_ASSERTIONS[letter];
-	const category = SHORTHANDS[letter.toLowerCase()];
-	if (assertion !== undefined) {
-		reader.position += 1;
-		return { kind: 'assertion', type: assertion };
-	}
-	if (category !== undefined) {
-		reader.position += 1;
-		return toSet([{ category, negated: letter !== letter.toLowerCase() }]);
-	}
-	if (letter === 'p' || letter === 'P') {
-		reader.position += 1;
-		return toSet(resolveCase(reader, parseProperty(reader, letter === 'P')));
-	}
-	return parseReference(reader) ?? unitNode(reader, parseUnitEscape(reader));
+	const start = reader.position - 1;
+	const assertion = ESCAPED_ASSERTIONS[reader.takeMatch(ASSERTION_LETTER)];
+	if (assertion !== undefined) return { kind: 'assertion', type: assertion };
+	const set = parseSetEscape(reader);
+	if (set !== undefined) return setNode(reader, start, () => set);
+	return parseReference(reader) ?? unitNode(reader, start, parseUnitEscape(reader));
 }

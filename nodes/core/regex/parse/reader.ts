@@ -1,4 +1,5 @@
 import { PatternSyntaxError } from '../errors';
+import type { UnitSets } from '../sets/unit-sets';
 import type { GroupTable } from './group-table';
 
 /** .NET's RegexOptions that may also stand in a pattern, as `(?imnsx-imnsx)`; all off unless given. */
@@ -10,37 +11,32 @@ export interface PatternOptions {
 	readonly ignorePatternWhitespace?: boolean;
 }
 
-const LETTERS: Readonly<Record<string, keyof PatternOptions>> = {
-	i: 'ignoreCase',
-	m: 'multiline',
-	n: 'explicitCapture',
-	s: 'singleline',
-	x: 'ignorePatternWhitespace',
-};
-const OPTION_LETTERS = /[-+imnsx]*/iy;
+/** Deepest nesting of groups, and of subtracted classes; recursion stays far from the end of the stack. */
+export const MAX_DEPTH = 200;
+
 const DIGITS = /\d*/y;
 /** The largest number .NET reads in a pattern. */
 const MAX_NUMBER = 2_147_483_647;
-const LINE_FEED = '\n';
-/** What .NET's IgnorePatternWhitespace skips; a vertical tab is not among them. */
-const BLANKS = ' \t\n\f\r';
+const COMMENTS = /(?:\(\?#[^)]*\))*/y;
+/** With IgnorePatternWhitespace; a vertical tab is not among what it skips. */
+const BLANKS = /(?:[ \t\n\f\r]|#[^\n]*(?:\n|$)|\(\?#[^)]*\))*/y;
 
 /** The place in a pattern that is being read, and what the parser knows there. */
 export class PatternReader {
 	position = 0;
-	/** Groups opened and not yet closed. */
-	depth = 0;
 	mentionsCarriageReturn = false;
 	/** Whether what is being read stands directly in a `(?(` that has a condition. */
 	inConditional = false;
 	/** Set where the next unnamed group does not capture: .NET has one such group in a condition, or behind it, which it counts. */
 	skipsCapture: 'counted' | 'uncounted' | undefined;
+	private depth = 0;
 
 	constructor(
 		readonly source: string,
 		public options: PatternOptions,
 		/** The groups of the pattern; unknown while they are being collected. */
 		readonly groups: GroupTable,
+		readonly sets: UnitSets,
 	) {}
 
 	get atEnd(): boolean {
@@ -66,6 +62,12 @@ export class PatternReader {
 		return true;
 	}
 
+	/** Whether a sticky expression matches here. */
+	isAt(sticky: RegExp): boolean {
+		sticky.lastIndex = this.position;
+		return sticky.test(this.source);
+	}
+
 	/** Reads what a sticky expression matches here; '' when it does not match. */
 	takeMatch(sticky: RegExp): string {
 		sticky.lastIndex = this.position;
@@ -79,26 +81,29 @@ export class PatternReader {
 		return this.toNumber(this.takeMatch(DIGITS));
 	}
 
-	toNumber(digits: string): number {
+	toNumber(digits: string, position = this.position): number {
 		const value = Number(digits);
-		if (value > MAX_NUMBER) throw this.error(`the number ${digits} is too large`);
+		if (value > MAX_NUMBER) throw this.error(`the number ${digits} is too large`, position);
 		return value;
 	}
 
 	/** Skips `(?#...)`, and under `(?x)` white space and `#` comments. */
 	skipBlank(): void {
-		for (;;) {
-			if (this.options.ignorePatternWhitespace && !this.atEnd && BLANKS.includes(this.peek())) {
-				this.position += 1;
-			} else if (this.options.ignorePatternWhitespace && this.peek() === '#') {
-				const end = this.source.indexOf(LINE_FEED, this.position);
-				this.position = end === -1 ? this.source.length : end;
-			} else if (this.source.startsWith('(?#', this.position)) {
-				const end = this.source.indexOf(')', this.position);
-				if (end === -1) throw this.error('a comment "(?#" is not closed', this.position);
-				this.position = end + 1;
-			} else return;
+		this.takeMatch(this.options.ignorePatternWhitespace ? BLANKS : COMMENTS);
+	}
+
+	/** Reads what stands within something else that begins at a place, if that is not too deep. */
+	nest<T>(start: number, read: () => T): T {
+		if (this.depth === MAX_DEPTH) {
+			throw this.error(
+				`groups or classes are nested too deeply, more than ${String(MAX_DEPTH)} times`,
+				start,
+			);
 		}
+		this.depth += 1;
+		const inner = read();
+		this.depth -= 1;
+		return inner;
 	}
 
 	/** Notes an explicitly written UTF-16 unit and returns it. */
@@ -109,15 +114,5 @@ export class PatternReader {
 
 	error(problem: string, position = this.position, hint?: string): PatternSyntaxError {
 		return new PatternSyntaxError(this.source, position, problem, hint);
-	}
-}
-
-/** Reads option letters and applies them from here on; reads nothing when there are none. */
-export function parseInlineOptions(reader: PatternReader): void {
-	let on = true;
-	for (const letter of reader.takeMatch(OPTION_LETTERS)) {
-		const option = LETTERS[letter.toLowerCase()];
-		if (option === undefined) on = letter === '+';
-		else reader.options = { ...reader.options, [option]: on };
 	}
 }

@@ -6,7 +6,7 @@ import { UNBOUNDED, type Instruction, type Program } from '../engine/machine';
 import { unitsOfCategory } from '../sets/categories';
 import type { UnitSet } from '../sets/unit-set';
 import type { UnitSets } from '../sets/unit-sets';
-import { mayBeEmpty, singleUnitOf, sizeOf, someNode } from '../syntax-tree';
+import { childrenOf, mayBeEmpty, setOf, someNode } from '../syntax-tree';
 import type {
 	CaptureNode,
 	ConditionNode,
@@ -66,8 +66,11 @@ class Compiler {
 	add(node: PatternNode): void {
 		const { emitter } = this;
 		switch (node.kind) {
+			case 'text':
+				emitter.emit('literal', { literal: node.text });
+				break;
 			case 'set':
-				this.addSequence([node]);
+				emitter.emit('set', { set: node.set });
 				break;
 			case 'sequence':
 				this.addSequence(node.items);
@@ -85,7 +88,7 @@ class Compiler {
 				this.addCondition(node);
 				break;
 			case 'assertion':
-				emitter.emit(node.type, { set: unitsOfCategory('boundaryWord') });
+				emitter.emit(node.type, { set: unitsOfCategory('b') });
 				break;
 			case 'look':
 				this.addLook(node);
@@ -105,26 +108,8 @@ class Compiler {
 		return this.places.get(slot) ?? 0;
 	}
 
-	private addLiteral(literal: string): void {
-		if (literal !== '') this.emitter.emit('literal', { literal });
-	}
-
 	private addSequence(items: readonly PatternNode[]): void {
-		const { back } = this.emitter;
-		let literal = '';
-		for (const item of back ? items.toReversed() : items) {
-			const single = singleUnitOf(item);
-			if (single !== undefined) {
-				const character = String.fromCharCode(single);
-				literal = back ? character + literal : literal + character;
-				continue;
-			}
-			this.addLiteral(literal);
-			literal = '';
-			if (item.kind === 'set') this.emitter.emit('set', { set: this.sets.of(item.set) });
-			else this.add(item);
-		}
-		this.addLiteral(literal);
+		for (const item of this.emitter.back ? items.toReversed() : items) this.add(item);
 	}
 
 	private addAlternation(options: readonly PatternNode[]): void {
@@ -145,9 +130,10 @@ class Compiler {
 		const { emitter } = this;
 		const { body, min, max } = node;
 		if (max === 0) return;
+		const set = setOf(body, this.sets);
 		// What goes backwards is rare and short.
-		if (body.kind === 'set' && !emitter.back) {
-			this.addRun(node, this.sets.of(body.set));
+		if (set !== undefined && !emitter.back) {
+			this.addRun(node, set);
 			return;
 		}
 		const expanded = (max === Infinity ? min + 1 : max) * sizeOf(body);
@@ -161,7 +147,7 @@ class Compiler {
 
 	private addRun({ min, max, lazy }: RepeatNode, set: UnitSet): void {
 		const { emitter } = this;
-		const fields = { set, stop: set.findStop(), min, max: Math.min(max, UNBOUNDED) };
+		const fields = { set, min, max: Math.min(max, UNBOUNDED) };
 		emitter.remember(emitter.emit(lazy ? 'lazyRun' : 'run', fields));
 	}
 
@@ -259,6 +245,13 @@ class Compiler {
 			return node.popped !== undefined || !this.leavesOutCaptures;
 		});
 	}
+}
+
+/** About how many instructions a node takes with all its repeats written out. */
+function sizeOf(node: PatternNode): number {
+	const beneath = childrenOf(node).reduce((sum, child) => sum + sizeOf(child) + 1, 1);
+	if (node.kind !== 'repeat' || (beneath === 2 && node.body.kind !== 'text')) return beneath;
+	return beneath * Math.max(1, node.max === Infinity ? node.min + 1 : node.max);
 }
 
 function asksForCapture(node: PatternNode): boolean {

@@ -1,9 +1,7 @@
 import type { Instruction } from '../engine/machine';
-import { unitsOfCategory } from '../sets/categories';
 import type { UnitSet } from '../sets/unit-set';
 import type { UnitSets } from '../sets/unit-sets';
 
-const LINE_FEED = 0x0a;
 const ASSERTIONS = 'textStart searchStart textEnd lineStart lineEnd finalLine boundary notBoundary';
 const PASSING = new Set(['open', 'close', ...ASSERTIONS.split(' ')]);
 /** So many sets are made for one program; each takes 8 KiB. */
@@ -33,7 +31,6 @@ export function lookAhead(
 			self.first = begins.get(next);
 			const follower = followerOf(self);
 			if (follower.kind === 'literal') self.literal = follower.literal;
-			if (kind === 'run') self.flag = keepsAll(self, follower);
 		}
 	}
 	forgetStatesBefore(instructions);
@@ -51,7 +48,7 @@ function findBeginnings(instructions: readonly Instruction[], sets: UnitSets): B
 	};
 	const beginningOf = (self: Instruction) => {
 		const { kind, set, next, other, third } = self;
-		if (kind === 'literal') return sets.ofUnit(self.literal.charCodeAt(0));
+		if (kind === 'literal') return sets.ofUnit(self.literal.charAt(0));
 		if (kind === 'set') return set;
 		if (kind === 'run' || kind === 'lazyRun')
 			return self.min > 0 ? set : either(set, begins.get(next));
@@ -75,14 +72,6 @@ function findBeginnings(instructions: readonly Instruction[], sets: UnitSets): B
 function followerOf(self: Instruction): Instruction {
 	const { next } = self;
 	return next.kind === 'open' || next.kind === 'close' ? followerOf(next) : next;
-}
-
-/** Whether a run never gives back: what follows cannot begin with a unit of it. */
-function keepsAll({ set, min, first }: Instruction, { kind }: Instruction): boolean {
-	if (kind === 'match' || kind === 'bodyEnd' || kind === 'textEnd') return true;
-	if (kind === 'lineEnd' || kind === 'finalLine') return !set.has(LINE_FEED);
-	if (kind === 'boundary' && min > 0) return set.isWithin(unitsOfCategory('boundaryWord'));
-	return first?.isApartFrom(set) ?? false;
 }
 
 /** Takes the states from all instructions before one that looks at captures: there a position does not tell what follows. */

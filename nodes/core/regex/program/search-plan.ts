@@ -1,6 +1,6 @@
 import type { UnitSet } from '../sets/unit-set';
 import type { UnitSets } from '../sets/unit-sets';
-import { partsOf, singleUnitOf, someNode, type PatternNode } from '../syntax-tree';
+import { partsOf, setOf, someNode, type PatternNode } from '../syntax-tree';
 
 /** What can be said of the place of a match before it is tried for. */
 export interface SearchPlan {
@@ -63,9 +63,9 @@ function literalsOf(parts: readonly PatternNode[]): readonly string[] {
 	for (const part of parts) {
 		if (part.kind === 'assertion' || part.kind === 'look') continue;
 		const isRepeat = part.kind === 'repeat' && part.min > 0;
-		const single = singleUnitOf(isRepeat ? part.body : part);
-		if (single !== undefined) literals[literals.length - 1] += String.fromCharCode(single);
-		if (single === undefined || isRepeat) literals.push('');
+		const taken = isRepeat ? part.body : part;
+		if (taken.kind === 'text') literals[literals.length - 1] += taken.text;
+		if (taken.kind !== 'text' || isRepeat) literals.push('');
 	}
 	return literals;
 }
@@ -77,10 +77,11 @@ function literalsOf(parts: readonly PatternNode[]): readonly string[] {
  */
 function leadingRunOf(root: PatternNode, sets: UnitSets): LeadingRun | undefined {
 	const [run, ...others] = partsOf(root);
-	if (run?.kind !== 'repeat' || run.max < Infinity || run.body.kind !== 'set') return undefined;
+	const set = run?.kind === 'repeat' && run.max === Infinity ? setOf(run.body, sets) : undefined;
+	if (run?.kind !== 'repeat' || set === undefined) return undefined;
 	if (others.length === 0 || someNode(root, looksAtCaptures)) return undefined;
 	const [follower = ''] = literalsOf(others);
-	return { set: sets.of(run.body.set), min: run.min, follower };
+	return { set, min: run.min, follower };
 }
 
 function looksAtCaptures(node: PatternNode): boolean {

@@ -1,25 +1,21 @@
-import { LAST_UNIT, UnitSet } from './unit-set';
+import { LAST_UNIT, type UnitSet } from './unit-set';
 
-interface CaseVariants {
-	/** Units with one lower case, those that are alone left out. */
-	readonly groups: readonly (readonly number[])[];
-	/** All units of the groups. */
-	readonly units: UnitSet;
-}
+/** Units with one lower case, by that; those that are alone are left out. */
+type CaseVariants = ReadonlyMap<number, readonly number[]>;
 
 /** Registry of the one table of case variants; it depends on nothing but V8's Unicode data. */
 const registry: { variants?: CaseVariants } = {};
 
-/** Whether IgnoreCase treats another unit as equal to this one. */
-export function hasCaseVariants(unit: number): boolean {
-	return caseVariants().units.has(unit);
+/** The units that IgnoreCase treats as equal to one, itself included. */
+export function variantsOf(unit: number): readonly number[] {
+	return caseVariants().get(foldCase(unit)) ?? [unit];
 }
 
 /** Adds what IgnoreCase treats as equal to the units of a set: those with the same invariant lower case. */
 export function addCaseVariants(set: UnitSet): void {
-	for (const group of caseVariants().groups) {
+	for (const group of caseVariants().values()) {
 		if (!group.some((unit) => set.has(unit))) continue;
-		for (const unit of group) set.add(unit, unit);
+		for (const unit of group) set.add(unit);
 	}
 }
 
@@ -33,8 +29,7 @@ function collectVariants(): CaseVariants {
 		const lower = foldCase(unit);
 		if (lower !== unit) groups.set(lower, [...(groups.get(lower) ?? [lower]), unit]);
 	}
-	const all = [...groups.values()];
-	return { groups: all, units: UnitSet.of(...all.flat().map((unit) => [unit, unit] as const)) };
+	return groups;
 }
 
 /**

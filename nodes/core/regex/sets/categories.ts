@@ -7,14 +7,14 @@ const GENERAL_CATEGORIES = new Set(
 	),
 );
 /**
- * What the shorthands mean, as V8 class contents: `\d`, `\w`, `\s`, what `\b` looks at, and what `\p{Lu}`
- * means with IgnoreCase. Source: Microsoft, "Character classes in .NET"; RegexCharClass.
+ * What `\d`, `\w` and `\s` mean, what `\b` looks at, and what `\p{Lu}` means with IgnoreCase, as V8 class contents.
+ * Source: Microsoft, "Character classes in .NET"; RegexCharClass.
  */
 const SHORTHANDS: ReadonlyMap<string, string> = new Map([
-	['digit', '\\p{Nd}'],
-	['word', '\\p{L}\\p{Mn}\\p{Nd}\\p{Pc}'],
-	['space', '\\f\\n\\r\\t\\v\\x85\\p{Z}'],
-	['boundaryWord', '\\p{L}\\p{Mn}\\p{Nd}\\p{Pc}\\u200c\\u200d'],
+	['d', '\\p{Nd}'],
+	['w', '\\p{L}\\p{Mn}\\p{Nd}\\p{Pc}'],
+	['s', '\\f\\n\\r\\t\\v\\x85\\p{Z}'],
+	['b', '\\p{L}\\p{Mn}\\p{Nd}\\p{Pc}\\u200c\\u200d'],
 	['casedLetter', '\\p{Lu}\\p{Ll}\\p{Lt}'],
 ]);
 
