@@ -4,24 +4,19 @@ const SHOWN_LENGTH = 200;
 
 /** A pattern that .NET refuses, or that this package cannot run: where it is wrong, and what to write instead. */
 export class PatternSyntaxError extends IngestError {
-	/** The pattern as the user wrote it. */
-	readonly source: string;
-	/** Zero-based offset into `source`, in UTF-16 units. */
-	readonly position: number;
-	/** What is wrong, without position and pattern, for screens that show those themselves. */
-	readonly problem: string;
-
-	constructor(source: string, position: number, problem: string, hint?: string) {
-		super(
-			'pattern',
-			`Pattern "${shorten(source)}": ${problem} (position ${String(position + 1)}).`,
-			{
-				remedy: hint ?? 'Correct the pattern; it is read as a .NET regular expression.',
-			},
-		);
-		this.source = source;
-		this.position = position;
-		this.problem = problem;
+	/**
+	 * @param source the pattern as the user wrote it
+	 * @param position zero-based offset into it, in UTF-16 units
+	 * @param problem what is wrong, without position and pattern, for screens that show those themselves
+	 */
+	constructor(
+		readonly source: string,
+		readonly position: number,
+		readonly problem: string,
+		hint = 'Correct the pattern; it is read as a .NET regular expression.',
+	) {
+		const shown = `Pattern "${shorten(source)}": ${problem} (position ${String(position + 1)}).`;
+		super('pattern', shown, { remedy: hint });
 	}
 }
 
@@ -36,21 +31,18 @@ const REASONS: Readonly<Record<BudgetReason, (limit: number) => string>> = {
 
 /** A pattern that was not decided on a text within its budget: neither a match nor "no match". */
 export class PatternBudgetError extends IngestError {
-	readonly source: string;
-	readonly reason: BudgetReason;
-	/** Length of the text in UTF-16 units. */
-	readonly textLength: number;
-
+	/** @param textLength length of the text in UTF-16 units */
 	constructor(
-		source: string,
-		reason: BudgetReason,
+		readonly source: string,
+		readonly reason: BudgetReason,
 		private readonly limit: number,
-		textLength: number,
+		readonly textLength: number,
 		rule?: string,
 	) {
+		const where = rule === undefined ? '' : `Rule "${rule}": `;
 		super(
 			'undecided',
-			`${rule === undefined ? '' : `Rule "${rule}": `}Pattern "${shorten(source)}" ${REASONS[reason](limit)} (text of ${String(textLength)} characters).`,
+			`${where}Pattern "${shorten(source)}" ${REASONS[reason](limit)} (text of ${String(textLength)} characters).`,
 			{
 				remedy:
 					reason === 'textLength'
@@ -58,9 +50,6 @@ export class PatternBudgetError extends IngestError {
 						: 'Simplify the pattern: write repeats that cannot take the same text in several ways, and avoid back-references.',
 			},
 		);
-		this.source = source;
-		this.reason = reason;
-		this.textLength = textLength;
 	}
 
 	/** The same error for people who know rules rather than patterns. */

@@ -1,15 +1,5 @@
 import { PatternBudgetError } from './errors';
 
-/** Limits of one message; all patterns of the message share them. */
-export interface MatchBudgetOptions {
-	/** Steps for all patterns of the message together; 30 million unless given. */
-	readonly totalSteps?: number;
-	/** Steps between two turns of the event loop. */
-	readonly turnSteps?: number;
-	/** Longest text in UTF-16 units; 1 MiB unless given. */
-	readonly textLength?: number;
-}
-
 /** About a second on a machine of 2025; the same verdict on any other. */
 const TOTAL_STEPS = 30_000_000;
 /** A few milliseconds. */
@@ -18,17 +8,16 @@ const TEXT_LENGTH = 1024 * 1024;
 
 /** What is left for the patterns of one message. It is counted in steps, not in time: a busy host decides like an idle one. */
 export class MatchBudget {
+	/** Steps for all patterns of the message together. */
 	readonly totalSteps: number;
+	/** Longest text in UTF-16 units. */
 	readonly textLength: number;
+	/** Steps between two turns of the event loop. */
 	private readonly turnSteps: number;
 	private spent = 0;
 	private spentAtYield = 0;
 
-	constructor({
-		totalSteps = TOTAL_STEPS,
-		turnSteps = TURN_STEPS,
-		textLength = TEXT_LENGTH,
-	}: MatchBudgetOptions = {}) {
+	constructor({ totalSteps = TOTAL_STEPS, turnSteps = TURN_STEPS, textLength = TEXT_LENGTH } = {}) {
 		this.totalSteps = totalSteps;
 		this.turnSteps = turnSteps;
 		this.textLength = textLength;
@@ -46,10 +35,8 @@ export class MatchBudget {
 
 	/** Steps that may be taken before the event loop has to run; one turn's at most. */
 	get stepsToYield(): number {
-		const turn = this.shouldYield
-			? this.turnSteps
-			: this.turnSteps - this.spent + this.spentAtYield;
-		return Math.min(this.remainingSteps, turn);
+		const left = this.spentAtYield + this.turnSteps - this.spent;
+		return Math.min(this.remainingSteps, left > 0 ? left : this.turnSteps);
 	}
 
 	/** Notes that the event loop has run. */

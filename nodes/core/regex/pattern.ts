@@ -4,7 +4,7 @@
  * steps, so that the verdict is the same on every host.
  */
 import { Machine, type Program } from './engine/machine';
-import { PatternSearch, type Searched } from './engine/search';
+import { PatternSearch } from './engine/search';
 import { PatternSyntaxError } from './errors';
 import type { PatternMatch } from './match';
 import type { MatchBudget } from './match-budget';
@@ -12,13 +12,11 @@ import { parsePattern } from './parse/parser';
 import type { PatternOptions } from './parse/reader';
 import { compileProgram } from './program/compile';
 import { planSearch, type SearchPlan } from './program/search-plan';
-import { UnitSets } from './sets/unit-sets';
-import type { PatternTree } from './syntax-tree';
+import { UnitSets } from './sets/unit-set';
 
 export { PatternBudgetError, PatternSyntaxError } from './errors';
-export { textFor, toMatchableText } from './match';
-export type { MatchableText, PatternMatch } from './match';
-export { MatchBudget, type MatchBudgetOptions } from './match-budget';
+export { textFor, toMatchableText, type MatchableText, type PatternMatch } from './match';
+export { MatchBudget } from './match-budget';
 export type { PatternOptions } from './parse/reader';
 
 /** Longest pattern, in UTF-16 units. */
@@ -38,32 +36,28 @@ export function compilePattern(source: string, options: PatternOptions = {}): Pa
 			'Divide the pattern among several rules.',
 		);
 	}
-	const sets = new UnitSets();
-	return new Pattern(source, parsePattern(source, options, sets), sets);
+	return new Pattern(source, options);
 }
 
 /** A compiled .NET pattern. */
-export class Pattern implements Searched {
+export class Pattern {
 	/** Named groups only, in .NET's order, without duplicates. */
 	readonly groupNames: readonly string[];
 	/** Whether to match the raw text rather than the one with `\n` line ends; see {@link textFor}. */
 	readonly mentionsCarriageReturn: boolean;
-	readonly plan: SearchPlan;
-	readonly groups: Searched['groups'];
+	private readonly plan: SearchPlan;
 	private readonly program: Program;
-	/** Kept from the last search; one that is paused has its own. */
-	private idle: Machine | undefined;
 
 	constructor(
 		readonly source: string,
-		tree: PatternTree,
-		sets: UnitSets,
+		options: PatternOptions,
 	) {
-		this.groupNames = tree.groupNames;
+		const sets = new UnitSets();
+		const tree = parsePattern(source, options, sets);
+		this.groupNames = [...tree.slotKeys.values()].filter((name) => !/^\d/.test(name));
 		this.mentionsCarriageReturn = tree.mentionsCarriageReturn;
-		this.groups = [...tree.slotKeys.values()].map((name, index) => [2 * index + 2, name]);
 		this.program = compileProgram(tree, sets);
-		this.plan = planSearch(tree.root, this.program.first, sets);
+		this.plan = planSearch(tree.root, this.program.start.begins, sets);
 	}
 
 	/**
@@ -77,11 +71,8 @@ export class Pattern implements Searched {
 		budget.admit(this.source, text);
 		const searchStart = after === undefined ? 0 : after.index + after.value.length;
 		const begin = after?.value === '' ? searchStart + 1 : searchStart;
-		const machine = this.idle ?? new Machine(this.program);
-		this.idle = undefined;
-		const search = new PatternSearch(this, machine, text, budget, begin, searchStart);
-		if (!search.paused) this.idle = machine;
-		return search;
+		const machine = new Machine(this.program, text, searchStart);
+		return new PatternSearch(this.source, this.plan, machine, budget, begin);
 	}
 
 	/** The same at one stretch, for texts so short that nobody waits for them. */

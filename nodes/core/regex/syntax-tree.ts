@@ -2,8 +2,7 @@
  * The syntax tree of a .NET pattern. Options are resolved: a node says what it matches,
  * whatever `(?i)`, `(?m)`, `(?s)`, `(?n)` or `(?x)` stood before it.
  */
-import type { UnitSet } from './sets/unit-set';
-import type { UnitSets } from './sets/unit-sets';
+import type { UnitSet, UnitSets } from './sets/unit-set';
 
 /**
  * Assertions without a body. `finalLine` is `$` without Multiline: the end, or before one final `\n`; `searchStart` is
@@ -38,9 +37,9 @@ export interface LookNode {
 /** A group that captures into a slot, takes the last capture of another one away (`(?<-name>...)`), or both. */
 export interface CaptureNode {
 	readonly kind: 'capture';
-	readonly slot?: number;
+	readonly slot: number | undefined;
 	/** The slot that loses its last capture: a balancing group. */
-	readonly popped?: number;
+	readonly popped: number | undefined;
 	readonly body: PatternNode;
 }
 
@@ -57,7 +56,7 @@ export type PatternNode =
 	| { readonly kind: 'text'; readonly text: string }
 	| { readonly kind: 'set'; readonly set: UnitSet }
 	| { readonly kind: 'sequence'; readonly items: readonly PatternNode[] }
-	| { readonly kind: 'alternation'; readonly options: readonly PatternNode[] }
+	| { readonly kind: 'alternation'; readonly items: readonly PatternNode[] }
 	| RepeatNode
 	| CaptureNode
 	| { readonly kind: 'assertion'; readonly type: AssertionType }
@@ -69,30 +68,17 @@ export type PatternNode =
 /** What a parsed pattern consists of. */
 export interface PatternTree {
 	readonly root: PatternNode;
-	/** What a slot (group number) is called in a match: its name, or its number. */
+	/** What a slot (group number) is called in a match: its name, or its number. Names follow in the order of their slots. */
 	readonly slotKeys: ReadonlyMap<number, string>;
-	/** Named groups in the order of their numbers. */
-	readonly groupNames: readonly string[];
 	readonly mentionsCarriageReturn: boolean;
 }
 
 /** The nodes directly beneath a node. */
 export function childrenOf(node: PatternNode): readonly PatternNode[] {
-	switch (node.kind) {
-		case 'sequence':
-			return node.items;
-		case 'alternation':
-			return node.options;
-		case 'repeat':
-		case 'capture':
-		case 'look':
-		case 'atomic':
-			return [node.body];
-		case 'condition':
-			return [...(typeof node.test === 'number' ? [] : [node.test]), node.yes, node.no];
-		default:
-			return [];
-	}
+	if ('items' in node) return node.items;
+	if ('body' in node) return [node.body];
+	if (node.kind !== 'condition') return [];
+	return typeof node.test === 'number' ? [node.yes, node.no] : [node.test, node.yes, node.no];
 }
 
 /** The parts of a node in the order of matching, its captures opened up; nothing inside a repeat is. */
@@ -121,7 +107,7 @@ export function mayBeEmpty(node: PatternNode): boolean {
 		case 'repeat':
 			return node.min === 0 || mayBeEmpty(node.body);
 		case 'alternation':
-			return node.options.some(mayBeEmpty);
+			return node.items.some(mayBeEmpty);
 		case 'sequence':
 		case 'capture':
 		case 'atomic':
@@ -137,7 +123,7 @@ export function toAlternation(options: readonly PatternNode[], sets: UnitSets): 
 	if (only !== undefined && others.length === 0) return only;
 	const taken = options.flatMap((option) => setOf(option, sets) ?? []);
 	return taken.length < options.length
-		? { kind: 'alternation', options }
+		? { kind: 'alternation', items: options }
 		: { kind: 'set', set: taken.reduce((all, set) => all.union(set)) };
 }
 

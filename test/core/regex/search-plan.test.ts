@@ -2,34 +2,34 @@ import { describe, expect, it } from 'vitest';
 import { parsePattern } from '../../../nodes/core/regex/parse/parser';
 import { compileProgram } from '../../../nodes/core/regex/program/compile';
 import { planSearch } from '../../../nodes/core/regex/program/search-plan';
-import { UnitSets } from '../../../nodes/core/regex/sets/unit-sets';
+import { UnitSets } from '../../../nodes/core/regex/sets/unit-set';
 import { matchOnce } from './matching';
 
 function planOf(pattern: string) {
 	const sets = new UnitSets();
 	const tree = parsePattern(pattern, {}, sets);
-	return planSearch(tree.root, compileProgram(tree, sets).first, sets);
+	return planSearch(tree.root, compileProgram(tree, sets).start.begins, sets);
 }
 
 describe('the place of a match', () => {
 	it.each([
-		['white.+rabbit', 'white', ['rabbit']],
-		['\\bwhite (?=x)', 'white ', []],
-		['(?<=Ticket )No\\. \\d', 'No. ', []],
-		['(?<n>Host: )\\w+\\.com', 'Host: ', ['.com']],
-		['(?i)host', '', []],
-		['a+b', 'a', ['b']],
-		['(?:up|down) since', '', [' since']],
-	])('of %s is where "%s" stands, with %j behind it', (pattern, prefix, needles) => {
-		expect(planOf(pattern)).toMatchObject({ prefix, needles });
+		['white.+rabbit', 'white', 'rabbit'],
+		['\\bwhite (?=x)', 'white ', ''],
+		['(?<=Ticket )No\\. \\d', 'No. ', ''],
+		['(?<n>Host: )\\w+\\.com', 'Host: ', '.com'],
+		['(?i)host', '', ''],
+		['a+b', 'a', 'b'],
+		['(?:up|down) since', '', ' since'],
+	])('of %s is where "%s" stands, with "%s" behind it', (pattern, prefix, needle) => {
+		expect(planOf(pattern)).toMatchObject({ prefix, needle });
 	});
 
 	it.each([
 		['^a', 'textStart'],
-		['(?:^a|\\Ab)c', 'textStart'],
+		['(?:^a|\\Ab)c', undefined],
 		['^a|b', undefined],
 		['(?m)^(?<k>\\w+)', 'lineStart'],
-		['\\Ga', 'searchStart'],
+		['\\Ga', undefined],
 	])('of %s is bound to %s', (pattern, anchor) => {
 		expect(planOf(pattern).anchor).toBe(anchor);
 	});
@@ -39,7 +39,7 @@ describe('the place of a match', () => {
 		['(?<n>.*)x', 'x'],
 		['\\w+\\s', ''],
 	])('of %s is where a run begins that "%s" follows', (pattern, follower) => {
-		expect(planOf(pattern).run?.follower).toBe(follower);
+		expect(planOf(pattern)).toMatchObject({ run: {}, follower });
 	});
 
 	it.each(['\\w+', 'xa+b', 'a{2,9}b', '(a+)b\\1', '(?>a+?b)c', '(?>a+|b)c'])(

@@ -48,6 +48,17 @@ describe('a set', () => {
 		expect(digits.isWithin(unitsOfCategory('w'))).toBe(true);
 		expect(unitsOfCategory('w').isWithin(digits)).toBe(false);
 	});
+
+	it.each([
+		['one unit', UnitSet.of([65, 65]), 65],
+		['the last', UnitSet.of([0xffff, 0xffff]), 0xffff],
+		['the first', UnitSet.of([0, 0]), 0],
+		['none', new UnitSet(), undefined],
+		['two of one word', UnitSet.of([65, 65], [67, 67]), undefined],
+		['two', UnitSet.of([65, 65], [97, 97]), undefined],
+	])('knows whether it takes one unit only: %s', (_, set, only) => {
+		expect(set.only).toBe(only);
+	});
 });
 
 describe('case', () => {

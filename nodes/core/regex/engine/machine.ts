@@ -1,21 +1,17 @@
 /*
  * Runs a program: search.ts looks for where a match can begin, machine.ts backtracks with a stack of its own, memory.ts
- * remembers what states led to, groups.ts keeps what was captured.
+ * remembers what states led to; units.ts and groups.ts are what its instructions do.
  */
 import { UnitSet } from '../sets/unit-set';
-import { StateMemory } from './memory';
+import { FAIL, NEW, StateMemory } from './memory';
 
-/** Instead of a position: the way taken leads nowhere. */
-export const FAIL = -1;
 /** Instead of a position: the pattern has matched. */
 export const MATCHED = -2;
 /** Instead of a position: no way is left. */
 const EXHAUSTED = -3;
-/** Instead of what a state has led to: nobody has been there. */
-export const NEW = -4;
 
-/** Does an instruction at a position: the position behind it, {@link FAIL} or {@link MATCHED}. */
-export type Step = (machine: Machine, self: Instruction, position: number) => number;
+/** Does an instruction at a position: the position behind it, {@link FAIL} where the way leads nowhere, or {@link MATCHED}. */
+type Step = (machine: Machine, self: Instruction, position: number) => number;
 /** Goes on where an instruction had left another way open; `first` and `second` are what it put on the stack. */
 export type Retry = (machine: Machine, self: Instruction, first: number, second: number) => number;
 
@@ -36,28 +32,28 @@ export class Instruction {
 	third: Instruction | undefined;
 	/** Of a body of its own: what ends it, where the end depends on nothing but where it is entered. */
 	last: Instruction | undefined;
+	/** What a match from here begins with, where it is known. */
+	begins: UnitSet | undefined;
 	set = NO_UNITS;
-	/** What the way to {@link next} begins with, and that to {@link other}, where it is known. */
-	first: UnitSet | undefined;
-	otherFirst: UnitSet | undefined;
-	/** The text that is taken, or that must follow a run. */
-	literal = '';
+	text = '';
+	/** Of an assertion: whether it holds at a position. */
+	holds: (machine: Machine, position: number, self: Instruction) => boolean = () => true;
 	min = 0;
 	max = 0;
 	register = 0;
-	/** Of what captures: its place among the slots, and that of the one that a balancing group takes from; -1 for none. */
+	/** Registers of a slot: of what captures or asks for it, and of what a balancing group takes from; -1 for none. */
 	slot = -1;
 	popped = -1;
-	/** The registers that lead to the earlier captures of these; 0 for none. */
-	link = 0;
-	poppedLink = 0;
-	/** Lazy, atomic, ignoring case, within a repeat, negative. */
+	/** Lazy, atomic, or ignoring case. */
 	flag = false;
-	/** The first of its states in the memory of failed ones, or -1 where it has none. */
+	/** Whether it, or what follows, asks for captures: a position does not tell then what follows. */
+	asks = false;
+	/** The first of its states to be remembered, or -1, and how many there are. */
 	state = -1;
+	variants = 0;
 	/** Of a repeat: from how many rounds on it makes no difference how many there were. */
 	counted = 0;
-	/** The repeats around it that count: their registers belong to the state of a search. */
+	/** The repeats around it that count: their registers belong to its states. */
 	loops: readonly Instruction[] = [];
 	readonly step: Step;
 	readonly retry: Retry;
@@ -85,43 +81,32 @@ export function goTo(machine: Machine, way: Instruction | undefined, position: n
 	return position;
 }
 
-/** Goes on to the instruction that follows. */
-export function goOn(machine: Machine, self: Instruction, position: number): number {
-	machine.current = self.next;
-	return position;
-}
-
-/** Stands for "without a limit" in the counts of an instruction, and fits onto the stack. */
-export const UNBOUNDED = 0x7fff_ffff;
-
-/** Instructions in a row, and what a machine needs to run them. */
+/** Instructions, and what a machine needs to run them. */
 export interface Program {
 	readonly start: Instruction;
+	/** From the last one, which ends a match, to the first. */
 	readonly instructions: readonly Instruction[];
-	/** The units that a match may begin with, where it is known and there must be one. */
-	readonly first: UnitSet | undefined;
-	/** The first two registers of each slot are where its last capture began and ended, or -1. */
 	readonly registers: number;
+	/** What a match calls its captures, and the registers of their slots. */
+	readonly groups: readonly (readonly [name: string, slot: number])[];
 	/** States to remember at each position. */
 	readonly states: number;
 }
 
 /** Units of the stack that one open way takes: instruction or register, and three values. */
 const FRAME = 4;
-const FIRST_STACK = 1024;
-/** Stacks beyond this are not kept for the next search. */
-const KEPT_STACK = 65_536;
-/** 96 MiB, six million open ways. */
-const MAX_STACK = 24 * 1024 * 1024;
+const NO_STACK = new Int32Array(0);
+const FIRST_STACK = 16;
+/** 128 MiB, eight million open ways. */
+const MAX_STACK = 2 ** 25;
+/** On the stack, that a state was noted: the instruction that ends a match leaves no way open that it could be mistaken for. */
+const NOTE = 0;
 
 /** A search would need more memory than it may have. */
 export class StackLimitError extends Error {}
 
-/** Runs a program with a stack of its own; between two runs it can stand still at any instruction. */
+/** Runs a program on a text with a stack of its own; between two runs it can stand still at any instruction. */
 export class Machine {
-	text = '';
-	/** Where `\G` holds. */
-	searchStart = 0;
 	/** The instruction to be done next. */
 	current: Instruction;
 	/** Steps taken, and after how many to stand still. */
@@ -129,33 +114,27 @@ export class Machine {
 	limit = 0;
 	/** Where the innermost body of its own (look-around, atomic group, condition) stands on the stack, or -1. */
 	body = -1;
+	/** Where the stack ends. */
+	top = 0;
 	/** Where the match ends. */
 	end = 0;
-	readonly registers: Int32Array;
-	private readonly memory = new StateMemory();
-	/** Earlier captures of slots that balancing groups take from: start, end, and the one before. */
-	history: number[] = [];
-	private stack = new Int32Array(FIRST_STACK);
-	private top = 0;
+	private readonly registers: Int32Array;
+	readonly memory: StateMemory;
+	/** All captures: start, end, and which one the slot had before. */
+	private readonly captures: number[] = [];
+	private captured = 0;
+	private stack = NO_STACK;
 	private position = 0;
-	/** On the stack, that a state was noted: the last instruction leaves no way open that it could be mistaken for. */
-	private readonly noteIndex: number;
 
-	constructor(private readonly program: Program) {
+	/** @param searchStart where `\G` holds */
+	constructor(
+		private readonly program: Program,
+		readonly text: string,
+		readonly searchStart: number,
+	) {
 		this.current = program.start;
-		this.noteIndex = program.instructions.length - 1;
-		this.registers = new Int32Array(program.registers);
-	}
-
-	/** Gets ready for a search. */
-	reset(text: string, searchStart: number): void {
-		this.text = text;
-		this.searchStart = searchStart;
-		this.steps = 0;
-		this.memory.reset(text.length);
-		this.history.length = 0;
-		this.registers.fill(-1);
-		if (this.stack.length > KEPT_STACK) this.stack = new Int32Array(FIRST_STACK);
+		this.registers = new Int32Array(program.registers).fill(-1);
+		this.memory = new StateMemory(program.states, text.length);
 	}
 
 	/** Gets ready for an attempt that begins at a position; one that has failed has put back all it changed. */
@@ -164,6 +143,7 @@ export class Machine {
 		this.position = position;
 		this.top = 0;
 		this.body = -1;
+		this.captured = 0;
 	}
 
 	/** Goes on with the attempt until it is decided or the limit of steps is reached. */
@@ -181,80 +161,96 @@ export class Machine {
 		return 'paused';
 	}
 
-	/** Enters a state: {@link NEW}, or what it has led to before, once a search has turned out to be long. */
-	recall(self: Instruction, position: number): number {
-		if (self.state < 0 || !this.remembers) return NEW;
-		let variant = 0;
-		for (const { register, counted } of self.loops) {
-			const rounds = Math.min(this.registers[register] ?? 0, counted);
-			const isRoundStart = this.registers[register + 1] === position;
-			variant = 2 * (variant * (counted + 1) + rounds) + (isRoundStart ? 1 : 0);
-		}
-		const { memory, body, program } = this;
-		const key = memory.keyOf(self.state + variant, position);
-		if (memory.note(key, program.states)) {
-			const end = memory.endFrom(key);
-			return end === undefined ? FAIL : goTo(this, this.instructionAt(body).last, end);
-		}
-		if (body >= 0) this.push(this.noteIndex, key, 0, 0);
-		return NEW;
+	/** What the groups have captured in the end, by name. */
+	get groups(): ReadonlyMap<string, string> {
+		const { program } = this;
+		const entries = program.groups.map(([name, slot]) => [name, this.captureOf(slot)] as const);
+		return new Map(entries.flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])));
 	}
 
-	/** Whether states are being remembered by now. */
-	get remembers(): boolean {
-		return this.steps >= this.memory.patience;
+	/** What a slot has captured last. */
+	captureOf(slot: number): string | undefined {
+		const last = this.get(slot);
+		return last < 0 ? undefined : this.text.slice(this.captures[last], this.captures[last + 1]);
+	}
+
+	/** Captures a part of the text into a slot. */
+	capture(slot: number, start: number, end: number): void {
+		const { captures, captured } = this;
+		captures[captured] = start;
+		captures[captured + 1] = end;
+		captures[captured + 2] = this.get(slot);
+		this.set(slot, captured, 0);
+		this.captured += 3;
+	}
+
+	/** Takes the last capture of a slot away, if there is one. */
+	pop(slot: number): { readonly start: number; readonly end: number } | undefined {
+		const { captures } = this;
+		const last = this.get(slot);
+		if (last < 0) return undefined;
+		this.set(slot, captures[last + 2] ?? -1, 0);
+		return { start: captures[last] ?? 0, end: captures[last + 1] ?? 0 };
+	}
+
+	/** Enters a state: {@link NEW}, or goes on as it was found before, once a search has turned out to be long. */
+	recall(self: Instruction, position: number): number {
+		if (self.state < 0 || !this.memory.isDue(this.steps)) return NEW;
+		let variant = 0;
+		for (const { register, counted } of self.loops) {
+			const rounds = Math.min(this.get(register), counted);
+			const isRoundStart = this.get(register + 1) === position;
+			variant = 2 * (variant * (counted + 1) + rounds) + (isRoundStart ? 1 : 0);
+		}
+		const { memory, body } = this;
+		const key = memory.keyOf(self.state + variant, position);
+		const known = memory.enter(key);
+		if (known >= 0) return goTo(this, this.instructionAt(body).last, known);
+		if (known === NEW && body >= 0) this.push(NOTE, key);
+		return known;
 	}
 
 	/** Leaves a way open, to be taken by the instruction's {@link Instruction.retry}. */
-	leaveOpen(self: Instruction, first: number, second = 0, third = 0): void {
-		this.push(self.index, first, second, third);
+	leaveOpen(self: Instruction, first: number, second = 0): void {
+		this.push(self.index, first, second);
+	}
+
+	get(register: number): number {
+		return this.registers[register] ?? -1;
 	}
 
 	/** Sets two registers; they are put back when the way taken is given up. */
 	set(register: number, first: number, second: number): void {
 		const { registers } = this;
-		const { length } = this.history;
-		this.push(~register, registers[register] ?? 0, registers[register + 1] ?? 0, length);
+		this.push(~register, this.get(register), this.get(register + 1), this.captured);
 		registers[register] = first;
 		registers[register + 1] = second;
 	}
 
-	/** Begins a body of its own, whose open ways are given up together. */
-	enterBody(self: Instruction, position: number): void {
-		const { top, body } = this;
-		this.push(self.index, position, body, 0);
-		this.body = top;
-	}
-
-	/** Leaves a body of its own that has matched; keeps what it captured, or not. */
-	leaveMatchedBody(end: number, keepCaptures: boolean) {
+	/** Leaves a body of its own that has matched: of all that is on the stack only what puts registers back is kept. */
+	leaveMatchedBody(end: number) {
 		const { stack, body, top, memory } = this;
 		const self = this.instructionAt(body);
 		const start = stack[body + 1] ?? 0;
 		this.body = stack[body + 2] ?? -1;
 		this.steps += (top - body) >> 3;
-		let kept = body;
+		this.top = body;
 		for (let frame = body; frame < top; frame += FRAME) {
 			const what = stack[frame] ?? 0;
-			if (what === this.noteIndex) memory.settle(stack[frame + 1] ?? 0, self.last && end);
+			if (what === NOTE) memory.settle(stack[frame + 1] ?? 0, self.last && end);
 			if (what >= 0) continue;
-			stack.copyWithin(kept, frame, frame + FRAME);
-			kept += FRAME;
-		}
-		this.top = kept;
-		while (!keepCaptures && this.top > body) {
-			this.top -= FRAME;
-			this.undo(this.top);
+			stack.copyWithin(this.top, frame, frame + FRAME);
+			this.top += FRAME;
 		}
 		return { self, start };
 	}
 
 	private undo(frame: number): void {
-		const { stack, registers, history } = this;
+		const { stack, registers } = this;
 		const register = ~(stack[frame] ?? 0);
 		registers[register] = stack[frame + 1] ?? 0;
 		registers[register + 1] = stack[frame + 2] ?? 0;
-		if (history.length > 0) history.length = stack[frame + 3] ?? 0;
+		this.captured = stack[frame + 3] ?? 0;
 	}
 
 	/** Takes up the way that was left open last. */
@@ -278,7 +274,7 @@ export class Machine {
 		return this.program.instructions[this.stack[frame] ?? 0] ?? this.program.start;
 	}
 
-	private push(what: number, first: number, second: number, third: number): void {
+	private push(what: number, first: number, second = 0, third = 0): void {
 		const { top } = this;
 		if (top + FRAME > this.stack.length) this.grow();
 		const { stack } = this;
@@ -291,7 +287,7 @@ export class Machine {
 
 	private grow(): void {
 		if (this.stack.length >= MAX_STACK) throw new StackLimitError('too many open ways');
-		const larger = new Int32Array(Math.min(MAX_STACK, this.stack.length * 2));
+		const larger = new Int32Array(Math.max(FIRST_STACK, 2 * this.stack.length));
 		larger.set(this.stack);
 		this.stack = larger;
 	}

@@ -6,6 +6,11 @@ const MAX_ENDS = 2 ** 20;
 const PATIENCE = 2;
 const SHORT_TEXT = 1000;
 
+/** Instead of what a state has led to: it leads nowhere. */
+export const FAIL = -1;
+/** Instead of what a state has led to: nobody has been there. */
+export const NEW = -4;
+
 /**
  * Remembers what a search has found to follow from its states (instruction and position). That is always the same, so nobody
  * has to go there again: it makes a search linear which otherwise tries the same in many ways.
@@ -15,18 +20,21 @@ const SHORT_TEXT = 1000;
  * becomes then of the states that led to it.
  */
 export class StateMemory {
-	/** Steps of a search from which on it remembers. */
-	patience = 0;
 	private bits: Uint8Array | undefined;
-	private width = 0;
+	private readonly width: number;
 	private readonly ends = new Map<number, number>();
 
-	/** Forgets everything, for a search in another text. */
-	reset(textLength: number): void {
-		this.bits = undefined;
+	/** @param states how many there are at each position of the text */
+	constructor(
+		private readonly states: number,
+		textLength: number,
+	) {
 		this.width = textLength + 1;
-		this.patience = PATIENCE * (textLength + SHORT_TEXT);
-		this.ends.clear();
+	}
+
+	/** Whether a search has taken so many steps that it is worth while. */
+	isDue(steps: number): boolean {
+		return steps >= PATIENCE * (this.width + SHORT_TEXT);
 	}
 
 	/** Tells states at positions apart. */
@@ -34,18 +42,14 @@ export class StateMemory {
 		return Math.min(state * this.width + position, MAX_BITS);
 	}
 
-	/** Notes a state, and says whether it had been noted before. */
-	note(key: number, states: number): boolean {
-		this.bits ??= new Uint8Array(Math.ceil(Math.min(MAX_BITS, states * this.width) / 8));
+	/** Enters a state: {@link NEW}, or what was found before, which is {@link FAIL} or where its body ends. */
+	enter(key: number): number {
+		this.bits ??= new Uint8Array(Math.ceil(Math.min(MAX_BITS, this.states * this.width) / 8));
 		const byte = this.bits[key >>> 3] ?? 0;
 		const bit = 1 << (key & 7);
+		if ((byte & bit) !== 0) return this.ends.get(key) ?? FAIL;
 		this.bits[key >>> 3] = byte | bit;
-		return (byte & bit) !== 0;
-	}
-
-	/** Where the body ends if it goes on from a state that was noted; undefined where it fails. */
-	endFrom(key: number): number | undefined {
-		return this.ends.get(key);
+		return NEW;
 	}
 
 	/** Keeps where a body ended that has matched from a state, or forgets the state. */

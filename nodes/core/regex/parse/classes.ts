@@ -60,7 +60,7 @@ export function parseClass(reader: PatternReader): UnitSet {
 	let named = new UnitSet();
 	let subtracted = new UnitSet();
 	for (let isFirst = true; isFirst || !reader.take(']'); isFirst = false) {
-		if (reader.atEnd) {
+		if (reader.peek() === '') {
 			throw reader.error('a character class "[" is not closed', start, 'Write \\[ for a bracket.');
 		}
 		if (!isFirst && reader.take('-[')) subtracted = parseSubtracted(reader, start);
@@ -83,7 +83,7 @@ export function parseClass(reader: PatternReader): UnitSet {
 /** Reads the class behind `-[`, which must be the last thing in another one. */
 function parseSubtracted(reader: PatternReader, start: number): UnitSet {
 	const subtracted = reader.nest(start, () => parseClass(reader));
-	if (reader.atEnd || reader.peek() === ']') return subtracted;
+	if (reader.peek() === '' || reader.peek() === ']') return subtracted;
 	throw reader.error('a subtracted class must be the last thing in its class');
 }
 

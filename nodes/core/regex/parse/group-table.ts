@@ -8,9 +8,9 @@ export class GroupTable {
 	/** The groups that were read, in order: name, number, or undefined for an unnamed one. */
 	readonly declared: (string | number | undefined)[] = [];
 	readonly slotKeys = new Map<number, string>();
-	/** The slots of names, in their order. */
-	readonly slots = new Map<string, number>();
-	private unnamed = 0;
+	private readonly slots = new Map<string, number>();
+	/** Unnamed groups so far that capture. */
+	unnamed = 0;
 
 	/** @param known the groups of the pattern from a first reading, in which every reference is left open */
 	constructor(known?: GroupTable['declared']) {
@@ -33,11 +33,5 @@ export class GroupTable {
 		if (!this.complete) return 0;
 		const slot = typeof group === 'number' ? group : this.slots.get(group);
 		return slot === 0 || (slot !== undefined && this.slotKeys.has(slot)) ? slot : undefined;
-	}
-
-	/** The slot of the next unnamed group. */
-	nextUnnamed(): number {
-		this.unnamed += 1;
-		return this.unnamed;
 	}
 }

@@ -1,15 +1,15 @@
 import { isBoundaryWordCharacter } from './escapes';
 import type { PatternOptions, PatternReader } from './reader';
-import type { PatternNode } from '../syntax-tree';
+import type { CaptureNode, LookNode, PatternNode } from '../syntax-tree';
 
 /** What an opening parenthesis opens. */
 export type GroupOpening =
 	| { readonly kind: 'plain' }
 	| { readonly kind: 'atomic' }
-	| { readonly kind: 'capture'; readonly slot?: number; readonly popped?: number }
-	| { readonly kind: 'look'; readonly behind: boolean; readonly negative: boolean }
+	| Omit<CaptureNode, 'body'>
+	| Omit<LookNode, 'body'>
 	/** `(?(`: with the slot that is asked for, or without where a condition follows. */
-	| { readonly kind: 'condition'; readonly slot?: number };
+	| { readonly kind: 'condition'; readonly slot: number | undefined };
 
 const CONSTRUCTS: readonly (readonly [string, GroupOpening])[] = [
 	[':', { kind: 'plain' }],
@@ -37,22 +37,25 @@ const OPTIONS: Readonly<Record<string, keyof PatternOptions>> = {
 	s: 'singleline',
 	x: 'ignorePatternWhitespace',
 };
+/** What makes a group more than a pair of parentheses. */
+const SPECIAL = /\?(?!\))/y;
 const OPTION_LETTERS = /[-+imnsx]*/iy;
 const NAMED_REFERENCE = /k?[<']/y;
-const DIGIT = /\d/y;
+const DIGITS = /\d+/y;
 const ABOVE_ZERO = /[1-9]/y;
 const NO_CONDITION = /\(\?(?:#|'|<(?![=!]))/y;
 
 /** Reads what stands behind an opening parenthesis, up to where its contents begin; all of `(?i)`, which opens nothing. */
 export function parseGroupOpening(reader: PatternReader): GroupOpening | undefined {
 	const start = reader.position - 1;
-	if (reader.peek() !== '?' || reader.peek(1) === ')') {
+	if (!reader.isAt(SPECIAL)) {
 		const { skipsCapture } = reader;
 		reader.skipsCapture = undefined;
 		if (reader.options.explicitCapture) return { kind: 'plain' };
 		if (skipsCapture !== 'uncounted') reader.groups.declared.push(undefined);
 		if (skipsCapture !== undefined) return { kind: 'plain' };
-		return { kind: 'capture', slot: reader.groups.nextUnnamed() };
+		reader.groups.unnamed += 1;
+		return { kind: 'capture', slot: reader.groups.unnamed, popped: undefined };
 	}
 	reader.position += 1;
 	const construct = CONSTRUCTS.find(([text]) => reader.take(text));
@@ -106,11 +109,7 @@ function parseNamedGroup(reader: PatternReader, start: number, close: string): G
 			start,
 		);
 	}
-	return {
-		kind: 'capture',
-		...(slot !== undefined && { slot }),
-		...(popped?.slot !== undefined && { popped: popped.slot }),
-	};
+	return { kind: 'capture', slot, popped: popped?.slot };
 }
 
 function parseOwnName(reader: PatternReader): number | undefined {
@@ -127,17 +126,16 @@ function parseOwnName(reader: PatternReader): number | undefined {
 }
 
 /** Reads the name or number of a group that is referred to; its slot is undefined where there is no such group. */
-function parseReferredName(reader: PatternReader): { name: string; slot?: number } | undefined {
+function parseReferredName(reader: PatternReader) {
 	const name = parseName(reader);
-	if (name === undefined) return undefined;
-	const slot = reader.groups.slotOf(name);
-	return { name: String(name), ...(slot !== undefined && { slot }) };
+	return name === undefined ? undefined : { name: String(name), slot: reader.groups.slotOf(name) };
 }
 
 /** Reads a number, or as many characters as may stand in the name of a group. */
 function parseName(reader: PatternReader): string | number | undefined {
 	const start = reader.position;
-	if (reader.isAt(DIGIT)) return reader.takeNumber();
+	const digits = reader.takeMatch(DIGITS);
+	if (digits !== '') return reader.toNumber(digits);
 	while (isBoundaryWordCharacter(reader.peek())) reader.position += 1;
 	return reader.position === start ? undefined : reader.source.slice(start, reader.position);
 }
@@ -145,7 +143,7 @@ function parseName(reader: PatternReader): string | number | undefined {
 /** Reads `(?(`: with a number or the name of a group it asks for that, or else a condition follows. */
 function parseCondition(reader: PatternReader, start: number): GroupOpening {
 	const testStart = reader.position - 1;
-	const isNumber = reader.isAt(DIGIT);
+	const isNumber = reader.isAt(DIGITS);
 	const slot = parseReferredName(reader)?.slot;
 	const isClosed = reader.take(')');
 	if (isNumber && (!isClosed || slot === undefined)) {
@@ -157,7 +155,7 @@ function parseCondition(reader: PatternReader, start: number): GroupOpening {
 	if (reader.isAt(NO_CONDITION)) {
 		throw reader.error('the condition of "(?(" can be neither a comment nor a named group', start);
 	}
-	return { kind: 'condition' };
+	return { kind: 'condition', slot: undefined };
 }
 
 /**

@@ -3,8 +3,7 @@
  * escapes.ts; it does so twice, since group-table.ts must have the groups first.
  */
 import { variantsOf } from '../sets/case-variants';
-import { UnitSet } from '../sets/unit-set';
-import type { UnitSets } from '../sets/unit-sets';
+import { UnitSet, type UnitSets } from '../sets/unit-set';
 import { toAlternation, toSequence } from '../syntax-tree';
 import type { AssertionType, PatternNode, PatternTree } from '../syntax-tree';
 import { parseClass, parseSetEscape } from './classes';
@@ -45,17 +44,14 @@ export function parsePattern(source: string, options: PatternOptions, sets: Unit
 	return {
 		root: parseWhole(reader),
 		slotKeys: groups.slotKeys,
-		groupNames: [...groups.slots.keys()],
 		mentionsCarriageReturn: reader.mentionsCarriageReturn,
 	};
 }
 
 function parseWhole(reader: PatternReader): PatternNode {
 	const root = toAlternation(parseAlternatives(reader), reader.sets);
-	if (!reader.atEnd) {
-		throw reader.error('a ")" closes nothing', reader.position, 'Write \\) for a parenthesis.');
-	}
-	return root;
+	if (reader.peek() === '') return root;
+	throw reader.error('a ")" closes nothing', reader.position, 'Write \\) for a parenthesis.');
 }
 
 /** Reads alternatives up to the closing parenthesis or the end. */
@@ -70,7 +66,8 @@ function parseSequence(reader: PatternReader): PatternNode {
 	let isQuantified = false;
 	for (;;) {
 		reader.skipBlank();
-		if (reader.atEnd || '|)'.includes(reader.peek())) return toSequence(items);
+		// Also at the end.
+		if ('|)'.includes(reader.peek())) return toSequence(items);
 		if (reader.isAt(QUANTIFIER)) throw danglingQuantifier(reader, isQuantified);
 		const atom = parseAtom(reader);
 		const item = atom && parseQuantified(reader, atom);
@@ -81,20 +78,13 @@ function parseSequence(reader: PatternReader): PatternNode {
 
 function danglingQuantifier(reader: PatternReader, isQuantified: boolean): Error {
 	const character = reader.peek();
-	if (!isQuantified) {
-		return reader.error(
-			`the quantifier "${character}" has nothing to repeat`,
-			reader.position,
-			`Write \\${character} for the character itself.`,
-		);
-	}
-	return reader.error(
-		`the quantifier "${character}" follows another quantifier`,
-		reader.position,
+	const problem = isQuantified ? 'follows another quantifier' : 'has nothing to repeat';
+	const inGroup =
 		character === '+'
 			? '.NET has no possessive quantifiers: write an atomic group, (?>a+) instead of a++.'
-			: 'Put the first repeat in a group: (?:a*)*.',
-	);
+			: 'Put the first repeat in a group: (?:a*)*.';
+	const hint = isQuantified ? inGroup : `Write \\${character} for the character itself.`;
+	return reader.error(`the quantifier "${character}" ${problem}`, reader.position, hint);
 }
 
 /** Reads the quantifier behind an atom, if there is one. */
@@ -121,7 +111,7 @@ function parseAtom(reader: PatternReader): PatternNode | undefined {
 			return parseGroup(reader);
 		case '[': {
 			const set = parseClass(reader);
-			return setNode(reader, start, () => set);
+			return set.only === undefined ? setNode(reader, start, () => set) : textNode(set.only);
 		}
 		case '\\':
 			return parseEscape(reader);
@@ -146,9 +136,13 @@ function setNode(reader: PatternReader, start: number, make: () => UnitSet): Pat
 	return { kind: 'set', set: reader.sets.of(name, make) };
 }
 
+function textNode(unit: number): PatternNode {
+	return { kind: 'text', text: String.fromCharCode(unit) };
+}
+
 function unitNode(reader: PatternReader, start: number, unit: number): PatternNode {
 	const variants = reader.options.ignoreCase === true ? variantsOf(unit) : [unit];
-	if (variants.length === 1) return { kind: 'text', text: String.fromCharCode(unit) };
+	if (variants.length === 1) return textNode(unit);
 	const ranges = variants.map((variant) => [variant, variant] as const);
 	return setNode(reader, start, () => UnitSet.of(...ranges));
 }

@@ -1,5 +1,5 @@
 import { PatternSyntaxError } from '../errors';
-import type { UnitSets } from '../sets/unit-sets';
+import type { UnitSets } from '../sets/unit-set';
 import type { GroupTable } from './group-table';
 
 /** .NET's RegexOptions that may also stand in a pattern, as `(?imnsx-imnsx)`; all off unless given. */
@@ -14,7 +14,6 @@ export interface PatternOptions {
 /** Deepest nesting of groups, and of subtracted classes; recursion stays far from the end of the stack. */
 export const MAX_DEPTH = 200;
 
-const DIGITS = /\d*/y;
 /** The largest number .NET reads in a pattern. */
 const MAX_NUMBER = 2_147_483_647;
 const COMMENTS = /(?:\(\?#[^)]*\))*/y;
@@ -39,13 +38,9 @@ export class PatternReader {
 		readonly sets: UnitSets,
 	) {}
 
-	get atEnd(): boolean {
-		return this.position >= this.source.length;
-	}
-
-	/** The character at an offset from here, or '' behind the end. */
-	peek(offset = 0): string {
-		return this.source.charAt(this.position + offset);
+	/** The character that stands here, or '' at the end. */
+	peek(): string {
+		return this.source.charAt(this.position);
 	}
 
 	/** Reads one character; '' at the end. */
@@ -70,15 +65,9 @@ export class PatternReader {
 
 	/** Reads what a sticky expression matches here; '' when it does not match. */
 	takeMatch(sticky: RegExp): string {
-		sticky.lastIndex = this.position;
-		const text = sticky.exec(this.source)?.[0] ?? '';
-		this.position += text.length;
-		return text;
-	}
-
-	/** Reads decimal digits. */
-	takeNumber(): number {
-		return this.toNumber(this.takeMatch(DIGITS));
+		const start = this.position;
+		if (this.isAt(sticky)) this.position = sticky.lastIndex;
+		return this.source.slice(start, this.position);
 	}
 
 	toNumber(digits: string, position = this.position): number {

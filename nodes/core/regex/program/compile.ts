@@ -1,12 +1,13 @@
 /*
- * A tree becomes a program: compile.ts writes its instructions with emitter.ts; first-units.ts and search-plan.ts find what a
- * match must begin with or hold.
+ * A tree becomes a program: compile.ts writes its instructions from the last to the first, so that each is told what follows;
+ * first-units.ts and search-plan.ts find what a match must begin with or hold.
  */
-import { UNBOUNDED, type Instruction, type Program } from '../engine/machine';
+import { GROUPS } from '../engine/groups';
+import { Instruction, type Operation, type Program } from '../engine/machine';
+import { ASSERTIONS, UNITS } from '../engine/units';
 import { unitsOfCategory } from '../sets/categories';
-import type { UnitSet } from '../sets/unit-set';
-import type { UnitSets } from '../sets/unit-sets';
-import { childrenOf, mayBeEmpty, setOf, someNode } from '../syntax-tree';
+import type { UnitSets } from '../sets/unit-set';
+import { mayBeEmpty, setOf, someNode } from '../syntax-tree';
 import type {
 	CaptureNode,
 	ConditionNode,
@@ -15,247 +16,218 @@ import type {
 	PatternTree,
 	RepeatNode,
 } from '../syntax-tree';
-import { Emitter, type Link } from './emitter';
-import { lookAhead } from './first-units';
+import { findBeginnings } from './first-units';
 
-/** A repeat is written out, rather than counted while it runs, up to so many instructions, and a pattern up to so many. */
-const MAX_EXPANDED = 2000;
-const MAX_INSTRUCTIONS = 20_000;
+const OPERATIONS = { ...UNITS, ...GROUPS };
 
-/** Compiles the tree of a pattern into instructions in a row. */
+/** States of one instruction that are worth remembering; each repeat around it that counts makes many of one. */
+const MAX_VARIANTS = 2 ** 20;
+
+/** Compiles the tree of a pattern into instructions. */
 export function compileProgram(tree: PatternTree, sets: UnitSets): Program {
-	const compiler = new Compiler(tree, sets);
-	compiler.add(tree.root);
-	return compiler.finish();
+	return new Compiler(tree, sets).compile();
 }
 
 class Compiler {
-	private readonly emitter: Emitter;
-	/** The registers of a slot's last capture are 2 × this and the one behind; slots may be any numbers. */
-	private readonly places: ReadonlyMap<number, number>;
-	/** For slots that balancing groups take from, the register that leads to their earlier captures. */
-	private readonly links = new Map<number, number>();
+	private readonly instructions: Instruction[] = [];
+	/** The register of a slot's last capture; slots may be any numbers. The first one is for the whole match. */
+	private readonly registersOf: ReadonlyMap<number, number>;
+	private registers: number;
+	/** Whether what is being compiled stands in a look-behind, which goes backwards. */
+	private back = false;
+	/** Repeats around what is being compiled that count their rounds. */
+	private loops: readonly Instruction[] = [];
 	/** Whether a negative look-around is being compiled in which nothing asks for captures: .NET leaves them out there. */
 	private leavesOutCaptures = false;
 
 	constructor(
-		tree: PatternTree,
+		private readonly tree: PatternTree,
 		private readonly sets: UnitSets,
 	) {
-		this.places = new Map([...tree.slotKeys.keys()].map((slot, index) => [slot, index + 1]));
-		this.emitter = new Emitter(this.places.size + 1);
-		someNode(tree.root, (node) => {
-			const popped = node.kind === 'capture' ? node.popped : undefined;
-			if (popped !== undefined && !this.links.has(popped)) {
-				this.links.set(popped, this.emitter.newRegisters());
-			}
-			return false;
-		});
+		const slots = [...tree.slotKeys.keys()];
+		this.registersOf = new Map(slots.map((slot, index) => [slot, 2 * index + 2]));
+		this.registers = 2 * slots.length + 2;
 	}
 
-	finish(): Program {
-		const { emitter } = this;
-		const end = emitter.emit('match');
-		const { instructions, registers } = emitter;
-		const states = emitter.numberStates();
-		const first = lookAhead(instructions, this.sets);
-		return { start: instructions[0] ?? end, instructions, first, registers, states };
+	compile(): Program {
+		const { tree, instructions } = this;
+		const start = this.add(tree.root, this.emit('match'));
+		findBeginnings(instructions, this.sets);
+		const groups = [...tree.slotKeys].map(([slot, name]) => [name, this.registerOf(slot)] as const);
+		const states = numberStates(instructions);
+		return { start, instructions, groups, registers: this.registers, states };
 	}
 
-	/** Compiles a node. */
-	add(node: PatternNode): void {
-		const { emitter } = this;
+	private emit(kind: keyof typeof OPERATIONS, fields: Partial<Instruction> = {}): Instruction {
+		const { instructions, back } = this;
+		const operation: Operation = OPERATIONS[kind];
+		const self = new Instruction(kind, operation, instructions.length, back);
+		Object.assign(self, fields);
+		self.asks ||= [self.next, self.other, self.third].some((way) => way?.asks);
+		instructions.push(self);
+		return self;
+	}
+
+	/** Two registers, which are set together. */
+	private newRegisters(): number {
+		this.registers += 2;
+		return this.registers - 2;
+	}
+
+	private registerOf(slot: number | undefined): number {
+		return slot === undefined ? -1 : (this.registersOf.get(slot) ?? 0);
+	}
+
+	/** Lets an instruction have states to remember: a position and the repeats around it tell what follows. */
+	private remember(self: Instruction): Instruction {
+		const variants = this.loops.reduce((all, { counted }) => all * 2 * (counted + 1), 1);
+		if (self.asks || variants > MAX_VARIANTS) return self;
+		self.loops = this.loops;
+		self.variants = variants;
+		return self;
+	}
+
+	private choose(first: Instruction, second: Instruction, lazy = false): Instruction {
+		const [next, other] = lazy ? [second, first] : [first, second];
+		return this.remember(this.emit('split', { next, other }));
+	}
+
+	/** Compiles a node that something follows; returns where to begin. */
+	private add(node: PatternNode, next: Instruction): Instruction {
 		switch (node.kind) {
 			case 'text':
-				emitter.emit('literal', { literal: node.text });
-				break;
+				return this.emit('text', { next, text: node.text });
 			case 'set':
-				emitter.emit('set', { set: node.set });
-				break;
-			case 'sequence':
-				this.addSequence(node.items);
-				break;
-			case 'alternation':
-				this.addAlternation(node.options);
-				break;
-			case 'repeat':
-				this.addRepeat(node);
-				break;
-			case 'capture':
-				this.addCapture(node);
-				break;
-			case 'condition':
-				this.addCondition(node);
-				break;
+				return this.emit('set', { next, set: node.set });
 			case 'assertion':
-				emitter.emit(node.type, { set: unitsOfCategory('b') });
-				break;
-			case 'look':
-				this.addLook(node);
-				break;
-			case 'atomic': {
-				const atomic = this.addBody(node.body);
-				atomic.flag = true;
-				emitter.loose = [[atomic, 'other']];
-				break;
-			}
-			case 'backReference':
-				emitter.emit('reference', { slot: this.placeOf(node.slot), flag: node.ignoreCase });
-		}
-	}
-
-	private placeOf(slot: number): number {
-		return this.places.get(slot) ?? 0;
-	}
-
-	private addSequence(items: readonly PatternNode[]): void {
-		for (const item of this.emitter.back ? items.toReversed() : items) this.add(item);
-	}
-
-	private addAlternation(options: readonly PatternNode[]): void {
-		const { emitter } = this;
-		const ends: Link[] = [];
-		for (const option of options.slice(0, -1)) {
-			const split = emitter.emit('split');
-			emitter.remember(split);
-			this.add(option);
-			ends.push(...emitter.loose);
-			emitter.loose = [[split, 'other']];
-		}
-		for (const last of options.slice(-1)) this.add(last);
-		emitter.loose.push(...ends);
-	}
-
-	private addRepeat(node: RepeatNode): void {
-		const { emitter } = this;
-		const { body, min, max } = node;
-		if (max === 0) return;
-		const set = setOf(body, this.sets);
-		// What goes backwards is rare and short.
-		if (set !== undefined && !emitter.back) {
-			this.addRun(node, set);
-			return;
-		}
-		const expanded = (max === Infinity ? min + 1 : max) * sizeOf(body);
-		const size = emitter.instructions.length + expanded;
-		// Of rounds that may match nothing only a fixed number is the same as if written out.
-		const mayEnd = min < max && mayBeEmpty(body);
-		if (max > 1 && (mayEnd || expanded > MAX_EXPANDED || size > MAX_INSTRUCTIONS)) {
-			this.addCountedLoop(node);
-		} else this.addWrittenOut(node);
-	}
-
-	private addRun({ min, max, lazy }: RepeatNode, set: UnitSet): void {
-		const { emitter } = this;
-		const fields = { set, min, max: Math.min(max, UNBOUNDED) };
-		emitter.remember(emitter.emit(lazy ? 'lazyRun' : 'run', fields));
-	}
-
-	private addWrittenOut({ body, min, max, lazy }: RepeatNode): void {
-		const { emitter } = this;
-		for (let round = 0; round < min; round += 1) this.add(body);
-		const exits: Link[] = [];
-		for (let round = min; round < (max === Infinity ? min + 1 : max); round += 1) {
-			const split = emitter.emit('split');
-			emitter.remember(split);
-			exits.push([split, lazy ? 'next' : 'other']);
-			emitter.loose = [[split, lazy ? 'other' : 'next']];
-			if (max < Infinity) this.add(body);
-			else {
-				emitter.inRepeat(split, () => {
-					this.add(body);
+				return this.emit('assertion', {
+					next,
+					holds: ASSERTIONS[node.type],
+					set: unitsOfCategory('b'),
 				});
-				emitter.loose = [];
+			case 'sequence':
+				return this.addSequence(node.items, next);
+			case 'alternation':
+				return node.items
+					.map((option) => this.add(option, next))
+					.reduceRight((others, option) => this.choose(option, others));
+			case 'repeat':
+				return this.addRepeat(node, next);
+			case 'capture':
+				return this.addCapture(node, next);
+			case 'condition':
+				return this.addCondition(node, next);
+			case 'look':
+				return this.addLook(node, next);
+			case 'atomic':
+				return this.addBody(node.body, { other: next, flag: true });
+			case 'backReference': {
+				const slot = this.registerOf(node.slot);
+				return this.emit('reference', { next, slot, flag: node.ignoreCase, asks: true });
 			}
 		}
-		emitter.loose.push(...exits);
 	}
 
-	private addCountedLoop({ body, min, max, lazy }: RepeatNode): void {
-		const { emitter } = this;
-		const { register } = emitter.emit('enterLoop', { register: emitter.newRegisters() });
-		const counted = max === Infinity ? min : max;
-		const fields = { register, min, max: Math.min(max, UNBOUNDED), counted, flag: lazy };
-		const loop = emitter.emit('loop', fields);
-		emitter.inLoop(loop, () => {
-			this.add(body);
-		});
-		emitter.loose = [[loop, 'other']];
+	private addSequence(items: readonly PatternNode[], next: Instruction): Instruction {
+		const fromLast = this.back ? items : items.toReversed();
+		return fromLast.reduce((behind, item) => this.add(item, behind), next);
 	}
 
-	private addCapture({ slot, popped, body }: CaptureNode): void {
-		const { emitter, links } = this;
-		if (popped === undefined && this.leavesOutCaptures) {
-			this.add(body);
-			return;
+	private addRepeat(node: RepeatNode, next: Instruction): Instruction {
+		const { body, min, max, lazy } = node;
+		if (max === 0) return next;
+		// What is lazy or goes backwards is rare and short.
+		const set = lazy || this.back ? undefined : setOf(body, this.sets);
+		if (set !== undefined) {
+			return this.remember(this.emit('run', { next, set, min, max }));
 		}
-		const register = emitter.newRegisters();
-		emitter.emit('open', { register, flag: emitter.repeats > 0 });
-		this.add(body);
-		const link = slot === undefined ? 0 : (links.get(slot) ?? 0);
-		const isPlain = popped === undefined && link === 0;
-		emitter.emit(isPlain ? 'close' : 'balance', {
+		if (min === 0 && max === 1) return this.choose(this.add(body, next), next, lazy);
+		// A round that matches nothing may end a repeat, so that it has to be known where it began.
+		if (min > 1 || max < Infinity || mayBeEmpty(body)) return this.addCountedLoop(node, next);
+		const loop = this.emit('split', { other: next, asks: someNode(body, dependsOnCaptures) });
+		const round = this.add(body, loop);
+		[loop.next, loop.other] = lazy ? [next, round] : [round, next];
+		this.remember(loop);
+		return min === 1 ? this.add(body, loop) : loop;
+	}
+
+	private addCountedLoop({ body, min, max, lazy }: RepeatNode, next: Instruction): Instruction {
+		const register = this.newRegisters();
+		const loop = this.emit('loop', {
 			register,
-			link,
-			...(slot !== undefined && { slot: this.placeOf(slot) }),
-			...(popped !== undefined && {
-				popped: this.placeOf(popped),
-				poppedLink: links.get(popped) ?? 0,
-			}),
+			min,
+			max,
+			counted: max === Infinity ? min : max,
+			flag: lazy,
+			other: next,
+			asks: someNode(body, dependsOnCaptures),
 		});
+		const { loops } = this;
+		this.loops = [...loops, loop];
+		this.remember(loop);
+		loop.next = this.add(body, loop);
+		this.loops = loops;
+		return this.emit('enterLoop', { register, next: loop });
 	}
 
-	private addCondition({ test, yes, no }: ConditionNode): void {
-		const { emitter } = this;
-		const isSlot = typeof test === 'number';
-		const decision = isSlot
-			? emitter.emit('test', { slot: this.placeOf(test) })
-			: this.addBody(test);
-		if (!isSlot) emitter.loose = [[decision, 'other']];
-		this.add(yes);
-		const ends = emitter.loose;
-		emitter.loose = [[decision, isSlot ? 'other' : 'third']];
-		this.add(no);
-		emitter.loose.push(...ends);
+	private addCapture({ slot, popped, body }: CaptureNode, next: Instruction): Instruction {
+		if (popped === undefined && this.leavesOutCaptures) return this.add(body, next);
+		const register = this.newRegisters();
+		const close = this.emit('close', {
+			next,
+			register,
+			slot: this.registerOf(slot),
+			popped: this.registerOf(popped),
+			asks: popped !== undefined,
+		});
+		return this.emit('open', { register, next: this.add(body, close) });
 	}
 
-	private addLook(node: LookNode): void {
-		const { emitter, leavesOutCaptures } = this;
-		this.leavesOutCaptures ||= node.negative && !someNode(node.body, asksForCapture);
-		const look = this.addBody(node.body, node.behind, node.negative);
+	private addCondition({ test, yes, no }: ConditionNode, next: Instruction): Instruction {
+		const [then, otherwise] = [this.add(yes, next), this.add(no, next)];
+		if (typeof test !== 'number') return this.addBody(test, { other: then, third: otherwise });
+		const slot = this.registerOf(test);
+		return this.emit('test', { slot, next: then, other: otherwise, asks: true });
+	}
+
+	private addLook({ body, behind, negative }: LookNode, next: Instruction): Instruction {
+		const { leavesOutCaptures } = this;
+		this.leavesOutCaptures ||= negative && !someNode(body, asksForCapture);
+		const ways = negative ? { third: next } : { other: next };
+		const look = this.addBody(body, ways, behind);
 		this.leavesOutCaptures = leavesOutCaptures;
-		emitter.loose = [[look, node.negative ? 'third' : 'other']];
+		return look;
 	}
 
-	private addBody(node: PatternNode, back = this.emitter.back, negative = false): Instruction {
-		const { emitter } = this;
-		const body = emitter.emit('body');
-		emitter.inBody(back, () => {
-			this.add(node);
-			const end = emitter.emit('bodyEnd', { flag: negative });
-			if (!this.dependsOnCaptures(node)) body.last = end;
-		});
-		return body;
-	}
-
-	/** Whether a body captures, or asks for what was captured. */
-	private dependsOnCaptures(body: PatternNode): boolean {
-		return someNode(body, (node) => {
-			if (node.kind !== 'capture') return asksForCapture(node);
-			return node.popped !== undefined || !this.leavesOutCaptures;
-		});
+	/** Adds a body of its own: what follows from a state in it does not depend on the repeats around it. */
+	private addBody(node: PatternNode, ways: Partial<Instruction>, back = this.back): Instruction {
+		const { loops, back: before } = this;
+		[this.loops, this.back] = [[], back];
+		const end = this.emit('bodyEnd');
+		const next = this.add(node, end);
+		[this.loops, this.back] = [loops, before];
+		const captures = !this.leavesOutCaptures && someNode(node, ({ kind }) => kind === 'capture');
+		return this.emit('body', { ...ways, next, last: captures || next.asks ? undefined : end });
 	}
 }
 
-/** About how many instructions a node takes with all its repeats written out. */
-function sizeOf(node: PatternNode): number {
-	const beneath = childrenOf(node).reduce((sum, child) => sum + sizeOf(child) + 1, 1);
-	if (node.kind !== 'repeat' || (beneath === 2 && node.body.kind !== 'text')) return beneath;
-	return beneath * Math.max(1, node.max === Infinity ? node.min + 1 : node.max);
+/** Numbers the states of instructions, those first that need little memory, and says how many there are. */
+function numberStates(instructions: readonly Instruction[]): number {
+	const inOrder = instructions
+		.filter(({ variants }) => variants > 0)
+		.sort((one, other) => one.variants - other.variants);
+	return inOrder.reduce((states, self) => {
+		self.state = states;
+		return states + self.variants;
+	}, 0);
 }
 
 function asksForCapture(node: PatternNode): boolean {
 	return (
 		node.kind === 'backReference' || (node.kind === 'condition' && typeof node.test === 'number')
 	);
+}
+
+function dependsOnCaptures(node: PatternNode): boolean {
+	return asksForCapture(node) || (node.kind === 'capture' && node.popped !== undefined);
 }

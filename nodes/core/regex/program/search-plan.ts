@@ -1,30 +1,21 @@
-import type { UnitSet } from '../sets/unit-set';
-import type { UnitSets } from '../sets/unit-sets';
+import type { UnitSet, UnitSets } from '../sets/unit-set';
 import { partsOf, setOf, someNode, type PatternNode } from '../syntax-tree';
 
 /** What can be said of the place of a match before it is tried for. */
 export interface SearchPlan {
-	/** It begins at the start of the text, of a line, or where the search begins. */
-	readonly anchor: 'textStart' | 'lineStart' | 'searchStart' | undefined;
+	/** It begins at the start of the text or of a line. */
+	readonly anchor: 'textStart' | 'lineStart' | undefined;
 	/** The text that it begins with. */
 	readonly prefix: string;
-	/** Texts that it contains besides. */
-	readonly needles: readonly string[];
+	/** The longest text that it contains besides. */
+	readonly needle: string;
 	/** The units that it may begin with, where they are known and there must be one. */
 	readonly first: UnitSet | undefined;
 	/** It begins with a run of these, so that it does not begin behind one. */
-	readonly run: LeadingRun | undefined;
-}
-
-/** A run without a limit, and the text that follows it. */
-export interface LeadingRun {
-	readonly set: UnitSet;
-	readonly min: number;
+	readonly run: UnitSet | undefined;
+	/** The text that follows that run. */
 	readonly follower: string;
 }
-
-/** So many texts are looked for before a match is tried. */
-const MAX_NEEDLES = 8;
 
 /** @param first the units that a match may begin with, where it is known and there must be one */
 export function planSearch(
@@ -33,28 +24,16 @@ export function planSearch(
 	sets: UnitSets,
 ): SearchPlan {
 	const parts = partsOf(root);
-	const [prefix = '', ...needles] = literalsOf(parts);
-	return {
-		anchor: anchorOf(root),
-		prefix,
-		needles: [...new Set(needles)].filter((needle) => needle !== '').slice(0, MAX_NEEDLES),
-		first,
-		run: leadingRunOf(root, sets),
-	};
+	const [prefix = '', ...others] = literalsOf(parts);
+	const needle = others.reduce((one, other) => (other.length > one.length ? other : one), '');
+	const run = leadingRunOf(root, sets);
+	const [follower = ''] = run === undefined ? [] : literalsOf(parts.slice(1));
+	return { anchor: anchorOf(parts[0]), prefix, needle, first, run, follower };
 }
 
-function anchorOf(node: PatternNode): SearchPlan['anchor'] {
-	if (node.kind === 'alternation') {
-		const [first, ...others] = node.options.map(anchorOf);
-		return others.every((other) => other === first) ? first : undefined;
-	}
-	const [first = node] = partsOf(node);
-	if (first !== node) return anchorOf(first);
-	return first.kind === 'assertion' && isAnchor(first.type) ? first.type : undefined;
-}
-
-function isAnchor(type: string): type is NonNullable<SearchPlan['anchor']> {
-	return ['textStart', 'lineStart', 'searchStart'].includes(type);
+function anchorOf(first: PatternNode | undefined): SearchPlan['anchor'] {
+	const type = first?.kind === 'assertion' ? first.type : undefined;
+	return type === 'textStart' || type === 'lineStart' ? type : undefined;
 }
 
 /** The text that every match begins with, and those that each has in it. */
@@ -75,13 +54,10 @@ function literalsOf(parts: readonly PatternNode[]): readonly string[] {
  * to the square of a run: a match that began within a run would also be found from the unit before. What looks at captures
  * could tell the two apart, and at the end of a pattern the first run that is long enough is the match.
  */
-function leadingRunOf(root: PatternNode, sets: UnitSets): LeadingRun | undefined {
+function leadingRunOf(root: PatternNode, sets: UnitSets): UnitSet | undefined {
 	const [run, ...others] = partsOf(root);
-	const set = run?.kind === 'repeat' && run.max === Infinity ? setOf(run.body, sets) : undefined;
-	if (run?.kind !== 'repeat' || set === undefined) return undefined;
-	if (others.length === 0 || someNode(root, looksAtCaptures)) return undefined;
-	const [follower = ''] = literalsOf(others);
-	return { set, min: run.min, follower };
+	if (run?.kind !== 'repeat' || run.max < Infinity || others.length === 0) return undefined;
+	return someNode(root, looksAtCaptures) ? undefined : setOf(run.body, sets);
 }
 
 function looksAtCaptures(node: PatternNode): boolean {

@@ -1,10 +1,7 @@
 import { LAST_UNIT, type UnitSet } from './unit-set';
 
-/** Units with one lower case, by that; those that are alone are left out. */
-type CaseVariants = ReadonlyMap<number, readonly number[]>;
-
-/** Registry of the one table of case variants; it depends on nothing but V8's Unicode data. */
-const registry: { variants?: CaseVariants } = {};
+/** Registry of the one table of units with the same lower case, by that; it depends on nothing but V8's Unicode data. */
+const registry: { variants?: ReadonlyMap<number, readonly number[]> } = {};
 
 /** The units that IgnoreCase treats as equal to one, itself included. */
 export function variantsOf(unit: number): readonly number[] {
@@ -19,17 +16,14 @@ export function addCaseVariants(set: UnitSet): void {
 	}
 }
 
-function caseVariants(): CaseVariants {
-	return (registry.variants ??= collectVariants());
-}
-
-function collectVariants(): CaseVariants {
+function caseVariants() {
+	if (registry.variants !== undefined) return registry.variants;
 	const groups = new Map<number, number[]>();
 	for (let unit = 0; unit <= LAST_UNIT; unit += 1) {
 		const lower = foldCase(unit);
 		if (lower !== unit) groups.set(lower, [...(groups.get(lower) ?? [lower]), unit]);
 	}
-	return groups;
+	return (registry.variants = groups);
 }
 
 /**

@@ -1,11 +1,7 @@
 import { LAST_UNIT, UnitSet } from './unit-set';
 
 const FIRST_LOW_SURROGATE = 0xdc00;
-const GENERAL_CATEGORIES = new Set(
-	'L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po S Sm Sc Sk So Z Zs Zl Zp C Cc Cf Cs Co Cn'.split(
-		' ',
-	),
-);
+const GENERAL_CATEGORY = /^(?:L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?|C[cfnos]?)$/;
 /**
  * What `\d`, `\w` and `\s` mean, what `\b` looks at, and what `\p{Lu}` means with IgnoreCase, as V8 class contents.
  * Source: Microsoft, "Character classes in .NET"; RegexCharClass.
@@ -20,7 +16,7 @@ const SHORTHANDS: ReadonlyMap<string, string> = new Map([
 
 /** Whether `\p{name}` is a general category of .NET. */
 export function isCategory(name: string): boolean {
-	return GENERAL_CATEGORIES.has(name);
+	return GENERAL_CATEGORY.test(name);
 }
 
 /** Registry of computed sets by name: they depend on nothing but V8's Unicode data. */

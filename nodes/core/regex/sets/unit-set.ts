@@ -46,11 +46,36 @@ export class UnitSet {
 		return this.words.every((word, index) => (word & ~(other.words[index] ?? 0)) === 0);
 	}
 
+	/** The unit that alone is taken; undefined where several are, or none. */
+	get only(): number | undefined {
+		const index = this.words.findIndex((word) => word !== 0);
+		const word = this.words[index] ?? 0;
+		const isOnly = (word & (word - 1)) === 0 && !this.words.some((more, at) => at > index && more);
+		return word !== 0 && isOnly ? 32 * index + 31 - Math.clz32(word) : undefined;
+	}
+
 	private combine(other: UnitSet, join: (word: number, others: number) => number): UnitSet {
 		const result = new UnitSet();
-		for (const [index, word] of this.words.entries()) {
-			result.words[index] = join(word, other.words[index] ?? 0);
+		for (let index = 0; index < this.words.length; index += 1) {
+			result.words[index] = join(this.words[index] ?? 0, other.words[index] ?? 0);
 		}
 		return result;
+	}
+}
+
+/** The sets of one pattern, each kept once: a long pattern lists the same ones over and over, and one takes 8 KiB. */
+export class UnitSets {
+	private readonly known = new Map<string, UnitSet>();
+
+	/** The set of a name, made when it is first asked for. */
+	of(name: string, make: () => UnitSet): UnitSet {
+		const set = this.known.get(name) ?? make();
+		this.known.set(name, set);
+		return set;
+	}
+
+	/** The set of one unit. */
+	ofUnit(unit: string): UnitSet {
+		return this.of(unit, () => UnitSet.of([unit.charCodeAt(0), unit.charCodeAt(0)]));
 	}
 }
