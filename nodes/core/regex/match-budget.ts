@@ -1,26 +1,18 @@
 import { PatternBudgetError } from './errors';
 
-/** About a second on a machine of 2025; the same verdict on any other. */
-const TOTAL_STEPS = 30_000_000;
-/** A few milliseconds. */
-const TURN_STEPS = 50_000;
-const TEXT_LENGTH = 1024 * 1024;
-
 /** What is left for the patterns of one message. It is counted in steps, not in time: a busy host decides like an idle one. */
 export class MatchBudget {
-	/** Steps for all patterns of the message together. */
-	readonly totalSteps: number;
+	/** Steps for all patterns of the message together: about a second on a machine of 2025; the same verdict on any other. */
+	readonly totalSteps: number = 30_000_000;
+	/** Steps between two turns of the event loop: a few milliseconds. */
+	readonly turnSteps: number = 50_000;
 	/** Longest text in UTF-16 units. */
-	readonly textLength: number;
-	/** Steps between two turns of the event loop. */
-	private readonly turnSteps: number;
+	readonly textLength: number = 1024 * 1024;
 	private spent = 0;
 	private spentAtYield = 0;
 
-	constructor({ totalSteps = TOTAL_STEPS, turnSteps = TURN_STEPS, textLength = TEXT_LENGTH } = {}) {
-		this.totalSteps = totalSteps;
-		this.turnSteps = turnSteps;
-		this.textLength = textLength;
+	constructor(limits: Partial<Pick<MatchBudget, 'totalSteps' | 'turnSteps' | 'textLength'>> = {}) {
+		Object.assign(this, limits);
 	}
 
 	/** Steps that the patterns of the message may still take. */

@@ -100,21 +100,11 @@ export function setOf(node: PatternNode, sets: UnitSets): UnitSet | undefined {
 
 /** Whether a node may match without taking a unit, as far as can be told. */
 export function mayBeEmpty(node: PatternNode): boolean {
-	switch (node.kind) {
-		case 'text':
-		case 'set':
-			return false;
-		case 'repeat':
-			return node.min === 0 || mayBeEmpty(node.body);
-		case 'alternation':
-			return node.items.some(mayBeEmpty);
-		case 'sequence':
-		case 'capture':
-		case 'atomic':
-			return childrenOf(node).every(mayBeEmpty);
-		default:
-			return true;
-	}
+	if (node.kind === 'text' || node.kind === 'set') return false;
+	if (node.kind === 'repeat') return node.min === 0 || mayBeEmpty(node.body);
+	if (node.kind === 'alternation') return node.items.some(mayBeEmpty);
+	const takesAllChildren = ['sequence', 'capture', 'atomic'].includes(node.kind);
+	return !takesAllChildren || childrenOf(node).every(mayBeEmpty);
 }
 
 /** Alternatives as one node: a set where each of them takes one unit. */

@@ -1,6 +1,6 @@
 import { BLOCKS } from '../sets/blocks';
 import { addCaseVariants } from '../sets/case-variants';
-import { isCategory, unitsOfCategory } from '../sets/categories';
+import { GENERAL_CATEGORY, unitsOfCategory } from '../sets/categories';
 import { UnitSet } from '../sets/unit-set';
 import { parseUnitEscape } from './escapes';
 import type { PatternReader } from './reader';
@@ -31,7 +31,7 @@ function parseProperty(reader: PatternReader, isNegated: boolean): UnitSet {
 	const name = reader.takeMatch(PROPERTY_NAME);
 	if (!reader.take('}')) throw reader.error('"\\p{" is not closed', start);
 	const block = BLOCKS.get(name);
-	if (block === undefined && !isCategory(name)) {
+	if (block === undefined && !GENERAL_CATEGORY.test(name)) {
 		throw reader.error(
 			`"${name}" is neither a Unicode category nor a block of .NET`,
 			start,
@@ -89,8 +89,9 @@ function parseSubtracted(reader: PatternReader, start: number): UnitSet {
 
 /** Reads one unit, or an escape for a set of them. */
 function parseMember(reader: PatternReader): number | UnitSet {
-	if (reader.take('\\')) return parseSetEscape(reader) ?? parseUnitEscape(reader);
-	return reader.explicit(reader.next().charCodeAt(0));
+	const isEscape = reader.take('\\');
+	const set = isEscape ? parseSetEscape(reader) : undefined;
+	return set ?? reader.explicit(isEscape ? parseUnitEscape(reader) : reader.next().charCodeAt(0));
 }
 
 function parseRangeEnd(reader: PatternReader, from: number): number {

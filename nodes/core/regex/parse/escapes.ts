@@ -10,7 +10,6 @@ const ESCAPE_HINTS: Readonly<Record<string, string>> = {
 	R: '.NET has no \\R; write \\r?\\n.',
 	K: '.NET has no \\K; use a named group for what is wanted.',
 	h: '.NET has no \\h; write [ \\t].',
-	X: '.NET has no \\X.',
 };
 
 /** Whether a character may stand in a group name or beside `\b`: `\w`, U+200C and U+200D. */
@@ -22,7 +21,7 @@ export function isBoundaryWordCharacter(character: string): boolean {
 export function parseUnitEscape(reader: PatternReader): number {
 	const start = reader.position - 1;
 	const octal = reader.takeMatch(OCTAL);
-	if (octal !== '') return reader.explicit(Number.parseInt(octal, 8) & 0xff);
+	if (octal !== '') return Number.parseInt(octal, 8) & 0xff;
 	const character = reader.next();
 	if (character === '') {
 		throw reader.error('a backslash ends the pattern', start, 'Write \\\\ for a backslash.');
@@ -31,17 +30,17 @@ export function parseUnitEscape(reader: PatternReader): number {
 	if (character === 'u') return parseHex(reader, /[\da-f]{4}/iy, 'u', 'u000A');
 	if (character === 'c') return parseControl(reader, start);
 	if (character === 'e') return 0x1b;
-	if (CONTROLS.includes(character)) return reader.explicit(0x07 + CONTROLS.indexOf(character));
+	if (CONTROLS.includes(character)) return 0x07 + CONTROLS.indexOf(character);
 	if (isBoundaryWordCharacter(character)) {
 		throw reader.error(`"\\${character}" is not an escape`, start, ESCAPE_HINTS[character]);
 	}
-	return reader.explicit(character.charCodeAt(0));
+	return character.charCodeAt(0);
 }
 
 function parseHex(reader: PatternReader, form: RegExp, letter: string, example: string): number {
 	const start = reader.position - 2;
 	const digits = reader.takeMatch(form);
-	if (digits !== '') return reader.explicit(Number.parseInt(digits, 16));
+	if (digits !== '') return Number.parseInt(digits, 16);
 	throw reader.error(
 		`"\\${letter}" needs ${String(example.length - 1)} hexadecimal digits`,
 		start,
@@ -51,6 +50,6 @@ function parseHex(reader: PatternReader, form: RegExp, letter: string, example: 
 
 function parseControl(reader: PatternReader, start: number): number {
 	const letter = reader.takeMatch(CONTROL_LETTER);
-	if (letter !== '') return reader.explicit(letter.charCodeAt(0) & 0x1f);
+	if (letter !== '') return letter.charCodeAt(0) & 0x1f;
 	throw reader.error('"\\c" needs a letter for the control character', start);
 }

@@ -27,7 +27,6 @@ const FOREIGN: readonly (readonly [RegExp, string, string])[] = [
 	[/P>|&/y, 'a call of a group is not .NET', 'Repeat the group in full.'],
 	[/R|\d/y, 'recursion is not .NET', 'Write out the depth that is needed.'],
 	[/\|/y, '"(?|" is not .NET', 'Give the groups of the alternatives the same name.'],
-	[/\^/y, '"(?^" is not .NET', 'Write (?-imnsx) instead of (?^).'],
 ];
 
 const OPTIONS: Readonly<Record<string, keyof PatternOptions>> = {

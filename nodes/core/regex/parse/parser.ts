@@ -124,7 +124,7 @@ function parseAtom(reader: PatternReader): PatternNode | undefined {
 				(singleline ? new UnitSet() : UnitSet.of([LINE_FEED, LINE_FEED])).complement(),
 			);
 		default:
-			return unitNode(reader, start, reader.explicit(character.charCodeAt(0)));
+			return unitNode(reader, start, character.charCodeAt(0));
 	}
 }
 
@@ -142,7 +142,7 @@ function textNode(unit: number): PatternNode {
 
 function unitNode(reader: PatternReader, start: number, unit: number): PatternNode {
 	const variants = reader.options.ignoreCase === true ? variantsOf(unit) : [unit];
-	if (variants.length === 1) return textNode(unit);
+	if (variants.length === 1) return textNode(reader.explicit(unit));
 	const ranges = variants.map((variant) => [variant, variant] as const);
 	return setNode(reader, start, () => UnitSet.of(...ranges));
 }

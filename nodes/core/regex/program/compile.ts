@@ -1,12 +1,12 @@
 /*
  * A tree becomes a program: compile.ts writes its instructions from the last to the first, so that each is told what follows;
- * first-units.ts and search-plan.ts find what a match must begin with or hold.
+ * search-plan.ts finds what a match must begin with or hold.
  */
 import { GROUPS } from '../engine/groups';
 import { Instruction, type Operation, type Program } from '../engine/machine';
 import { ASSERTIONS, UNITS } from '../engine/units';
 import { unitsOfCategory } from '../sets/categories';
-import type { UnitSets } from '../sets/unit-set';
+import type { UnitSet, UnitSets } from '../sets/unit-set';
 import { mayBeEmpty, setOf, someNode } from '../syntax-tree';
 import type {
 	CaptureNode,
@@ -16,12 +16,13 @@ import type {
 	PatternTree,
 	RepeatNode,
 } from '../syntax-tree';
-import { findBeginnings } from './first-units';
 
 const OPERATIONS = { ...UNITS, ...GROUPS };
 
 /** States of one instruction that are worth remembering; each repeat around it that counts makes many of one. */
 const MAX_VARIANTS = 2 ** 20;
+/** So many sets are made for what instructions begin with; each takes 8 KiB. */
+const MOST_UNIONS = 2000;
 
 /** Compiles the tree of a pattern into instructions. */
 export function compileProgram(tree: PatternTree, sets: UnitSets): Program {
@@ -30,9 +31,9 @@ export function compileProgram(tree: PatternTree, sets: UnitSets): Program {
 
 class Compiler {
 	private readonly instructions: Instruction[] = [];
-	/** The register of a slot's last capture; slots may be any numbers. The first one is for the whole match. */
-	private readonly registersOf: ReadonlyMap<number, number>;
-	private registers: number;
+	/** The registers of the last captures of slots, which may be any numbers. */
+	private readonly registersOf = new Map<number, number>();
+	private registers = 0;
 	/** Whether what is being compiled stands in a look-behind, which goes backwards. */
 	private back = false;
 	/** Repeats around what is being compiled that count their rounds. */
@@ -43,11 +44,7 @@ class Compiler {
 	constructor(
 		private readonly tree: PatternTree,
 		private readonly sets: UnitSets,
-	) {
-		const slots = [...tree.slotKeys.keys()];
-		this.registersOf = new Map(slots.map((slot, index) => [slot, 2 * index + 2]));
-		this.registers = 2 * slots.length + 2;
-	}
+	) {}
 
 	compile(): Program {
 		const { tree, instructions } = this;
@@ -75,7 +72,10 @@ class Compiler {
 	}
 
 	private registerOf(slot: number | undefined): number {
-		return slot === undefined ? -1 : (this.registersOf.get(slot) ?? 0);
+		if (slot === undefined) return -1;
+		const register = this.registersOf.get(slot) ?? this.newRegisters();
+		this.registersOf.set(slot, register);
+		return register;
 	}
 
 	/** Lets an instruction have states to remember: a position and the repeats around it tell what follows. */
@@ -193,8 +193,7 @@ class Compiler {
 	private addLook({ body, behind, negative }: LookNode, next: Instruction): Instruction {
 		const { leavesOutCaptures } = this;
 		this.leavesOutCaptures ||= negative && !someNode(body, asksForCapture);
-		const ways = negative ? { third: next } : { other: next };
-		const look = this.addBody(body, ways, behind);
+		const look = this.addBody(body, negative ? { third: next } : { other: next }, behind);
 		this.leavesOutCaptures = leavesOutCaptures;
 		return look;
 	}
@@ -209,6 +208,35 @@ class Compiler {
 		const captures = !this.leavesOutCaptures && someNode(node, ({ kind }) => kind === 'capture');
 		return this.emit('body', { ...ways, next, last: captures || next.asks ? undefined : end });
 	}
+}
+
+/** Tells instructions, listed from the end of a program, what units the ways from them begin with. */
+function findBeginnings(instructions: readonly Instruction[], sets: UnitSets): void {
+	let unions = 0;
+	const either = (one: UnitSet | undefined, other: UnitSet | undefined) => {
+		if (one === undefined || other === undefined || one.isWithin(other)) return one && other;
+		if (other.isWithin(one)) return one;
+		unions += 1;
+		return unions > MOST_UNIONS ? undefined : one.union(other);
+	};
+	const beginningOf = (self: Instruction) => {
+		const { kind, set } = self;
+		if (kind === 'text') return sets.ofUnit(self.text.charAt(0));
+		if (kind === 'reference') return undefined;
+		if (kind === 'set' || (kind === 'run' && self.min > 0)) return set;
+		const begins = waysOf(self).map((way) => way.begins);
+		return (kind === 'run' ? [set, ...begins] : begins).reduce(either);
+	};
+	// Back and forth, since the start of a repeat follows its end.
+	for (const self of [...instructions, ...instructions.toReversed(), ...instructions]) {
+		if (!self.back) self.begins ??= beginningOf(self);
+	}
+}
+
+/** Where an instruction that takes nothing may go on from its place. */
+function waysOf({ kind, flag, next, other, third }: Instruction): readonly Instruction[] {
+	const ways = kind !== 'body' ? [next, other] : flag ? [next] : [other, third];
+	return ways.flatMap((way) => way ?? []);
 }
 
 /** Numbers the states of instructions, those first that need little memory, and says how many there are. */

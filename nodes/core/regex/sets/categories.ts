@@ -1,7 +1,9 @@
 import { LAST_UNIT, UnitSet } from './unit-set';
 
 const FIRST_LOW_SURROGATE = 0xdc00;
-const GENERAL_CATEGORY = /^(?:L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?|C[cfnos]?)$/;
+/** The names of .NET's general categories. */
+export const GENERAL_CATEGORY =
+	/^(?:L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?|C[cfnos]?)$/;
 /**
  * What `\d`, `\w` and `\s` mean, what `\b` looks at, and what `\p{Lu}` means with IgnoreCase, as V8 class contents.
  * Source: Microsoft, "Character classes in .NET"; RegexCharClass.
@@ -13,11 +15,6 @@ const SHORTHANDS: ReadonlyMap<string, string> = new Map([
 	['b', '\\p{L}\\p{Mn}\\p{Nd}\\p{Pc}\\u200c\\u200d'],
 	['casedLetter', '\\p{Lu}\\p{Ll}\\p{Lt}'],
 ]);
-
-/** Whether `\p{name}` is a general category of .NET. */
-export function isCategory(name: string): boolean {
-	return GENERAL_CATEGORY.test(name);
-}
 
 /** Registry of computed sets by name: they depend on nothing but V8's Unicode data. */
 const computed = new Map<string, UnitSet>();
