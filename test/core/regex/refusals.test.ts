@@ -49,6 +49,7 @@ describe('a pattern that .NET refuses', () => {
 		['\\x{41}', 0, '2 hexadecimal digits', '\\x{...}'],
 		['\\u00g0', 0, '4 hexadecimal digits', ''],
 		['\\c1', 0, 'control character', ''],
+		['\\cſ', 0, 'control character', ''],
 		['a\\1', 1, 'group 1', ''],
 		['\\k<x>', 0, 'group x', ''],
 		['\\ka', 0, 'needs a name', ''],

@@ -19,6 +19,8 @@ describe('the place of a match', () => {
 		['(?<n>Host: )\\w+\\.com', 'Host: ', '.com'],
 		['(?i)host', '', ''],
 		['a+b', 'a', 'b'],
+		['[.]com', '.com', ''],
+		['(?:ab)+c', 'ab', 'c'],
 		['(?:up|down) since', '', ' since'],
 	])('of %s is where "%s" stands, with "%s" behind it', (pattern, prefix, needle) => {
 		expect(planOf(pattern)).toMatchObject({ prefix, needle });

@@ -17,7 +17,7 @@ export interface SearchPlan {
 	readonly follower: string;
 }
 
-/** @param first the units that a match may begin with, where it is known and there must be one */
+/** Finds that out; `first` are the units that a match may begin with, where it is known and there must be one. */
 export function planSearch(
 	root: PatternNode,
 	first: UnitSet | undefined,
