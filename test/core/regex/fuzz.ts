@@ -29,6 +29,7 @@ async function main(): Promise<void> {
 		asked += BATCH;
 		compared += result.compared;
 		knownFaults += result.knownFaults;
+		for (const pattern of result.undecided) console.error(`[fuzz] undecided: ${pattern}`);
 		console.error(`[fuzz] seed ${String(seed)}: ${String(asked)} of ${String(count)}`);
 	}
 	console.log(
