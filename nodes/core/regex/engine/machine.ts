@@ -48,9 +48,8 @@ export class Instruction {
 	flag = false;
 	/** Whether it, or what follows, asks for captures: a position does not tell then what follows. */
 	asks = false;
-	/** The first of its states to be remembered, or -1, and how many there are. */
+	/** The first of its states to be remembered, or -1. */
 	state = -1;
-	variants = 0;
 	/** Of a repeat: from how many rounds on it makes no difference how many there were. */
 	counted = 0;
 	/** The repeats around it that count: their registers belong to its states. */

@@ -4,7 +4,6 @@ import type { MatchBudget } from '../match-budget';
 import type { SearchPlan } from '../program/search-plan';
 import { StackLimitError, type Machine } from './machine';
 
-const LINE_FEED = '\n';
 /** What a search costs at least, and how many units that are passed over cost a step. */
 const SEARCH_STEPS = 16;
 const SCAN_SHIFT = 5;
@@ -83,7 +82,7 @@ export class PatternSearch {
 		const { text } = this.machine;
 		const { anchor, prefix, run, follower } = this.plan;
 		if (anchor === 'textStart') return from === 0 ? 0 : -1;
-		if (anchor === 'lineStart' && from > 0) return text.indexOf(LINE_FEED, from - 1) + 1 || -1;
+		if (anchor === 'lineStart' && from > 0) return text.indexOf('\n', from - 1) + 1 || -1;
 		if (prefix !== '') return text.indexOf(prefix, from);
 		let at = follower === '' ? from : text.indexOf(follower, from);
 		while (at > from && run?.has(text.charCodeAt(at - 1))) at -= 1;

@@ -4,7 +4,6 @@ import type { Instruction, Machine, Operation, Retry } from './machine';
 import { FAIL, NEW } from './memory';
 import type { AssertionType } from '../syntax-tree';
 
-const LINE_FEED = 0x0a;
 /** Units of a run that count as one step. */
 const RUN_SHIFT = 2;
 
@@ -60,7 +59,7 @@ function isSameFolded(one: string, other: string): boolean {
 	return at === other.length;
 }
 
-const isLineFeed = (text: string, position: number) => text.charCodeAt(position) === LINE_FEED;
+const isLineFeed = (text: string, position: number) => text[position] === '\n';
 /** Whether a position has a word character on one side only; the set of the instruction is that of word characters. */
 const isBoundary = ({ text }: Machine, at: number, { set: word }: Instruction) =>
 	(at > 0 && word.has(text.charCodeAt(at - 1))) !==

@@ -98,11 +98,8 @@ function parseRangeEnd(reader: PatternReader, from: number): number {
 	const start = reader.position;
 	const to = parseMember(reader);
 	if (typeof to !== 'number') {
-		const escape = reader.source.slice(start, start + 2);
-		throw reader.error(`"${escape}" cannot end a range`, start);
+		throw reader.error(`"${reader.source.slice(start, start + 2)}" cannot end a range`, start);
 	}
-	if (from > to) {
-		throw reader.error('the ends of a range are in reverse order', reader.position - 1);
-	}
-	return to;
+	if (from <= to) return to;
+	throw reader.error('the ends of a range are in reverse order', reader.position - 1);
 }

@@ -28,7 +28,6 @@ const SIMPLE_COUNTS: Readonly<Record<string, readonly [min: number, max: number]
 	'+': [1, Infinity],
 	'?': [0, 1],
 };
-const LINE_FEED = 0x0a;
 const EMPTY = toSequence([]);
 
 /**
@@ -121,7 +120,7 @@ function parseAtom(reader: PatternReader): PatternNode | undefined {
 			return { kind: 'assertion', type: multiline ? 'lineEnd' : 'finalLine' };
 		case '.':
 			return setNode(reader, start, () =>
-				(singleline ? new UnitSet() : UnitSet.of([LINE_FEED, LINE_FEED])).complement(),
+				(singleline ? new UnitSet() : reader.sets.ofUnit('\n')).complement(),
 			);
 		default:
 			return unitNode(reader, start, character.charCodeAt(0));
@@ -171,10 +170,8 @@ function parseConditional(reader: PatternReader, start: number, slot?: number): 
 	const test = slot ?? parseTest(reader);
 	reader.inConditional = slot === undefined;
 	const [yes = EMPTY, no = EMPTY, ...more] = parseAlternatives(reader);
-	if (more.length > 0) {
-		throw reader.error('a condition "(?(" has more than two alternatives', start);
-	}
-	return { kind: 'condition', test, yes, no };
+	if (more.length === 0) return { kind: 'condition', test, yes, no };
+	throw reader.error('a condition "(?(" has more than two alternatives', start);
 }
 
 /** The condition itself; a plain group there does not capture. */

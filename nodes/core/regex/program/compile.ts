@@ -7,7 +7,7 @@ import { Instruction, type Operation, type Program } from '../engine/machine';
 import { ASSERTIONS, UNITS } from '../engine/units';
 import { unitsOfCategory } from '../sets/categories';
 import type { UnitSet, UnitSets } from '../sets/unit-set';
-import { mayBeEmpty, setOf, someNode } from '../syntax-tree';
+import { childrenOf, mayBeEmpty, setOf, someNode } from '../syntax-tree';
 import type {
 	CaptureNode,
 	ConditionNode,
@@ -19,6 +19,9 @@ import type {
 
 const OPERATIONS = { ...UNITS, ...GROUPS };
 
+/** A repeat is written out up to so many nodes, until a program has so many instructions. */
+const MAX_EXPANDED = 1000;
+const MAX_INSTRUCTIONS = 20_000;
 /** States of one instruction that are worth remembering; each repeat around it that counts makes many of one. */
 const MAX_VARIANTS = 2 ** 20;
 /** So many sets are made for what instructions begin with; each takes 8 KiB. */
@@ -34,6 +37,7 @@ class Compiler {
 	/** The registers of the last captures of slots, which may be any numbers. */
 	private readonly registersOf = new Map<number, number>();
 	private registers = 0;
+	private states = 0;
 	/** Whether what is being compiled stands in a look-behind, which goes backwards. */
 	private back = false;
 	/** Repeats around what is being compiled that count their rounds. */
@@ -51,8 +55,7 @@ class Compiler {
 		const start = this.add(tree.root, this.emit('match'));
 		findBeginnings(instructions, this.sets);
 		const groups = [...tree.slotKeys].map(([slot, name]) => [name, this.registerOf(slot)] as const);
-		const states = numberStates(instructions);
-		return { start, instructions, groups, registers: this.registers, states };
+		return { start, instructions, groups, registers: this.registers, states: this.states };
 	}
 
 	private emit(kind: keyof typeof OPERATIONS, fields: Partial<Instruction> = {}): Instruction {
@@ -83,7 +86,8 @@ class Compiler {
 		const variants = this.loops.reduce((all, { counted }) => all * 2 * (counted + 1), 1);
 		if (self.asks || variants > MAX_VARIANTS) return self;
 		self.loops = this.loops;
-		self.variants = variants;
+		self.state = this.states;
+		this.states += variants;
 		return self;
 	}
 
@@ -135,20 +139,33 @@ class Compiler {
 
 	private addRepeat(node: RepeatNode, next: Instruction): Instruction {
 		const { body, min, max, lazy } = node;
-		if (max === 0) return next;
 		// What is lazy or goes backwards is rare and short.
 		const set = lazy || this.back ? undefined : setOf(body, this.sets);
 		if (set !== undefined) {
 			return this.remember(this.emit('run', { next, set, min, max }));
 		}
-		if (min === 0 && max === 1) return this.choose(this.add(body, next), next, lazy);
-		// A round that matches nothing may end a repeat, so that it has to be known where it began.
-		if (min > 1 || max < Infinity || mayBeEmpty(body)) return this.addCountedLoop(node, next);
+		if (max < Infinity) return this.addRounds(node, next);
+		if (min > 1 || mayBeEmpty(body)) return this.addCountedLoop(node, next);
 		const loop = this.emit('split', { other: next, asks: someNode(body, dependsOnCaptures) });
 		const round = this.add(body, loop);
 		[loop.next, loop.other] = lazy ? [next, round] : [round, next];
 		this.remember(loop);
 		return min === 1 ? this.add(body, loop) : loop;
+	}
+
+	/** Adds each round by itself, so that its states are told apart without a count, where that is not too long. */
+	private addRounds(node: RepeatNode, next: Instruction): Instruction {
+		const { body, min, max, lazy } = node;
+		const isLong = max * sizeOf(body) > MAX_EXPANDED || this.instructions.length > MAX_INSTRUCTIONS;
+		// A round that matches nothing may end a repeat, so that it has to be known where it began.
+		const mayEnd = min < max && max > 1 && mayBeEmpty(body);
+		if (isLong || mayEnd) return this.addCountedLoop(node, next);
+		let start = next;
+		for (let round = max; round > 0; round -= 1) {
+			const more = this.add(body, start);
+			start = round > min ? this.choose(more, next, lazy) : more;
+		}
+		return start;
 	}
 
 	private addCountedLoop({ body, min, max, lazy }: RepeatNode, next: Instruction): Instruction {
@@ -239,15 +256,9 @@ function waysOf({ kind, flag, next, other, third }: Instruction): readonly Instr
 	return ways.flatMap((way) => way ?? []);
 }
 
-/** Numbers the states of instructions, those first that need little memory, and says how many there are. */
-function numberStates(instructions: readonly Instruction[]): number {
-	const inOrder = instructions
-		.filter(({ variants }) => variants > 0)
-		.sort((one, other) => one.variants - other.variants);
-	return inOrder.reduce((states, self) => {
-		self.state = states;
-		return states + self.variants;
-	}, 0);
+/** Of how many nodes one consists. */
+function sizeOf(node: PatternNode): number {
+	return childrenOf(node).reduce((sum, child) => sum + sizeOf(child), 1);
 }
 
 function asksForCapture(node: PatternNode): boolean {
