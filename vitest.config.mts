@@ -15,6 +15,8 @@ const project = (name: string, folders: string[], slow = false) => ({
 		// The servers wait more than they compute: two files at once fit a machine of two cores.
 		maxWorkers: 2,
 		name,
+		// Nothing is kept in module scope, so that a file finds the process of the one before as good as new; loading n8n's engine takes seconds.
+		isolate: false,
 		// As the documents tell users to: triggers bring it up otherwise.
 		env: { N8N_UNVERIFIED_PACKAGES_ENABLED: 'true' },
 		include: folders.map((folder) => `test/${folder}/**/*.test.ts`),

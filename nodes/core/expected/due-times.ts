@@ -37,27 +37,11 @@ export function createDueTimes(
 
 /** How far the clocks of a time zone are ahead of UTC at a moment, in milliseconds. */
 function createOffsets(timeZone: string): (time: number) => number {
-	const format = new Intl.DateTimeFormat('en-US', {
-		timeZone,
-		hourCycle: 'h23',
-		year: 'numeric',
-		month: 'numeric',
-		day: 'numeric',
-		hour: 'numeric',
-		minute: 'numeric',
-	});
+	const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
 	return (time) => {
-		const parts = new Map(
-			format.formatToParts(time).map(({ type, value }) => [type, Number(value)] as const),
-		);
-		const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
-		const wall = Date.UTC(
-			part('year'),
-			part('month') - 1,
-			part('day'),
-			part('hour'),
-			part('minute'),
-		);
-		return wall - Math.floor(time / MINUTE_MS) * MINUTE_MS;
+		// As in `11/30/2026, GMT+01:00`; where it is UTC, nothing may follow.
+		const [, sign = '+', hours = 0, minutes = 0] =
+			/GMT([+-])(\d+):(\d+)/.exec(format.format(time)) ?? [];
+		return Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
 	};
 }

@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { askDotnet } from '../../support/dotnet/oracle';
 import { compareWithDotnet } from './compare-with-dotnet';
-import { readFixture, type AskedRows, type Expectation, type Vector } from './matching';
+import { readFixture, type AskedRows, type Vector } from './matching';
 import { balancingCases, randomCases } from './random-cases';
 
-const CASES = 500;
+const CASES = 300;
 const { dotnet } = readFixture<{ readonly dotnet: readonly Vector[] }>('regex-vectors.json');
 const { rows, faults } = readFixture<AskedRows>('regex-net10.json');
 
 /** Rows of the fixtures for which .NET answers something else. */
-async function differencesTo(
-	vectors: readonly Vector[],
-	expectedOf: (index: number) => Expectation | undefined,
-): Promise<readonly object[]> {
+async function differencesTo(vectors: readonly Vector[]): Promise<readonly object[]> {
 	const answers = await askDotnet(vectors);
 	return vectors.flatMap((vector, index) => {
 		const answer = answers[index];
@@ -20,16 +17,15 @@ async function differencesTo(
 		const [match] = 'matches' in answer ? answer.matches : [];
 		const asked = 'error' in answer ? { error: answer.error } : { success: false };
 		const found = match === undefined ? asked : { success: true, ...match };
-		const isSame = JSON.stringify(found) === JSON.stringify(expectedOf(index));
+		const isSame = JSON.stringify(found) === JSON.stringify(vector.expected);
 		return isSame ? [] : [{ ...vector, found }];
 	});
 }
 
 describe('.NET 10 itself', () => {
 	it('answers every row of the fixtures as they say', async () => {
-		const vectors = [...dotnet, ...rows];
-		expect(await differencesTo(vectors, (index) => vectors[index]?.expected)).toEqual([]);
-		expect(await differencesTo(faults, (index) => faults[index]?.dotnet)).toEqual([]);
+		const faulty = faults.map((fault) => ({ ...fault, expected: fault.dotnet }));
+		expect(await differencesTo([...dotnet, ...rows, ...faulty])).toEqual([]);
 	});
 
 	it('means by random patterns what we do, its known faults aside', async () => {

@@ -1,6 +1,10 @@
 /** A pattern, what a text is made of, and what stands at its end. */
 export type HostileRow = readonly [pattern: string, unit: string, end: string];
 
+/** The text of a row, of about so many characters. */
+export const textOf = (length: number, unit: string, end: string): string =>
+	unit.repeat(Math.ceil(length / unit.length)) + end;
+
 /** Patterns with many ways to fail; none matches. */
 export const FAILING: readonly HostileRow[] = [
 	['(?s).*?a.*?b.*?c.*?d.*?[!?]', 'abcd', ''],

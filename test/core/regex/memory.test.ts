@@ -5,20 +5,24 @@ import type { OracleCase } from '../../support/dotnet/oracle';
 import { toOptions } from './matching';
 import { balancingCases, randomCases } from './random-cases';
 
-const CASES = 2000;
+const CASES = 1000;
 
 /** Makes searches remember from the first step on, or never. */
 function remember(isDue: boolean): void {
 	vi.spyOn(StateMemory.prototype, 'isDue').mockReturnValue(isDue);
 }
 
-function answerOf({ pattern, options, input }: OracleCase): unknown {
+/** The match, without the memory and with it. */
+function answersOf({ pattern, options, input }: OracleCase): readonly unknown[] {
 	try {
 		const compiled = compilePattern(pattern, toOptions(options));
-		const match = compiled.match(input, new MatchBudget());
-		return match && { ...match, groups: [...match.groups] };
+		return [false, true].map((isDue) => {
+			remember(isDue);
+			const match = compiled.match(input, new MatchBudget());
+			return match && { ...match, groups: [...match.groups] };
+		});
 	} catch (error) {
-		if (error instanceof PatternSyntaxError) return 'refused';
+		if (error instanceof PatternSyntaxError) return [];
 		throw error;
 	}
 }
@@ -30,9 +34,8 @@ afterEach(() => {
 describe('the memory of states', () => {
 	it('changes no match and no capture', () => {
 		const cases = [...randomCases(CASES, 1), ...balancingCases(CASES, 1)];
-		remember(false);
-		const without = cases.map(answerOf);
-		remember(true);
-		expect(cases.map(answerOf)).toEqual(without);
+		const answers = cases.map(answersOf);
+		expect(answers.map(([, remembering]) => remembering)).toEqual(answers.map(([plain]) => plain));
+		expect(answers.filter(([plain]) => plain !== undefined).length).toBeGreaterThan(CASES / 2);
 	});
 });

@@ -253,7 +253,7 @@ function findBeginnings(instructions: readonly Instruction[], sets: UnitSets): v
 /** Where an instruction that takes nothing may go on from its place. */
 function waysOf({ kind, flag, next, other, third }: Instruction): readonly Instruction[] {
 	const ways = kind !== 'body' ? [next, other] : flag ? [next] : [other, third];
-	return ways.flatMap((way) => way ?? []);
+	return ways.filter((way) => way !== undefined);
 }
 
 /** Of how many nodes one consists. */
