@@ -21,8 +21,9 @@ export function createDueTimes(
 	const offsetAt = createOffsets(timeZone);
 	const toMoment = (wall: number): number => {
 		const candidates = [-DAY_MS, DAY_MS].map((aside) => wall - offsetAt(wall + aside));
-		const real = candidates.filter((moment) => moment + offsetAt(moment) === wall);
-		return Math.max(...(real.length > 0 ? real : candidates));
+		const latest = Math.max(...candidates);
+		const isReal = (moment: number) => moment + offsetAt(moment) === wall;
+		return isReal(latest) ? latest : (candidates.find(isReal) ?? latest);
 	};
 	return (time) => {
 		const wall = time + offsetAt(time);

@@ -82,14 +82,27 @@ export function childrenOf(node: PatternNode): readonly PatternNode[] {
 }
 
 /** The parts of a node in the order of matching, its captures opened up; nothing inside a repeat is. */
-export function partsOf(node: PatternNode): PatternNode[] {
-	if (node.kind === 'capture') return partsOf(node.body);
-	return node.kind === 'sequence' ? node.items.flatMap(partsOf) : [node];
+export function partsOf(node: PatternNode, parts: PatternNode[] = []): PatternNode[] {
+	if (node.kind !== 'capture' && node.kind !== 'sequence') parts.push(node);
+	else for (const child of childrenOf(node)) partsOf(child, parts);
+	return parts;
 }
 
 /** Whether a node or any node beneath it fulfils a condition. */
 export function someNode(node: PatternNode, is: (node: PatternNode) => boolean): boolean {
 	return is(node) || childrenOf(node).some((child) => someNode(child, is));
+}
+
+/** Whether a node asks what a group has captured. */
+export function asksForCapture(node: PatternNode): boolean {
+	return (
+		node.kind === 'backReference' || (node.kind === 'condition' && typeof node.test === 'number')
+	);
+}
+
+/** Whether a node depends on what a group has captured: it asks, or takes a capture away. */
+export function dependsOnCaptures(node: PatternNode): boolean {
+	return asksForCapture(node) || (node.kind === 'capture' && node.popped !== undefined);
 }
 
 /** The set of a node that takes one unit. */

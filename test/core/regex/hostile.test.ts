@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { parsePattern } from '../../../nodes/core/regex/parse/parser';
 import { MatchBudget } from '../../../nodes/core/regex/pattern';
+import { compileProgram } from '../../../nodes/core/regex/program/compile';
+import { UnitSets } from '../../../nodes/core/regex/sets/unit-set';
 import { FAILING, MATCHING, OPEN, textOf } from './hostile-rows';
 import { matchByTurns } from './matching';
 
@@ -36,23 +39,41 @@ describe('more steps than there are', () => {
 	});
 });
 
+const nest = (opening: string, closing: string, depth: number) =>
+	`${opening.repeat(depth)}b${closing.repeat(depth)}`;
+
+function instructionsOf(pattern: string): number {
+	const sets = new UnitSets();
+	return compileProgram(parsePattern(pattern, {}, sets), sets).instructions.length;
+}
+
 describe('a pattern made to be large', () => {
+	it.each([')+', ')*?', '){3}', '){1,3}', '){0,2}?', '){2,}', ')+c', ')?|c'])(
+		'makes no large program by what is nested, closed by %s',
+		(closing) => {
+			for (const opening of ['(?:a', '(', '(?>', '(?=', '(?:a?', '(?(?=a)']) {
+				expect(instructionsOf(nest(opening, closing, 14))).toBeLessThan(5_000);
+				expect(instructionsOf(nest(opening, closing, 190))).toBeLessThan(5_000);
+			}
+		},
+	);
+
 	it.each([
-		['counts in counts', '(?:.{1,1000}){1,1000}x'],
-		['counts in counts in counts', '(?:(?:.{1000}){1000}){1000}x'],
-		['unrolled repeats', `${'(?:'.repeat(190)}a${'){3}'.repeat(190)}x`],
+		['counts in counts', '(?:.{1,1000}){1,1000}[x~]'],
+		['counts in counts in counts', '(?:(?:.{1000}){1000}){1000}[x~]'],
+		['unrolled repeats', `${'(?:'.repeat(190)}a${'){3}'.repeat(190)}[x~]`],
 		['many counts', '(?:ab){1000}'.repeat(200)],
-		['alternatives', `(?:${Array.from({ length: 900 }, (_, i) => String(i)).join('|')})+x`],
-		['Unicode classes', `(?:\\w\\s)${'[\\w-[\\d]]'.repeat(400)}x`],
-		['optional parts', `${'a?'.repeat(1000)}${'a'.repeat(1000)}b`],
+		['alternatives', `(?:${Array.from({ length: 900 }, (_, i) => String(i)).join('|')})+[x~]`],
+		['Unicode classes', `(?:\\w\\s)${'[\\w-[\\d]]'.repeat(400)}[x~]`],
+		['optional parts', `${'a?'.repeat(1000)}${'a'.repeat(1000)}[b~]`],
 		['optional groups', `^${'(?:a|b)?'.repeat(400)}$`],
-		['look-arounds', `${'(?=.*a)'.repeat(500)}x`],
+		['look-arounds', `${'(?=.*a)'.repeat(500)}[x~]`],
 		['nested look-arounds', `${'(?=a*'.repeat(190)}b${')'.repeat(190)}`],
-		['captures in repeats', `${'(?:(a)|'.repeat(150)}b${')*'.repeat(150)}x`],
+		['captures in repeats', `${'(?:(a)|'.repeat(150)}b${')*'.repeat(150)}[x~]`],
 		['optional classes', `(?s:.*?)${'[ab]?'.repeat(60)}${'c'.repeat(20)}`],
 		['choices', `x(?:${'(?:a|ab|)'.repeat(40)})dddddddddd`],
-		['repeats of nothing much', `${'\\w*\\s*'.repeat(100)}z{9}`],
-		['conditions', `${'(?(?=a)a|b)'.repeat(300)}x`],
+		['repeats of nothing much', `${'\\w*\\s*'.repeat(100)}[z~]{9}`],
+		['conditions', `${'(?(?=a)a|b)'.repeat(300)}[x~]`],
 	])('with %s is decided or given up', (_, pattern) => {
 		for (const text of ['a'.repeat(2000), 'aä'.repeat(1000)]) {
 			const { outcome } = attack(pattern, text, FEW_STEPS);

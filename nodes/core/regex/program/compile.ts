@@ -7,19 +7,24 @@ import { Instruction, type Operation, type Program } from '../engine/machine';
 import { ASSERTIONS, UNITS } from '../engine/units';
 import { unitsOfCategory } from '../sets/categories';
 import type { UnitSet, UnitSets } from '../sets/unit-set';
-import { childrenOf, mayBeEmpty, setOf, someNode } from '../syntax-tree';
-import type {
-	CaptureNode,
-	ConditionNode,
-	LookNode,
-	PatternNode,
-	PatternTree,
-	RepeatNode,
+import {
+	asksForCapture,
+	childrenOf,
+	dependsOnCaptures,
+	mayBeEmpty,
+	setOf,
+	someNode,
+	type CaptureNode,
+	type ConditionNode,
+	type LookNode,
+	type PatternNode,
+	type PatternTree,
+	type RepeatNode,
 } from '../syntax-tree';
 
 const OPERATIONS = { ...UNITS, ...GROUPS };
 
-/** A repeat is written out up to so many nodes, until a program has so many instructions. */
+/** A repeat is written out up to so many nodes, those within it too, until a program has so many instructions. */
 const MAX_EXPANDED = 1000;
 const MAX_INSTRUCTIONS = 20_000;
 /** States of one instruction that are worth remembering; each repeat around it that counts makes many of one. */
@@ -70,8 +75,7 @@ class Compiler {
 
 	/** Two registers, which are set together. */
 	private newRegisters(): number {
-		this.registers += 2;
-		return this.registers - 2;
+		return (this.registers += 2) - 2;
 	}
 
 	private registerOf(slot: number | undefined): number {
@@ -141,22 +145,20 @@ class Compiler {
 		const { body, min, max, lazy } = node;
 		// What is lazy or goes backwards is rare and short.
 		const set = lazy || this.back ? undefined : setOf(body, this.sets);
-		if (set !== undefined) {
-			return this.remember(this.emit('run', { next, set, min, max }));
-		}
+		if (set !== undefined) return this.remember(this.emit('run', { next, set, min, max }));
 		if (max < Infinity) return this.addRounds(node, next);
 		if (min > 1 || mayBeEmpty(body)) return this.addCountedLoop(node, next);
 		const loop = this.emit('split', { other: next, asks: someNode(body, dependsOnCaptures) });
 		const round = this.add(body, loop);
 		[loop.next, loop.other] = lazy ? [next, round] : [round, next];
 		this.remember(loop);
-		return min === 1 ? this.add(body, loop) : loop;
+		return min === 1 ? round : loop;
 	}
 
 	/** Adds each round by itself, so that its states are told apart without a count, where that is not too long. */
 	private addRounds(node: RepeatNode, next: Instruction): Instruction {
 		const { body, min, max, lazy } = node;
-		const isLong = max * sizeOf(body) > MAX_EXPANDED || this.instructions.length > MAX_INSTRUCTIONS;
+		const isLong = this.sizeOf(node) > MAX_EXPANDED || this.instructions.length > MAX_INSTRUCTIONS;
 		// A round that matches nothing may end a repeat, so that it has to be known where it began.
 		const mayEnd = min < max && max > 1 && mayBeEmpty(body);
 		if (isLong || mayEnd) return this.addCountedLoop(node, next);
@@ -166,6 +168,13 @@ class Compiler {
 			start = round > min ? this.choose(more, next, lazy) : more;
 		}
 		return start;
+	}
+
+	/** Of how many nodes one consists when repeats are written out. */
+	private sizeOf(node: PatternNode): number {
+		const isOnce = node.kind !== 'repeat' || node.max === Infinity || setOf(node.body, this.sets);
+		const size = childrenOf(node).reduce((sum, child) => sum + this.sizeOf(child), 1);
+		return isOnce ? size : size * node.max;
 	}
 
 	private addCountedLoop({ body, min, max, lazy }: RepeatNode, next: Instruction): Instruction {
@@ -179,11 +188,10 @@ class Compiler {
 			other: next,
 			asks: someNode(body, dependsOnCaptures),
 		});
-		const { loops } = this;
-		this.loops = [...loops, loop];
+		this.loops = [...this.loops, loop];
 		this.remember(loop);
 		loop.next = this.add(body, loop);
-		this.loops = loops;
+		this.loops = this.loops.slice(0, -1);
 		return this.emit('enterLoop', { register, next: loop });
 	}
 
@@ -254,19 +262,4 @@ function findBeginnings(instructions: readonly Instruction[], sets: UnitSets): v
 function waysOf({ kind, flag, next, other, third }: Instruction): readonly Instruction[] {
 	const ways = kind !== 'body' ? [next, other] : flag ? [next] : [other, third];
 	return ways.filter((way) => way !== undefined);
-}
-
-/** Of how many nodes one consists. */
-function sizeOf(node: PatternNode): number {
-	return childrenOf(node).reduce((sum, child) => sum + sizeOf(child), 1);
-}
-
-function asksForCapture(node: PatternNode): boolean {
-	return (
-		node.kind === 'backReference' || (node.kind === 'condition' && typeof node.test === 'number')
-	);
-}
-
-function dependsOnCaptures(node: PatternNode): boolean {
-	return asksForCapture(node) || (node.kind === 'capture' && node.popped !== undefined);
 }

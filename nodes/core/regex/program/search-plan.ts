@@ -1,5 +1,5 @@
 import type { UnitSet, UnitSets } from '../sets/unit-set';
-import { partsOf, setOf, someNode, type PatternNode } from '../syntax-tree';
+import { dependsOnCaptures, partsOf, setOf, someNode, type PatternNode } from '../syntax-tree';
 
 /** What can be said of the place of a match before it is tried for. */
 export interface SearchPlan {
@@ -57,10 +57,5 @@ function literalsOf(parts: readonly PatternNode[]): readonly string[] {
 function leadingRunOf(root: PatternNode, sets: UnitSets): UnitSet | undefined {
 	const [run, ...others] = partsOf(root);
 	if (run?.kind !== 'repeat' || run.max < Infinity || others.length === 0) return undefined;
-	return someNode(root, looksAtCaptures) ? undefined : setOf(run.body, sets);
-}
-
-function looksAtCaptures(node: PatternNode): boolean {
-	if (node.kind === 'capture') return node.popped !== undefined;
-	return node.kind === 'backReference' || node.kind === 'condition';
+	return someNode(root, dependsOnCaptures) ? undefined : setOf(run.body, sets);
 }
