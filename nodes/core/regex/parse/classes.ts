@@ -57,8 +57,8 @@ export function parseClass(reader: PatternReader): UnitSet {
 	const start = reader.position - 1;
 	const isNegated = reader.take('^');
 	const listed = new UnitSet();
-	let named = new UnitSet();
-	let subtracted = new UnitSet();
+	let named: UnitSet | undefined;
+	let subtracted: UnitSet | undefined;
 	for (let isFirst = true; isFirst || !reader.take(']'); isFirst = false) {
 		if (reader.peek() === '') {
 			throw reader.error('a character class "[" is not closed', start, 'Write \\[ for a bracket.');
@@ -68,7 +68,7 @@ export function parseClass(reader: PatternReader): UnitSet {
 			// An escaped hyphen begins no range.
 			const isHyphen = reader.isAt(ESCAPED_HYPHEN);
 			const from = parseMember(reader);
-			if (typeof from !== 'number') named = named.union(from);
+			if (typeof from !== 'number') named = from.union(named);
 			else if (isHyphen || reader.takeMatch(RANGE) === '') listed.add(from);
 			else if (reader.take('[')) {
 				listed.add(from);

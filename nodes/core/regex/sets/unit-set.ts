@@ -33,12 +33,12 @@ export class UnitSet {
 		return this.combine(this, (word) => ~word);
 	}
 
-	union(other: UnitSet): UnitSet {
-		return this.combine(other, (word, others) => word | others);
+	union(other: UnitSet | undefined): UnitSet {
+		return other === undefined ? this : this.combine(other, (word, others) => word | others);
 	}
 
-	without(other: UnitSet): UnitSet {
-		return this.combine(other, (word, others) => word & ~others);
+	without(other: UnitSet | undefined): UnitSet {
+		return other === undefined ? this : this.combine(other, (word, others) => word & ~others);
 	}
 
 	/** Whether every unit is also in another set. */
