@@ -8,14 +8,23 @@ const SERVER_TIMEOUT_MS = 300_000;
 /** Likewise: what computes for a second may take many on a busy machine. */
 const UNIT_TIMEOUT_MS = 60_000;
 
-const project = (name: string, folders: string[], slow = false) => ({
+interface Project {
+	readonly name: string;
+	readonly folders: readonly string[];
+	/** It talks to real parts, which may be slow. */
+	readonly slow?: boolean;
+	/** It waits more than it computes, so that three files at once fit a machine of two cores. */
+	readonly waits?: boolean;
+}
+
+const project = ({ name, folders, slow = false, waits = false }: Project) => ({
 	// The copy that n8n-core loads too: two copies would not know each other's error classes.
 	resolve: { alias: { 'n8n-workflow': require.resolve('n8n-workflow') } },
 	test: {
-		// The servers wait more than they compute: two files at once fit a machine of two cores.
-		maxWorkers: 2,
+		maxWorkers: waits ? 3 : 2,
+		sequence: { groupOrder: waits ? 1 : 0 },
 		name,
-		// Nothing is kept in module scope, so that a file finds the process of the one before as good as new; loading n8n's engine takes seconds.
+		// Loading n8n's engine for each file takes seconds.
 		isolate: false,
 		// As the documents tell users to: triggers bring it up otherwise.
 		env: { N8N_UNVERIFIED_PACKAGES_ENABLED: 'true' },
@@ -29,20 +38,22 @@ const project = (name: string, folders: string[], slow = false) => ({
 
 export default defineConfig({
 	test: {
-		// The servers wait more than they compute: two files at once fit a machine of two cores.
-		maxWorkers: 2,
 		projects: [
-			project('unit', ['core', 'docs']),
-			project('protocol', ['mail', 'auth', 'net', 'ingest', 'support', 'hostile'], true),
-			project(
-				'nodes',
-				['AlertMagic', 'EmailCapture', 'ImapIngest', 'shell', 'credentials', 'package'],
-				true,
-			),
-			project('server', ['server'], true),
-			project('n8n', ['n8n'], true),
-			project('browser', ['browser'], true),
-			project('chaos', ['chaos'], true),
+			project({ name: 'unit', folders: ['core', 'docs'] }),
+			project({
+				name: 'protocol',
+				folders: ['mail', 'auth', 'net', 'ingest', 'support', 'hostile'],
+				slow: true,
+			}),
+			project({
+				name: 'nodes',
+				folders: ['AlertMagic', 'EmailCapture', 'ImapIngest', 'shell', 'credentials', 'package'],
+				slow: true,
+			}),
+			project({ name: 'server', folders: ['server'], slow: true }),
+			project({ name: 'n8n', folders: ['n8n'], slow: true, waits: true }),
+			project({ name: 'browser', folders: ['browser'], slow: true }),
+			project({ name: 'chaos', folders: ['chaos'], slow: true }),
 		],
 	},
 });

@@ -51,6 +51,8 @@ export class N8nApi {
 			method,
 			headers: {
 				'content-type': 'application/json',
+				// n8n may close a connection that is kept just as it is used again.
+				connection: 'close',
 				cookie: this.cookie,
 				...(path.startsWith('/api/') && { 'X-N8N-API-KEY': this.apiKey }),
 			},
