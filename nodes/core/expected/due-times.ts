@@ -21,9 +21,9 @@ export function createDueTimes(
 	const offsetAt = createOffsets(timeZone);
 	const toMoment = (wall: number): number => {
 		const candidates = [-DAY_MS, DAY_MS].map((aside) => wall - offsetAt(wall + aside));
-		const latest = Math.max(...candidates);
+		const [earliest, latest] = [Math.min(...candidates), Math.max(...candidates)];
 		const isReal = (moment: number) => moment + offsetAt(moment) === wall;
-		return isReal(latest) ? latest : (candidates.find(isReal) ?? latest);
+		return earliest === latest || isReal(latest) || !isReal(earliest) ? latest : earliest;
 	};
 	return (time) => {
 		const wall = time + offsetAt(time);

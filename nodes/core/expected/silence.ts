@@ -184,6 +184,7 @@ class Judging {
 	/** Accounts for the earliest so many fresh arrivals. */
 	arrive(count: number): this {
 		const due = this.known.fresh.slice(0, Math.max(0, count));
+		if (due.length === 0) return this;
 		this.known = { ...this.known, fresh: this.known.fresh.slice(due.length) };
 		for (const time of due) this.arriveAt(time);
 		return this;
