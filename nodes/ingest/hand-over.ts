@@ -69,12 +69,22 @@ function lease(
 }
 
 function start(ingest: Ingest, deliveries: readonly Delivery[]): void {
-	const { runtime, clock, workflow, settings, log } = ingest;
+	const { runtime, clock, workflow } = ingest;
 	const run = runtime.started(deliveries, clock.now());
-	workflow
-		.handOver(deliveries.flatMap(({ items }) => items))
-		.then(async (end) => {
-			if (noteEnd(ingest, run, end) === 'success') await cleanUp(ingest);
+	tidyUpAfter(
+		ingest,
+		workflow
+			.handOver(deliveries.flatMap(({ items }) => items))
+			.then((end) => noteEnd(ingest, run, end)),
+	);
+}
+
+/** By itself, since what waits here for the end of a poll must not hold on to messages that have gone their way. */
+function tidyUpAfter(ingest: Ingest, ended: Promise<Fate>): void {
+	const { log, settings } = ingest;
+	ended
+		.then(async (fate) => {
+			if (fate === 'success') await cleanUp(ingest);
 		})
 		.catch((error: unknown) => {
 			// The clean-up stays due and the next poll does it; a refusal that lasts shows there as an error.

@@ -134,7 +134,8 @@ export class IngestBench {
 		return this.started.map(({ items }) => items.map(({ message }) => message.subject));
 	}
 
-	private ingest(): Ingest {
+	/** What the trigger works with. */
+	ingest(): Ingest {
 		const log = (message: string): void => void this.logged.push(message);
 		return {
 			settings: {
