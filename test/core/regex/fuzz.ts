@@ -28,7 +28,7 @@ async function main(): Promise<void> {
 		if (result.differences.length > 0) throw new Error(result.differences.join('\n'));
 		asked += BATCH;
 		compared += result.compared;
-		knownFaults += result.knownFaults;
+		knownFaults += result.knownFaults.length;
 		for (const pattern of result.undecided) console.error(`[fuzz] undecided: ${pattern}`);
 		console.error(`[fuzz] seed ${String(seed)}: ${String(asked)} of ${String(count)}`);
 	}
